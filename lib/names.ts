@@ -1,0 +1,52 @@
+/** Prefix of every label and annotation of our own. */
+export const PREFIX = 'falco-egress.io';
+
+/** The standard value of `app.kubernetes.io/part-of` and of our field manager. */
+export const PRODUCT = 'falco-egress';
+
+/** The field manager of every object that the responder or the secrets Job applies. */
+export const FIELD_MANAGER = 'falco-egress';
+
+/** Labels the responder puts on a Pod that is cut off. The value is a constant, so that no CNI mints an identity per incident. */
+export const QUARANTINE_LABEL = `${PREFIX}/quarantine`;
+
+/** Annotation of a rules ConfigMap: the sha256 of the file that follows the slash-safe prefix, as Falco's own metric reports it. */
+export const RULES_SHA256_ANNOTATION_PREFIX = `sha256.${PREFIX}`;
+
+/** Annotation that holds the digest of an environment's settings; it stands on one object only. */
+export const SETTINGS_DIGEST_ANNOTATION = `${PREFIX}/settings-sha256`;
+
+/** The parts of the stack, as `app.kubernetes.io/component` names them. */
+export type Component =
+  | 'namespaces'
+  | 'falco'
+  | 'rules'
+  | 'metacollector'
+  | 'sidekick'
+  | 'sidekick-ui'
+  | 'sidekick-ui-store'
+  | 'collector'
+  | 'responder'
+  | 'secrets'
+  | 'demo';
+
+/** Labels by which a Service, a policy or a controller selects Pods: they can never change, so they name nothing that does. */
+export interface SelectorLabels extends Readonly<Record<string, string>> {
+  readonly 'app.kubernetes.io/name': string;
+  readonly 'app.kubernetes.io/instance': string;
+  readonly 'app.kubernetes.io/component': Component;
+}
+
+/** The selector labels of a component of one installation. */
+export function selectorLabels(instance: string, component: Component): SelectorLabels {
+  return {
+    'app.kubernetes.io/name': PRODUCT,
+    'app.kubernetes.io/instance': instance,
+    'app.kubernetes.io/component': component,
+  };
+}
+
+/** The name of a component's objects: the installation's name, then the component's. */
+export function objectName(instance: string, component: Component): string {
+  return `${instance}-${component}`;
+}
