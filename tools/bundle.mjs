@@ -1,0 +1,182 @@
+/**
+ * Makes the bundles: `node tools/bundle.mjs [--quiet] [--force]`.
+ *
+ * - dist/main.js, the synth program, and dist/falco-egress.js, the command line;
+ * - dist/program/: what runs in the cluster, brotli-compressed in parts that fit into ConfigMaps, and its start script.
+ *
+ * Each is made again only when an input has changed. The same inputs give the same bytes on every machine, since the
+ * digest of the program and its parts stand in committed manifests.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const cacheFile = join(dist, '.bundle-cache.json');
+const quiet = process.argv.includes('--quiet');
+const force = process.argv.includes('--force');
+
+/** A ConfigMap of one part stays below this once base64-encoded: see lib/program/parts.ts, which checks it. */
+const MAX_PART_BASE64 = 200 * 1024;
+/** Whole base64 groups, with room to spare for names and metadata. */
+const PART_BYTES = Math.floor((MAX_PART_BASE64 - 8 * 1024) / 4) * 3;
+
+const SYNTH_MUST_NOT_LOAD = /(^|\/)node_modules\/(@kubernetes\/client-node|openid-client|jose)\//;
+
+/** @type {{ entry: string, outputs: string[], optional?: boolean, build: (esbuild: typeof import('esbuild'), entry: string) => Promise<string[]> }[]} */
+const targets = [
+  {
+    entry: 'main.ts',
+    outputs: ['main.js'],
+    optional: true,
+    async build(esbuild, entry) {
+      const { code, inputs } = await bundle(esbuild, entry, {});
+      const unwanted = inputs.find((file) => SYNTH_MUST_NOT_LOAD.test(file));
+      if (unwanted !== undefined) throw new Error(`the synth program must not hold ${unwanted}: load it in lib/cli`);
+      write('main.js', code);
+      return inputs;
+    },
+  },
+  {
+    entry: 'lib/cli/main.ts',
+    outputs: ['falco-egress.js'],
+    optional: true,
+    async build(esbuild, entry) {
+      const { code, inputs } = await bundle(esbuild, entry, {
+        external: ['@kubernetes/client-node'],
+        banner: { js: '#!/usr/bin/env node' },
+      });
+      write('falco-egress.js', code, 0o755);
+      return inputs;
+    },
+  },
+  {
+    entry: 'lib/program/main.ts',
+    outputs: ['program/index.json', 'program/program.js'],
+    async build(esbuild, entry) {
+      const { code, inputs } = await bundle(esbuild, entry, {});
+      await writeProgram(code);
+      return inputs;
+    },
+  },
+  {
+    entry: 'lib/program/start.cts',
+    outputs: ['program/start.cjs'],
+    async build(esbuild, entry) {
+      // Not minified: it stands in a ConfigMap, where people read it.
+      const { code, inputs } = await bundle(esbuild, entry, { minify: false });
+      write('program/start.cjs', code.replace(/^\/\/ lib\/.*\n/gm, ''));
+      return inputs;
+    },
+  },
+];
+
+/** One CommonJS file of an entry point and all that it imports. */
+async function bundle(esbuild, entry, options) {
+  const result = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'error',
+    outfile: 'bundle.js',
+    define: { 'import.meta.url': 'undefined' },
+    ...options,
+  });
+  return { code: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs).sort() };
+}
+
+/** The program as it is, compressed, and cut into the parts that the ConfigMaps carry. */
+async function writeProgram(code) {
+  const { brotliCompressSync, constants } = await import('node:zlib');
+  const raw = Buffer.from(code);
+  const compressed = brotliCompressSync(raw, {
+    params: {
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
+    },
+  });
+  const folder = join(dist, 'program');
+  if (existsSync(folder)) {
+    for (const file of readdirSync(folder)) {
+      if (file.startsWith('program.br')) rmSync(join(folder, file));
+    }
+  }
+  const parts = [];
+  for (let start = 0; start < compressed.length; start += PART_BYTES) {
+    const bytes = compressed.subarray(start, start + PART_BYTES);
+    const file = `program.br.${String(parts.length).padStart(2, '0')}`;
+    write(`program/${file}`, bytes);
+    parts.push({ file, sha256: sha256(bytes) });
+  }
+  write('program/program.js', raw);
+  write('program/index.json', JSON.stringify({ sha256: sha256(raw), size: raw.length, parts }, null, 2) + '\n');
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Written beside and moved over, so that a reader at the same time never sees half a file. */
+function write(name, content, mode) {
+  const file = join(dist, name);
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, content, { mode: mode ?? 0o644 });
+  renameSync(temporary, file);
+}
+
+/** What tells that a file has changed; npm gives every file of a package the same date, so the lock file counts too. */
+function stamp(file) {
+  const stats = statSync(join(root, file), { throwIfNoEntry: false });
+  return stats === undefined ? 'absent' : `${stats.size} ${stats.mtimeMs}`;
+}
+
+const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tools/bundle.mjs'];
+
+function digestOf(inputs) {
+  const hash = createHash('sha256');
+  for (const file of [...COMMON_INPUTS, ...inputs]) hash.update(`${file} ${stamp(file)}\n`);
+  return hash.digest('hex');
+}
+
+function readCache() {
+  try {
+    return force ? {} : JSON.parse(readFileSync(cacheFile, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+const cache = readCache();
+const stale = targets.filter((target) => {
+  if (target.optional === true && !existsSync(join(root, target.entry))) return false;
+  const known = cache[target.entry];
+  return (
+    known === undefined ||
+    known.digest !== digestOf(known.inputs) ||
+    target.outputs.some((file) => !existsSync(join(dist, file)))
+  );
+});
+
+if (stale.length > 0) {
+  const esbuild = await import('esbuild');
+  for (const target of stale) {
+    const started = Date.now();
+    const inputs = await target.build(esbuild, target.entry);
+    cache[target.entry] = { digest: digestOf(inputs), inputs };
+    if (!quiet) console.error(`bundled dist/${target.outputs[0]} in ${Date.now() - started} ms`);
+  }
+  write('.bundle-cache.json', JSON.stringify(cache));
+}
