@@ -28,6 +28,7 @@ export type Component =
   | 'collector'
   | 'responder'
   | 'secrets'
+  | 'certificates'
   | 'demo';
 
 /** Labels by which a Service, a policy or a controller selects Pods: they can never change, so they name nothing that does. */

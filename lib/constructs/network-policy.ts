@@ -1,0 +1,81 @@
+import type {
+  V1NetworkPolicyEgressRule,
+  V1NetworkPolicyIngressRule,
+  V1NetworkPolicyPeer,
+} from '@kubernetes/client-node';
+import type { Construct } from 'constructs';
+import { selectorLabels, type Component } from '../names';
+import { each, present, when } from '../settings/decide';
+import type { Settings } from '../settings/settings';
+import { metadata } from './metadata';
+import { namespaced } from './object';
+
+/** A rule of ingress with the key `from`, which client-node's type spells `_from`. */
+export type IngressRule = Omit<V1NetworkPolicyIngressRule, '_from'> & {
+  readonly from?: V1NetworkPolicyPeer[];
+};
+
+/** What a component's Pods may receive and send. */
+export interface NetworkPolicyProps {
+  readonly component: Component;
+  readonly namespace: string;
+  /** Absent rules are left out; with no rule nothing comes in. */
+  readonly ingress: readonly (IngressRule | undefined)[];
+  /** Absent rules are left out; with no rule nothing goes out. */
+  readonly egress: readonly (V1NetworkPolicyEgressRule | undefined)[];
+}
+
+/** Adds the NetworkPolicy of a component's Pods, where the settings want one. */
+export function networkPolicy(scope: Construct, settings: Settings, props: NetworkPolicyProps): void {
+  when(settings.networkPolicies.enabled, () =>
+    namespaced(scope, 'network-policy', {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: metadata(settings, props.component, { namespace: props.namespace }),
+      spec: {
+        podSelector: { matchLabels: selectorLabels(settings.name, props.component) },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: present(props.ingress),
+        egress: present(props.egress),
+      },
+    }),
+  );
+}
+
+/** Pods of one of our components, by their namespace. */
+export function podsOf(settings: Settings, component: Component, namespace: string): V1NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: { matchLabels: selectorLabels(settings.name, component) },
+  };
+}
+
+/** TCP ports. */
+export function tcp(...ports: readonly number[]): { port: number; protocol: string }[] {
+  return ports.map((port) => ({ port, protocol: 'TCP' }));
+}
+
+/** Egress to DNS, wherever the cluster has it. */
+export const toDns: V1NetworkPolicyEgressRule = {
+  ports: [
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ],
+};
+
+/** Egress to the API server. A NetworkPolicy cannot name it otherwise than by address. */
+export function toApiServer(settings: Settings): V1NetworkPolicyEgressRule {
+  return {
+    to: addresses(settings.networkPolicies.apiServerCidrs),
+    ports: each(settings.networkPolicies.apiServerPorts, (port) => ({ port, protocol: 'TCP' })),
+  };
+}
+
+/** Egress to where falcosidekick and the collector send: Loki, Slack and the others, on any port. */
+export function toOutputs(settings: Settings): V1NetworkPolicyEgressRule {
+  return { to: addresses(settings.networkPolicies.outputCidrs) };
+}
+
+function addresses(cidrs: readonly string[]): V1NetworkPolicyPeer[] {
+  return each(cidrs, (cidr) => ({ ipBlock: { cidr } }));
+}

@@ -1,0 +1,77 @@
+import { podDefaults, type ReplicatedSettings, type StringMap } from './workload';
+
+/** What a response does to the Pod of an alert. */
+export type ResponseAction = 'quarantine' | 'label' | 'evict' | 'notify';
+
+/** A configured answer to alerts. */
+export interface ResponseSettings {
+  /** Name for logs and metrics; the place in the list where it is missing. */
+  readonly name?: string;
+  /**
+   * A condition in Falco's own language over the alert, such as `rule = "Connection to vistatech.it"`.
+   * @minLength 1
+   */
+  readonly match: string;
+  /** What it does. */
+  readonly action: ResponseAction;
+  /** `observe` says what it would have done, `approve` waits for a person, `enforce` acts. @default "observe" */
+  readonly mode?: 'observe' | 'approve' | 'enforce';
+  /**
+   * How long a quarantine holds: a number and one of s, m, h, d. Without it, until somebody releases it.
+   * @pattern ^[1-9][0-9]*[smhd]$
+   */
+  readonly ttl?: string;
+  /** What happens when the time is over. @default "release" */
+  readonly onExpiry?: 'release' | 'hold' | 'delete';
+  /**
+   * How long further alerts of the same Pod are only counted.
+   * @pattern ^[1-9][0-9]*[smhd]$
+   */
+  readonly cooldown?: string;
+}
+
+/** The responder: acts on one Pod when a chosen rule fires. */
+export interface ResponderSettings extends ReplicatedSettings {
+  /** @default true */
+  readonly enabled?: boolean;
+  /**
+   * Where its program comes from: `bundle` is ours, out of ConfigMaps, on the stock Node image `images.node`;
+   * `image` is `images.program`.
+   * @default "bundle"
+   */
+  readonly program?: 'bundle' | 'image';
+  /** What is never touched. */
+  readonly protected?: ProtectedSettings;
+  /** Over a limit the responder stops, says so and waits for a person. */
+  readonly limits?: LimitsSettings;
+}
+
+/** Pods that no response touches. */
+export interface ProtectedSettings {
+  /** Namespaces; those of the stack are always protected. @default ["kube-system"] */
+  readonly namespaces?: readonly string[];
+  /** Labels; a Pod that carries one of them with its value is protected. @default {} */
+  readonly podLabels?: StringMap;
+}
+
+/** Upper limits of what the responder cuts off by itself. */
+export interface LimitsSettings {
+  /** Quarantined Pods in one namespace at once. @default 5 @minimum 1 */
+  readonly perNamespace?: number;
+  /** Quarantined Pods in the cluster at once. @default 20 @minimum 1 */
+  readonly perCluster?: number;
+  /** Quarantines begun in one minute. @default 10 @minimum 1 */
+  readonly perMinute?: number;
+  /** Share of one owner's Pods, in percent. @default 50 @minimum 1 @maximum 100 */
+  readonly ownerPercent?: number;
+}
+
+export const responderDefaults = {
+  ...podDefaults,
+  enabled: true,
+  replicas: 1,
+  program: 'bundle',
+  protected: { namespaces: ['kube-system'], podLabels: {} },
+  limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50 },
+  resources: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+} as const satisfies ResponderSettings;

@@ -1,0 +1,144 @@
+import {
+  collectorDefaults,
+  metacollectorDefaults,
+  type CollectorSettings,
+  type MetacollectorSettings,
+} from './collector';
+import {
+  demoDefaults,
+  egressDefaults,
+  type DemoSettings,
+  type EgressSettings,
+  type RulesPackage,
+} from './egress';
+import { falcoDefaults, pluginsDefaults, type FalcoSettings, type PluginsSettings } from './falco';
+import { imagesDefaults, type ImagesSettings } from './images';
+import {
+  exemptDefaults,
+  namespacesDefaults,
+  type ExemptSettings,
+  type NamespaceLabels,
+  type NamespacesSettings,
+} from './namespaces';
+import { merge, type Resolved } from './resolved';
+import { responderDefaults, type ResponderSettings, type ResponseSettings } from './responder';
+import {
+  networkPoliciesDefaults,
+  secretsDefaults,
+  tlsDefaults,
+  type NetworkPoliciesSettings,
+  type SecretsSettings,
+  type TlsSettings,
+} from './security';
+import {
+  sidekickDefaults,
+  sidekickUiDefaults,
+  type SidekickSettings,
+  type SidekickUiSettings,
+} from './sidekick';
+
+/** Platforms that want something of their own; see docs/platforms.md. */
+export type Platform = 'generic' | 'openshift' | 'bottlerocket' | 'talos' | 'eks' | 'gke';
+
+/** Everything that a user can set: props of the constructs, an environment file, and the values of the chart. */
+export interface FalcoEgressProps {
+  /**
+   * Name of the cluster; it stands in every alert as the field `cluster`.
+   * @minLength 1
+   */
+  readonly cluster: string;
+  /**
+   * Name of the installation; the prefix of every object's name.
+   * @default "falco-egress"
+   * @pattern ^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$
+   */
+  readonly name?: string;
+  /** What the platform asks for. @default "generic" */
+  readonly platform?: Platform;
+  /** The two namespaces of the stack. */
+  readonly namespaces?: NamespacesSettings;
+  /** Labels for other namespaces, by name: exempt or monitored, in one place. @default {} */
+  readonly namespaceLabels?: NamespaceLabels;
+  /** Which namespaces are not watched. */
+  readonly exempt?: ExemptSettings;
+  /** Images, in one table. */
+  readonly images?: ImagesSettings;
+  /** Labels for every object. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Annotations for every object. @default {} */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Falco. */
+  readonly falco?: FalcoSettings;
+  /** Plugins of Falco. */
+  readonly plugins?: PluginsSettings;
+  /** k8s-metacollector. */
+  readonly metacollector?: MetacollectorSettings;
+  /** Our own rules. */
+  readonly egress?: EgressSettings;
+  /** Your rules, as typed objects or in the keys of Falco's own rules files; loaded after ours. @default [] */
+  readonly rules?: readonly RuleItem[];
+  /** Rules files of teams and packages, by package and file; a ConfigMap a package. @default {} */
+  readonly rulesPackages?: Readonly<Record<string, RulesPackage>>;
+  /** falcosidekick. */
+  readonly sidekick?: SidekickSettings;
+  /** falcosidekick-ui. */
+  readonly sidekickUi?: SidekickUiSettings;
+  /** The durable path of alerts. */
+  readonly collector?: CollectorSettings;
+  /** The responder. */
+  readonly responder?: ResponderSettings;
+  /** Answers to alerts. @default [] */
+  readonly responses?: readonly ResponseSettings[];
+  /** Certificates. */
+  readonly tls?: TlsSettings;
+  /** Secrets, by reference. */
+  readonly secrets?: SecretsSettings;
+  /** NetworkPolicies around our own Pods. */
+  readonly networkPolicies?: NetworkPoliciesSettings;
+  /** The demo. */
+  readonly demo?: DemoSettings;
+}
+
+/** An item of a rules file in Falco's own keys: a list, a macro, a rule, or a change to one. */
+export type RuleItem = Readonly<Record<string, unknown>>;
+
+/** Settings after defaults. */
+export type Settings = Resolved<FalcoEgressProps>;
+
+/** The value of every setting that has a default. */
+export const settingsDefaults: Omit<Settings, 'cluster'> = {
+  name: 'falco-egress',
+  platform: 'generic',
+  namespaces: namespacesDefaults,
+  namespaceLabels: {},
+  exempt: exemptDefaults,
+  images: imagesDefaults,
+  labels: {},
+  annotations: {},
+  falco: falcoDefaults,
+  plugins: pluginsDefaults,
+  metacollector: metacollectorDefaults,
+  egress: egressDefaults,
+  rules: [],
+  rulesPackages: {},
+  sidekick: sidekickDefaults,
+  sidekickUi: sidekickUiDefaults,
+  collector: collectorDefaults,
+  responder: responderDefaults,
+  responses: [],
+  tls: tlsDefaults,
+  secrets: secretsDefaults,
+  networkPolicies: networkPoliciesDefaults,
+  demo: demoDefaults,
+};
+
+const resolved = new WeakSet<object>();
+
+/** Settings with every default filled in. Settings that are resolved already come back as they are. */
+export function resolveSettings(props: FalcoEgressProps): Settings {
+  if (resolved.has(props)) return props as Settings;
+  // merge() keeps the shape of the defaults, and the compiler holds props to the same shape.
+  const settings = merge(settingsDefaults as RuleItem, props as unknown as RuleItem) as unknown as Settings;
+  resolved.add(settings);
+  return settings;
+}

@@ -1,0 +1,166 @@
+import type { PriorityName } from './falco';
+import {
+  podDefaults,
+  type KubernetesFragment,
+  type PodSettings,
+  type ReplicatedSettings,
+  type StringMap,
+} from './workload';
+
+/** Least severity that an output takes; empty takes all. */
+export type MinimumPriority = PriorityName | '';
+
+/** falcosidekick, which sends alerts on: fast, and without a promise that they arrive. */
+export interface SidekickSettings extends ReplicatedSettings {
+  /** @default true */
+  readonly enabled?: boolean;
+  /** Fields added to every alert, beside `cluster`. @default {} */
+  readonly customFields?: StringMap;
+  /** Grafana Loki, Grafana Cloud included. */
+  readonly loki?: LokiSettings;
+  /** Slack. */
+  readonly slack?: SlackSettings;
+  /** Prometheus Alertmanager. */
+  readonly alertmanager?: AlertmanagerSettings;
+  /** falcosidekick's webhook to the responder. */
+  readonly webhook?: WebhookSettings;
+  /**
+   * Any other output, in falcosidekick's own keys, such as `{ teams: { webhookurl: … } }`. It goes into a ConfigMap, so
+   * secrets belong into `secretEnv`. @default {}
+   */
+  readonly outputs?: Readonly<Record<string, KubernetesFragment>>;
+  /** More environment variables whose values stand in Secrets, by the variable's name. @default {} */
+  readonly secretEnv?: Readonly<Record<string, SecretKeyReference>>;
+}
+
+/** One key of a Secret in the namespace of the Pod. */
+export interface SecretKeyReference {
+  /** Name of the Secret. */
+  readonly secret: string;
+  /** Key in it. */
+  readonly key: string;
+}
+
+/** Grafana Loki by falcosidekick's own output: one push an alert. */
+export interface LokiSettings {
+  /** URL of Loki, such as `https://logs-prod-us-central1.grafana.net`; empty switches the output off. @default "" */
+  readonly url?: string;
+  /** Path of the push API. @default "/loki/api/v1/push" */
+  readonly endpoint?: string;
+  /** Tenant, sent as `X-Scope-OrgID`. @default "" */
+  readonly tenant?: string;
+  /** Basic authentication: for Grafana Cloud the user is the instance's number, the API key a token. */
+  readonly credentials?: LokiCredentialsSettings;
+  /** @default "" */
+  readonly minimumPriority?: MinimumPriority;
+  /** Output fields that become labels of the stream, beside those that falcosidekick always sets. @default [] */
+  readonly extraLabels?: readonly string[];
+}
+
+/** The Secret with user and API key. */
+export interface LokiCredentialsSettings {
+  /** Name of the Secret; empty means no authentication. @default "" */
+  readonly secret?: string;
+  /** @default "LOKI_USER" */
+  readonly userKey?: string;
+  /** @default "LOKI_APIKEY" */
+  readonly apiKeyKey?: string;
+}
+
+/** Slack by an incoming webhook, whose URL is a secret. */
+export interface SlackSettings {
+  /** The Secret that holds the webhook's URL; an empty name switches the output off. */
+  readonly webhookUrl?: SlackWebhookSettings;
+  /** @default "" */
+  readonly channel?: string;
+  /** @default "warning" */
+  readonly minimumPriority?: MinimumPriority;
+}
+
+/** Where the URL of Slack's webhook stands. */
+export interface SlackWebhookSettings {
+  /** @default "" */
+  readonly secret?: string;
+  /** @default "SLACK_WEBHOOKURL" */
+  readonly key?: string;
+}
+
+/** Prometheus Alertmanager. */
+export interface AlertmanagerSettings {
+  /** URL, such as `http://alertmanager.monitoring:9093`; empty switches the output off. @default "" */
+  readonly url?: string;
+  /** @default "" */
+  readonly minimumPriority?: MinimumPriority;
+}
+
+/** The webhook to the responder; on wherever the responder is. */
+export interface WebhookSettings {
+  /**
+   * Requests in flight at once; falcosidekick's own default of 1 lets one slow answer hold up every alert.
+   * @default 16
+   * @minimum 1
+   */
+  readonly maxConcurrentRequests?: number;
+  /** @default "" */
+  readonly minimumPriority?: MinimumPriority;
+}
+
+export const sidekickDefaults = {
+  ...podDefaults,
+  enabled: true,
+  replicas: 2,
+  customFields: {},
+  loki: {
+    url: '',
+    endpoint: '/loki/api/v1/push',
+    tenant: '',
+    credentials: { secret: '', userKey: 'LOKI_USER', apiKeyKey: 'LOKI_APIKEY' },
+    minimumPriority: '',
+    extraLabels: [],
+  },
+  slack: { webhookUrl: { secret: '', key: 'SLACK_WEBHOOKURL' }, channel: '', minimumPriority: 'warning' },
+  alertmanager: { url: '', minimumPriority: '' },
+  webhook: { maxConcurrentRequests: 16, minimumPriority: '' },
+  outputs: {},
+  secretEnv: {},
+  resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '512Mi' } },
+} as const satisfies SidekickSettings;
+
+/** falcosidekick-ui on port 2802, and its store. */
+export interface SidekickUiSettings extends ReplicatedSettings {
+  /** @default true */
+  readonly enabled?: boolean;
+  /**
+   * How long the UI keeps an alert: a number and one of s, m, h, d, w, M, y.
+   * @default "7d"
+   * @pattern ^[1-9][0-9]*[smhdwMy]$
+   */
+  readonly ttl?: string;
+  /** The Redis in which the UI keeps alerts. */
+  readonly store?: SidekickUiStoreSettings;
+}
+
+/** Redis with RediSearch: one Pod. */
+export interface SidekickUiStoreSettings extends PodSettings {
+  /** A PersistentVolumeClaim instead of the Pod's own disk. @default false */
+  readonly persistent?: boolean;
+  /** Size of the volume or of the Pod's own disk space. @default "1Gi" */
+  readonly size?: string;
+  /** StorageClass; empty takes the cluster's default. @default "" */
+  readonly storageClass?: string;
+}
+
+export const sidekickUiDefaults = {
+  ...podDefaults,
+  enabled: true,
+  replicas: 1,
+  ttl: '7d',
+  store: {
+    ...podDefaults,
+    persistent: false,
+    size: '1Gi',
+    storageClass: '',
+    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+  },
+  resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+} as const satisfies SidekickUiSettings;

@@ -1,0 +1,4 @@
+import packageJson from '../package.json';
+
+/** Version of this package: of its manifests, its chart and its program. */
+export const VERSION: string = packageJson.version;
