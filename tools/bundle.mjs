@@ -8,7 +8,16 @@
  * digest of the program and its parts stand in committed manifests.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,7 +43,8 @@ const targets = [
     async build(esbuild, entry) {
       const { code, inputs } = await bundle(esbuild, entry, {});
       const unwanted = inputs.find((file) => SYNTH_MUST_NOT_LOAD.test(file));
-      if (unwanted !== undefined) throw new Error(`the synth program must not hold ${unwanted}: load it in lib/cli`);
+      if (unwanted !== undefined)
+        throw new Error(`the synth program must not hold ${unwanted}: load it in lib/cli`);
       write('main.js', code);
       return inputs;
     },
@@ -62,7 +72,7 @@ const targets = [
     },
   },
   {
-    entry: 'lib/program/start.cts',
+    entry: 'lib/program/start.ts',
     outputs: ['program/start.cjs'],
     async build(esbuild, entry) {
       // Not minified: it stands in a ConfigMap, where people read it.
@@ -72,6 +82,18 @@ const targets = [
     },
   },
 ];
+
+/** Of package.json only name and version go into a bundle: a new script or a new tool is no new program. */
+const packageJsonPlugin = {
+  name: 'package-json',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
+      if (path !== join(root, 'package.json')) return undefined;
+      const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    });
+  },
+};
 
 /** One CommonJS file of an entry point and all that it imports. */
 async function bundle(esbuild, entry, options) {
@@ -89,6 +111,7 @@ async function bundle(esbuild, entry, options) {
     charset: 'utf8',
     logLevel: 'error',
     outfile: 'bundle.js',
+    plugins: [packageJsonPlugin],
     define: { 'import.meta.url': 'undefined' },
     ...options,
   });
@@ -121,7 +144,10 @@ async function writeProgram(code) {
     parts.push({ file, sha256: sha256(bytes) });
   }
   write('program/program.js', raw);
-  write('program/index.json', JSON.stringify({ sha256: sha256(raw), size: raw.length, parts }, null, 2) + '\n');
+  write(
+    'program/index.json',
+    JSON.stringify({ sha256: sha256(raw), size: raw.length, parts }, null, 2) + '\n',
+  );
 }
 
 function sha256(bytes) {
