@@ -13,6 +13,7 @@ export interface CollectorSettings extends PodSettings {
    * How many batches the queue holds on disk while the responder is away.
    * @default 10000
    * @minimum 1
+   * @asType integer
    */
   readonly queueSize?: number;
 }

@@ -17,9 +17,9 @@ function isMap(value: unknown): value is Node {
  * What `over` says, and `base` where it is silent: maps are merged key by key, everything else (lists too) is replaced.
  * The same rule as Helm's for values files, so that an environment and a values file mean the same.
  */
-export function merge(base: Node, over: Node): Node {
+export function merge(base: object, over: object): Node {
   const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over)) {
+  for (const [key, value] of Object.entries(over) as [string, unknown][]) {
     const under = merged[key];
     if (value !== undefined) merged[key] = isMap(under) && isMap(value) ? merge(under, value) : value;
   }

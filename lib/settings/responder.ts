@@ -56,13 +56,13 @@ export interface ProtectedSettings {
 
 /** Upper limits of what the responder cuts off by itself. */
 export interface LimitsSettings {
-  /** Quarantined Pods in one namespace at once. @default 5 @minimum 1 */
+  /** Quarantined Pods in one namespace at once. @default 5 @minimum 1 @asType integer */
   readonly perNamespace?: number;
-  /** Quarantined Pods in the cluster at once. @default 20 @minimum 1 */
+  /** Quarantined Pods in the cluster at once. @default 20 @minimum 1 @asType integer */
   readonly perCluster?: number;
-  /** Quarantines begun in one minute. @default 10 @minimum 1 */
+  /** Quarantines begun in one minute. @default 10 @minimum 1 @asType integer */
   readonly perMinute?: number;
-  /** Share of one owner's Pods, in percent. @default 50 @minimum 1 @maximum 100 */
+  /** Share of one owner's Pods, in percent. @default 50 @minimum 1 @maximum 100 @asType integer */
   readonly ownerPercent?: number;
 }
 

@@ -1,3 +1,5 @@
+import type { FalcoConfig } from '../falco/config';
+import type { RulesObject } from '../rules/object';
 import {
   collectorDefaults,
   metacollectorDefaults,
@@ -99,11 +101,13 @@ export interface FalcoEgressProps {
   readonly demo?: DemoSettings;
 }
 
-/** An item of a rules file in Falco's own keys: a list, a macro, a rule, or a change to one. */
-export type RuleItem = Readonly<Record<string, unknown>>;
+/** A typed object of a rules file, or an item in Falco's own keys: a list, a macro, a rule, or a change to one. */
+export type RuleItem = RulesObject | Readonly<Record<string, unknown>>;
 
 /** Settings after defaults. */
-export type Settings = Resolved<FalcoEgressProps>;
+export type Settings = Resolved<Omit<FalcoEgressProps, 'falco'>> & {
+  readonly falco: Resolved<Omit<FalcoSettings, 'config'>> & { readonly config: FalcoConfig };
+};
 
 /** The value of every setting that has a default. */
 export const settingsDefaults: Omit<Settings, 'cluster'> = {
@@ -138,7 +142,7 @@ const resolved = new WeakSet<object>();
 export function resolveSettings(props: FalcoEgressProps): Settings {
   if (resolved.has(props)) return props as Settings;
   // merge() keeps the shape of the defaults, and the compiler holds props to the same shape.
-  const settings = merge(settingsDefaults as RuleItem, props as unknown as RuleItem) as unknown as Settings;
+  const settings = merge(settingsDefaults, props as unknown as Partial<Settings>) as unknown as Settings;
   resolved.add(settings);
   return settings;
 }

@@ -99,6 +99,7 @@ export interface WebhookSettings {
    * Requests in flight at once; falcosidekick's own default of 1 lets one slow answer hold up every alert.
    * @default 16
    * @minimum 1
+   * @asType integer
    */
   readonly maxConcurrentRequests?: number;
   /** @default "" */

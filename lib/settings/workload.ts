@@ -42,6 +42,7 @@ export interface ReplicatedSettings extends PodSettings {
   /**
    * How many Pods. With more than one, a PodDisruptionBudget keeps at least one and the Pods spread over nodes and zones.
    * @minimum 1
+   * @asType integer
    */
   readonly replicas?: number;
 }
