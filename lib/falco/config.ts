@@ -25,13 +25,14 @@ export class FalcoConfigError extends Error {
 }
 
 /**
- * Checks a configuration (the content of `falco.yaml`) for a Falco version and lists what is wrong,
- * in the order of the document; nothing for a good one.
+ * Checks a configuration (the content of `falco.yaml`) for a Falco version and lists what is wrong;
+ * nothing for a good one.
  *
  * The schema that Falco prints is held to the letter. Falco itself only warns where a file breaks its
- * schema, and then goes by its defaults, so a misspelt key is silent in a cluster. On top come the
- * values that the schema lets through and Falco refuses at its start (`refused`) or never reads
- * (`ignored`). A key whose value is `undefined` counts as absent, as it is never printed.
+ * schema, and then goes by its defaults, so a misspelt key is silent in a cluster. After these
+ * findings, which stand in the order of the document, come values that the schema lets through and
+ * Falco refuses at its start (`refused`) or never reads (`ignored`). A key whose value is `undefined`
+ * counts as absent, as it is never printed.
  */
 export function checkFalcoConfig(value: unknown, version: FalcoVersion): ConfigFinding[] {
   const schema = falcoVersion(version).configSchema();
