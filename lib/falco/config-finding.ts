@@ -1,5 +1,5 @@
 /** What is wrong at one place of a configuration. */
-export type ConfigFindingCode =
+type ConfigFindingCode =
   /** Falco's schema has no such key here. */
   | 'unknown-key'
   /** A key that must be there is not. */

@@ -5,25 +5,25 @@
 export type ConfigNode = ScalarNode | NumberNode | ChoiceNode | ListNode | ObjectNode | UnionNode;
 
 /** Any text, `true`/`false`, or nothing at all. */
-export interface ScalarNode {
+interface ScalarNode {
   readonly is: 'text' | 'boolean' | 'null';
 }
 
 /** A number, both bounds inclusive. */
-export interface NumberNode {
+interface NumberNode {
   readonly is: 'integer' | 'number';
   readonly min?: number;
   readonly max?: number;
 }
 
 /** One of a few words. */
-export interface ChoiceNode {
+interface ChoiceNode {
   readonly is: 'choice';
   readonly of: readonly string[];
 }
 
 /** A list whose items are all alike. */
-export interface ListNode {
+interface ListNode {
   readonly is: 'list';
   readonly of: ConfigNode;
 }

@@ -5,7 +5,7 @@ import type { FalcoConfig } from './generated/0.44.1/config';
 import { falcoVersion, type FalcoVersion } from './versions';
 
 export { formatConfigPath } from './config-finding';
-export type { ConfigFinding, ConfigFindingCode, ConfigPath } from './config-finding';
+export type { ConfigFinding } from './config-finding';
 export type { FalcoConfig } from './generated/0.44.1/config';
 
 /** A configuration that Falco would warn about or not start with. */

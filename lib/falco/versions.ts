@@ -5,7 +5,7 @@ import { nearest } from './nearest';
 import type { StockIndex } from './stock-index';
 
 /** What is known about one plugin that goes with a Falco version. */
-export interface FalcoPluginRow {
+interface FalcoPluginRow {
   readonly version: string;
   /** The file name of its library. */
   readonly library: string;

@@ -2,7 +2,7 @@ import type { ConfigNode, ObjectNode, UnionNode } from '../../lib/falco/config-n
 import { INTERFACE_NAMES } from './falco-config-notes';
 
 /** An object of the configuration that gets an interface and a constant of its own. */
-export interface NamedObject {
+interface NamedObject {
   readonly name: string;
   readonly node: ObjectNode;
 }

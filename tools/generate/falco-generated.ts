@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** The Falco version that the generators work on unless told otherwise. */
-export const DEFAULT_FALCO_VERSION = '0.44.1';
+const DEFAULT_FALCO_VERSION = '0.44.1';
 
 /** A file that a generator wants written: its path from the root of the repository, and its text. */
 export interface GeneratedFile {
