@@ -1,0 +1,131 @@
+#!/usr/bin/env node
+/**
+ * Everything that must hold, in one command: `npm test`.
+ *
+ *     node tools/test.mjs [STEP…]        all steps, or only the named ones
+ *
+ * Goes on after a failure, but leaves out a step whose needs failed. A jest project counts its tests, any
+ * other step counts as one. The last line is `N passed, N failed`, with `, N skipped` when there are any.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = dirname(import.meta.dirname);
+const require = createRequire(import.meta.url);
+
+const STEPS = [
+  { name: 'bundle', run: node('tools/bundle.mjs', '--quiet') },
+  { name: 'eslint', run: tool('eslint', '.') },
+  { name: 'prettier', run: tool('prettier', '--check', '.') },
+  { name: 'typecheck', run: tool('typescript', '-p', 'tsconfig.json') },
+  {
+    name: 'dependencies',
+    run: tool('dependency-cruiser', '--config', '.dependency-cruiser.cjs', 'lib', 'main.ts'),
+    when: () => existsSync(join(ROOT, '.dependency-cruiser.cjs')),
+  },
+  { name: 'knip', run: tool('knip') },
+  { name: 'manifests', run: node('dist/main.js', '--check'), needs: ['bundle'] },
+  { name: 'control-plane', run: node('tools/control-plane/build.mjs') },
+  { name: 'unit', run: tool('jest', '--selectProjects', 'unit'), jest: true },
+  {
+    name: 'integration',
+    // Each file starts a control plane of its own: one at a time.
+    run: tool('jest', '--selectProjects', 'integration', '--runInBand'),
+    jest: true,
+    needs: ['bundle', 'control-plane'],
+  },
+];
+
+function node(...args) {
+  return () => args;
+}
+
+/** The command of an installed package, by what its package.json says; found when the step runs. */
+function tool(packageName, ...args) {
+  return () => {
+    const manifest = require.resolve(`${packageName}/package.json`);
+    const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+    const command = { typescript: 'tsc', 'dependency-cruiser': 'depcruise' }[packageName] ?? packageName;
+    return [join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]), ...args];
+  };
+}
+
+function execute(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', () => resolve(false));
+    child.once('close', (code) => resolve(code === 0));
+  });
+}
+
+/** Runs one step and returns what it counts as. */
+async function runStep(step, folder) {
+  if (!step.jest) return (await execute(step.run())) ? counts({ passed: 1 }) : counts({ failed: 1 });
+  const report = join(folder, `${step.name}.json`);
+  const ok = await execute([...step.run(), '--json', `--outputFile=${report}`]);
+  const result = existsSync(report) ? jestCounts(JSON.parse(readFileSync(report, 'utf8'))) : counts({});
+  // Jest may fail without a failed test: no tests, a bad configuration, an obsolete snapshot under --ci.
+  return !ok && result.failed === 0 ? { ...result, failed: 1 } : result;
+}
+
+function jestCounts(report) {
+  return counts({
+    passed: report.numPassedTests,
+    // A file that can't be loaded has no tests to count, but is a failure.
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: report.numPendingTests + report.numTodoTests,
+  });
+}
+
+function counts({ passed = 0, failed = 0, skipped = 0 }) {
+  return { passed, failed, skipped };
+}
+
+function describe({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+async function main(names) {
+  const unknown = names.filter((name) => !STEPS.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    console.error(
+      `no step named ${unknown.join(', ')}; there are ${STEPS.map(({ name }) => name).join(', ')}`,
+    );
+    return 2;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'falco-egress-test-'));
+  const results = new Map();
+  const report = [];
+  try {
+    for (const step of STEPS) {
+      if (names.length > 0 && !names.includes(step.name)) continue;
+      if (step.when?.() === false) continue;
+      console.log(`\n=== ${step.name} ===`);
+      const broken = (step.needs ?? []).filter((need) => results.get(need)?.failed > 0);
+      const start = Date.now();
+      if (broken.length > 0) console.log(`left out: ${broken.join(' and ')} failed`);
+      const result = broken.length > 0 ? counts({ skipped: 1 }) : await runStep(step, folder);
+      const seconds = ((Date.now() - start) / 1000).toFixed(1);
+      results.set(step.name, result);
+      report.push(`${step.name.padEnd(14)} ${seconds.padStart(7)} s  ${describe(result)}`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const total = [...results.values()].reduce(
+    (sum, each) => ({
+      passed: sum.passed + each.passed,
+      failed: sum.failed + each.failed,
+      skipped: sum.skipped + each.skipped,
+    }),
+    counts({}),
+  );
+  console.log(`\n=== all ===\n${report.join('\n')}\n\n${describe(total)}`);
+  return total.failed > 0 ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
