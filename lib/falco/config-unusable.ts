@@ -1,5 +1,5 @@
-import type { ConfigFinding, ConfigPath } from './config-finding';
-import { nearest } from './nearest';
+import type { SchemaFinding, ValuePath } from '../schema/finding';
+import { nearest } from '../schema/nearest';
 import { DROP_ACTIONS, ENGINE_KINDS, LIBS_SEVERITIES, LOG_LEVELS, PRIORITIES, RULE_MATCHINGS } from './words';
 
 /**
@@ -7,9 +7,9 @@ import { DROP_ACTIONS, ENGINE_KINDS, LIBS_SEVERITIES, LOG_LEVELS, PRIORITIES, RU
  * Falco's source, configuration.cpp. Values of the wrong type are left to the schema check, and text
  * with `${…}` is left alone: Falco puts environment variables in first.
  */
-export function findUnusable(config: unknown): ConfigFinding[] {
-  const findings: ConfigFinding[] = [];
-  const refuse = (path: ConfigPath, message: string, suggestion?: string): void => {
+export function findUnusable(config: unknown): SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
+  const refuse = (path: ValuePath, message: string, suggestion?: string): void => {
     const hint = suggestion === undefined ? '' : `; did you mean '${suggestion}'?`;
     findings.push({
       code: 'refused',
@@ -19,7 +19,7 @@ export function findUnusable(config: unknown): ConfigFinding[] {
       ...(suggestion !== undefined && { suggestion }),
     });
   };
-  const words = (path: ConfigPath, allowed: readonly string[], anyCase: boolean): void => {
+  const words = (path: ValuePath, allowed: readonly string[], anyCase: boolean): void => {
     const value = get(config, path);
     if (typeof value !== 'string' || value.includes('${')) return;
     if (allowed.includes(anyCase ? value.toLowerCase() : value)) return;
@@ -102,7 +102,7 @@ function isAddress(text: string): boolean {
   return /^[\da-f:.]+(%.+)?$/i.test(text) && URL.canParse(`http://[${text.replace(/%.*$/, '')}]/`);
 }
 
-function get(value: unknown, path: ConfigPath): unknown {
+function get(value: unknown, path: ValuePath): unknown {
   let here = value;
   for (const part of path) {
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined;

@@ -1,12 +1,22 @@
-import { formatConfigPath, type ConfigFinding } from './config-finding';
+import { formatPath, type SchemaFinding } from '../schema/finding';
 import { findUnusable } from './config-unusable';
-import { checkNode } from './config-walk';
+import { checkNode, type RemovedKeys } from '../schema/check';
 import type { FalcoConfig } from './generated/0.44.1/config';
 import { falcoVersion, type FalcoVersion } from './versions';
 
-export { formatConfigPath } from './config-finding';
-export type { ConfigFinding } from './config-finding';
+export { formatPath } from '../schema/finding';
+export type { SchemaFinding } from '../schema/finding';
 export type { FalcoConfig } from './generated/0.44.1/config';
+
+/** Keys that Falco once had at the top or under `engine`, and what became of them. */
+const REMOVED: RemovedKeys = {
+  grpc: 'Falco 0.44 removed its gRPC server; use http_output',
+  grpc_output: 'Falco 0.44 removed its gRPC server; use http_output',
+  rules_file: 'Falco 0.38 replaced it by rules_files',
+  outputs: 'Falco 0.37 removed rate limits on alerts',
+  'engine.ebpf': 'Falco 0.44 removed the old eBPF probe; use modern_ebpf',
+  'engine.gvisor': 'Falco 0.44 removed gVisor support',
+};
 
 /** A configuration that Falco would warn about or not start with. */
 export class FalcoConfigError extends Error {
@@ -14,11 +24,11 @@ export class FalcoConfigError extends Error {
   readonly code = 'INVALID_FALCO_CONFIG';
 
   constructor(
-    readonly findings: readonly ConfigFinding[],
+    readonly findings: readonly SchemaFinding[],
     readonly version: FalcoVersion,
   ) {
     const lines = findings.map(({ path, message }) =>
-      path.length === 0 ? `  ${message}` : `  ${formatConfigPath(path)}: ${message}`,
+      path.length === 0 ? `  ${message}` : `  ${formatPath(path)}: ${message}`,
     );
     super([`The Falco configuration is not right for Falco ${version}:`, ...lines].join('\n'));
   }
@@ -34,9 +44,9 @@ export class FalcoConfigError extends Error {
  * Falco refuses at its start (`refused`) or never reads (`ignored`). A key whose value is `undefined`
  * counts as absent, as it is never printed.
  */
-export function checkFalcoConfig(value: unknown, version: FalcoVersion): ConfigFinding[] {
+export function checkFalcoConfig(value: unknown, version: FalcoVersion): SchemaFinding[] {
   const schema = falcoVersion(version).configSchema();
-  return [...checkNode(schema, value), ...findUnusable(value)];
+  return [...checkNode(schema, value, REMOVED), ...findUnusable(value)];
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { ObjectNode } from './config-node';
+import type { ObjectNode } from '../schema/node';
 import { configSchema as configSchema0_44_1 } from './generated/0.44.1/config-schema';
 import { stockIndex as stockIndex0_44_1 } from './generated/0.44.1/stock-index';
-import { nearest } from './nearest';
+import { nearest } from '../schema/nearest';
 import type { StockIndex } from './stock-index';
 
 /** What is known about one plugin that goes with a Falco version. */

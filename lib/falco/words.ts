@@ -1,6 +1,6 @@
 /**
  * The words that Falco takes where its own schema says only "text". Falco refuses to start on any
- * other. Read from Falco's source: configuration.cpp, falco_common.cpp, logger.cpp (0.40 to 0.44).
+ * other. Read from Falco's source: configuration.cpp, falco_common.cpp, logger.cpp .
  */
 
 /** Values of `engine.kind`, letter for letter; `ebpf` and `gvisor` went away in Falco 0.44. */

@@ -2,16 +2,16 @@ import {
   assertFalcoConfig,
   checkFalcoConfig,
   FalcoConfigError,
-  formatConfigPath,
+  formatPath,
 } from '../../lib/falco/config';
-import type { ConfigNode } from '../../lib/falco/config-node';
+import type { SchemaNode } from '../../lib/schema/node';
 import { falcoVersion } from '../../lib/falco/versions';
 import { FULL_CONFIG } from './full-config';
 
 /** Findings as lines: `code path(target): message`. */
 function check(value: unknown): string[] {
   return checkFalcoConfig(value, '0.44.1').map(
-    ({ code, path, target, message }) => `${code} ${formatConfigPath(path)}(${target}): ${message}`,
+    ({ code, path, target, message }) => `${code} ${formatPath(path)}(${target}): ${message}`,
   );
 }
 
@@ -271,7 +271,7 @@ function thrownBy(run: () => void): unknown {
 }
 
 /** Every key that a schema knows, each once. */
-function keysOf(node: ConfigNode): string[] {
+function keysOf(node: SchemaNode): string[] {
   if (node.is === 'list') return keysOf(node.of);
   if (node.is === 'union') return node.of.flatMap(keysOf);
   if (node.is !== 'object') return [];

@@ -1,4 +1,4 @@
-import type { ConfigNode, ObjectNode, UnionNode } from '../../lib/falco/config-node';
+import type { SchemaNode, ObjectNode, UnionNode } from '../../lib/schema/node';
 import { INTERFACE_NAMES } from './falco-config-notes';
 
 /** An object of the configuration that gets an interface and a constant of its own. */
@@ -13,7 +13,7 @@ export interface ConfigModel {
   /** Named objects, each after those it refers to. */
   readonly objects: readonly NamedObject[];
   /** The name of a node that is one of `objects`. */
-  nameOf(node: ConfigNode): string | undefined;
+  nameOf(node: SchemaNode): string | undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,11 +28,11 @@ const ANNOTATIONS = new Set(['$schema', 'title', 'description', 'definitions', '
 export function readConfigSchema(schema: unknown): ConfigModel {
   const document = record(schema, 'schema');
   const definitions = record(document['definitions'] ?? {}, 'definitions');
-  const byDefinition = new Map<string, ConfigNode>();
-  const names = new Map<ConfigNode, string>();
+  const byDefinition = new Map<string, SchemaNode>();
+  const names = new Map<SchemaNode, string>();
   const objects: NamedObject[] = [];
 
-  function read(json: Json, path: readonly string[]): ConfigNode {
+  function read(json: Json, path: readonly string[]): SchemaNode {
     const reference = json['$ref'];
     if (typeof reference === 'string') {
       only(json, ['$ref'], path);
@@ -95,7 +95,7 @@ export function readConfigSchema(schema: unknown): ConfigModel {
     return node;
   }
 
-  function definition(name: string): ConfigNode {
+  function definition(name: string): SchemaNode {
     const known = byDefinition.get(name);
     if (known !== undefined) return known;
     const node = read(record(definitions[name], name), [name]);
@@ -125,7 +125,7 @@ function interfaceName(path: readonly string[]): string {
 }
 
 /** Parts of a union must differ in JSON type: then "any of" and "exactly one of" are the same. */
-function union(parts: readonly ConfigNode[], path: readonly string[]): UnionNode {
+function union(parts: readonly SchemaNode[], path: readonly string[]): UnionNode {
   const types = parts.map((part) => {
     if (part.is === 'choice') return 'text';
     return part.is === 'integer' ? 'number' : part.is;

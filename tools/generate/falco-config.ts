@@ -1,4 +1,4 @@
-import type { ConfigNode, ObjectNode } from '../../lib/falco/config-node';
+import type { SchemaNode, ObjectNode } from '../../lib/schema/node';
 import { readConfigSchema, type ConfigModel } from './falco-config-model';
 import { NOTES } from './falco-config-notes';
 import {
@@ -58,7 +58,7 @@ function printMember(
   owner: string,
   node: ObjectNode,
   key: string,
-  value: ConfigNode,
+  value: SchemaNode,
 ): string[] {
   const [sentence, byDefault, words] = NOTES[owner]?.[key] ?? [];
   const optional = node.required?.includes(key) === true ? '' : '?';
@@ -69,7 +69,7 @@ function printMember(
   ];
 }
 
-function printType(model: ConfigModel, node: ConfigNode, words?: readonly string[]): string {
+function printType(model: ConfigModel, node: SchemaNode, words?: readonly string[]): string {
   switch (node.is) {
     case 'text':
       return words === undefined ? 'string' : words.map(quote).join(' | ');
@@ -103,7 +103,7 @@ function printType(model: ConfigModel, node: ConfigNode, words?: readonly string
 
 function printSchema(model: ConfigModel, version: string): string {
   const lines = [
-    "import type { ObjectNode } from '../../config-node';",
+    "import type { ObjectNode } from '../../../schema/node';",
     '',
     "const text = { is: 'text' } as const;",
     "const flag = { is: 'boolean' } as const;",
@@ -157,7 +157,7 @@ function printObject(model: ConfigModel, node: ObjectNode, depth: number): strin
   ].join('\n');
 }
 
-function printNode(model: ConfigModel, node: ConfigNode): string {
+function printNode(model: ConfigModel, node: SchemaNode): string {
   const name = model.nameOf(node);
   if (name !== undefined) return constantName(name);
   switch (node.is) {

@@ -1,6 +1,6 @@
 /** What is wrong at one place of a configuration. */
-type ConfigFindingCode =
-  /** Falco's schema has no such key here. */
+type SchemaFindingCode =
+  /** The schema has no such key here. */
   | 'unknown-key'
   /** A key that must be there is not. */
   | 'missing-key'
@@ -8,9 +8,9 @@ type ConfigFindingCode =
   | 'too-few-keys'
   /** Text where a number should be, and the like. */
   | 'wrong-type'
-  /** Not one of the words in Falco's schema. */
+  /** Not one of the words in the schema. */
   | 'not-a-choice'
-  /** A number outside the bounds in Falco's schema. */
+  /** A number outside the bounds in the schema. */
   | 'out-of-range'
   /** Right by Falco's schema, and Falco does not start with it. */
   | 'refused'
@@ -18,13 +18,13 @@ type ConfigFindingCode =
   | 'ignored';
 
 /** Keys and list indexes from the top of a configuration. */
-export type ConfigPath = readonly (string | number)[];
+export type ValuePath = readonly (string | number)[];
 
 /** One thing wrong with a configuration. */
-export interface ConfigFinding {
-  readonly code: ConfigFindingCode;
+export interface SchemaFinding {
+  readonly code: SchemaFindingCode;
   /** Where: for an unknown or ignored key the key itself, for a missing one the object that lacks it. */
-  readonly path: ConfigPath;
+  readonly path: ValuePath;
   /** Whether to point at the last key of the path or at its value. */
   readonly target: 'key' | 'value';
   /** One line: what was expected, what was found, what was probably meant. Without the path. */
@@ -34,7 +34,7 @@ export interface ConfigFinding {
 }
 
 /** Prints a path as people write it: `plugins[0].init_config`. */
-export function formatConfigPath(path: ConfigPath): string {
+export function formatPath(path: ValuePath): string {
   return path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;

@@ -1,15 +1,18 @@
-import type { ConfigFinding, ConfigPath } from './config-finding';
-import type { ConfigNode, ObjectNode } from './config-node';
+import type { SchemaFinding, ValuePath } from './finding';
+import type { ObjectNode, SchemaNode, TextNode } from './node';
 import { nearest } from './nearest';
 
+/** Why a key is there no more and what to use instead, by its dotted path. */
+export type RemovedKeys = Readonly<Record<string, string>>;
+
 /** Holds a value against a schema tree; findings come in the order of the value. */
-export function checkNode(root: ObjectNode, value: unknown): ConfigFinding[] {
-  const findings: ConfigFinding[] = [];
+export function checkNode(root: ObjectNode, value: unknown, removedKeys: RemovedKeys = {}): SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
   visit(root, value, []);
   return findings;
 
-  function visit(node: ConfigNode, found: unknown, path: ConfigPath): void {
-    const report = (code: ConfigFinding['code'], message: string, suggestion?: string): void => {
+  function visit(node: SchemaNode, found: unknown, path: ValuePath): void {
+    const report = (code: SchemaFinding['code'], message: string, suggestion?: string): void => {
       const hint = suggestion === undefined ? '' : `; did you mean '${suggestion}'?`;
       findings.push({
         code,
@@ -29,6 +32,9 @@ export function checkNode(root: ObjectNode, value: unknown): ConfigFinding[] {
     switch (node.is) {
       case 'union':
         for (const part of node.of) if (hasType(part, found)) visit(part, found, path);
+        break;
+      case 'text':
+        if (!fits(node, found as string)) wrongType();
         break;
       case 'choice':
         if (!node.of.includes(found as string)) {
@@ -57,8 +63,8 @@ export function checkNode(root: ObjectNode, value: unknown): ConfigFinding[] {
   function visitObject(
     node: ObjectNode,
     found: Readonly<Record<string, unknown>>,
-    path: ConfigPath,
-    report: (code: ConfigFinding['code'], message: string) => void,
+    path: ValuePath,
+    report: (code: SchemaFinding['code'], message: string) => void,
   ): void {
     const entries = Object.entries(found).filter(([, item]) => item !== undefined);
     const names = Object.keys(node.keys);
@@ -71,26 +77,22 @@ export function checkNode(root: ObjectNode, value: unknown): ConfigFinding[] {
     }
     for (const [key, item] of entries) {
       const child = Object.hasOwn(node.keys, key) ? node.keys[key] : node.others;
-      if (child === undefined) findings.push(unknownKey(root, node, [...path, key], key));
+      if (child === undefined) findings.push(unknownKey(root, node, [...path, key], key, removedKeys));
       else if (child !== 'anything') visit(child, item, [...path, key]);
     }
   }
 }
 
-/** Keys that Falco once had at the top or under `engine`, and what became of them. */
-const REMOVED: Readonly<Record<string, string>> = {
-  grpc: 'Falco 0.44 removed its gRPC server; use http_output',
-  grpc_output: 'Falco 0.44 removed its gRPC server; use http_output',
-  rules_file: 'Falco 0.38 replaced it by rules_files',
-  outputs: 'Falco 0.37 removed rate limits on alerts',
-  'engine.ebpf': 'Falco 0.44 removed the old eBPF probe; use modern_ebpf',
-  'engine.gvisor': 'Falco 0.44 removed gVisor support',
-};
-
-function unknownKey(root: ObjectNode, node: ObjectNode, path: ConfigPath, key: string): ConfigFinding {
+function unknownKey(
+  root: ObjectNode,
+  node: ObjectNode,
+  path: ValuePath,
+  key: string,
+  removedKeys: RemovedKeys,
+): SchemaFinding {
   const base = { code: 'unknown-key', path, target: 'key' } as const;
   const dotted = path.join('.');
-  const removed = Object.hasOwn(REMOVED, dotted) ? REMOVED[dotted] : undefined;
+  const removed = Object.hasOwn(removedKeys, dotted) ? removedKeys[dotted] : undefined;
   if (removed !== undefined) return { ...base, message: `unknown key '${key}': ${removed}` };
   const suggestion = nearest(key, Object.keys(node.keys));
   if (suggestion !== undefined) {
@@ -107,7 +109,7 @@ function placesOf(root: ObjectNode, key: string): string[] {
   walk(root, '');
   return places;
 
-  function walk(node: ConfigNode, path: string): void {
+  function walk(node: SchemaNode, path: string): void {
     if (node.is === 'list') walk(node.of, `${path}[]`);
     if (node.is === 'union') for (const part of node.of) walk(part, path);
     if (node.is !== 'object') return;
@@ -117,7 +119,12 @@ function placesOf(root: ObjectNode, key: string): string[] {
   }
 }
 
-function hasType(node: ConfigNode, value: unknown): boolean {
+function fits(node: TextNode, text: string): boolean {
+  if (text.length < (node.minLength ?? 0)) return false;
+  return node.pattern === undefined || new RegExp(node.pattern, 'u').test(text);
+}
+
+function hasType(node: SchemaNode, value: unknown): boolean {
   switch (node.is) {
     case 'text':
     case 'choice':
@@ -139,10 +146,11 @@ function hasType(node: ConfigNode, value: unknown): boolean {
   }
 }
 
-function describeNode(node: ConfigNode): string {
+function describeNode(node: SchemaNode): string {
   switch (node.is) {
     case 'text':
-      return 'text';
+      if (node.pattern !== undefined) return `text that matches ${node.pattern}`;
+      return node.minLength === undefined ? 'text' : 'text that is not empty';
     case 'boolean':
       return 'true or false';
     case 'null':

@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/falco/nearest';
+import { nearest } from '../../lib/schema/nearest';
 
 const KEYS = ['enabled', 'http_output', 'file_output', 'json_output', 'priority', 'url'];
 
