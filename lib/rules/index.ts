@@ -1,0 +1,35 @@
+export { RulesError, type Finding, type Severity } from './finding';
+export { egressRules, egressTo, IO_URING_RULE, OUTBOUND_RULE, vistatechRules } from './library';
+export type { EgressRulesOptions } from './library';
+export { list, type List, type ListItem } from './list';
+export { loadRules, loadRulesOrThrow, type LoadedObject, type LoadedRules, type LoadOptions } from './load';
+export { macro, type Macro } from './macro';
+export type { RulesObject } from './object';
+export {
+  appendToCondition,
+  appendToList,
+  appendToMacro,
+  disableRule,
+  enableRule,
+  overrideRule,
+  type Change,
+  type ListOverride,
+  type MacroOverride,
+  type Overridable,
+  type RuleChanges,
+  type RuleOverride,
+  type RuleOverrides,
+} from './override';
+export { printRules } from './print';
+export { parsePriority, PRIORITIES, type Priority } from './priority';
+export { renderFindings, type RulesFile } from './render';
+export {
+  requiredEngineVersion,
+  requiredPluginVersions,
+  type PluginRequirement,
+  type PluginVersion,
+  type RequiredEngineVersion,
+  type RequiredPluginVersions,
+} from './requirement';
+export { rule, type ExceptionValue, type Rule, type RuleBody, type RuleException } from './rule';
+export type { StockNames } from './stock';

@@ -1,0 +1,21 @@
+/** Falco's priorities, the most urgent first. */
+export const PRIORITIES = [
+  'EMERGENCY',
+  'ALERT',
+  'CRITICAL',
+  'ERROR',
+  'WARNING',
+  'NOTICE',
+  'INFO',
+  'DEBUG',
+] as const;
+
+/** How urgent a rule's alerts are. */
+export type Priority = (typeof PRIORITIES)[number];
+
+/** The priority a rules file means: any case of letters, and `INFORMATIONAL` is `INFO`; `WARN` is none. */
+export function parsePriority(text: string): Priority | undefined {
+  const upper = text.toUpperCase();
+  if (upper === 'INFORMATIONAL') return 'INFO';
+  return PRIORITIES.find((priority) => priority === upper);
+}

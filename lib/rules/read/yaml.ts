@@ -1,0 +1,88 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, Scalar } from 'yaml';
+import type { Document, Node as YamlNode } from 'yaml';
+import type { RulesFile } from '../render';
+import { Report, type Entry, type Node, type Range } from './node';
+
+/** A file's documents as nodes with places; none of them, and a finding, if it isn't YAML. */
+export interface ParsedFile {
+  readonly roots: readonly Node[];
+  readonly report: Report;
+}
+
+/** Reads YAML as Falco's reader does: every scalar is text, a key may stand twice, no merge keys. */
+export function parseYaml(file: RulesFile): ParsedFile {
+  const lineCounter = new LineCounter();
+  const parsed = parseAllDocuments(file.text, {
+    schema: 'failsafe',
+    strict: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    lineCounter,
+  });
+  const report = new Report(file.name, file.text, lineCounter.lineStarts);
+  const documents: readonly Document.Parsed[] = 'empty' in parsed ? [] : parsed;
+  const broken = documents.flatMap(({ errors }) => errors)[0];
+  if (broken !== undefined) {
+    const [start, end] = broken.pos;
+    report.error('LOAD_ERR_YAML_PARSE', { start, end }, `not YAML: ${broken.message}`);
+    return { roots: [], report };
+  }
+  return { roots: documents.map((document) => new Converter(document).node(document.contents)), report };
+}
+
+class Converter {
+  /** Each anchor becomes one node, however often it is used, so that a file can't grow in memory by aliases. */
+  private readonly done = new Map<YamlNode, Node>();
+
+  constructor(private readonly document: Document.Parsed) {}
+
+  node(value: YamlNode | null | undefined): Node {
+    if (value === null || value === undefined) return { type: 'null', start: 0, end: 0 };
+    if (isAlias(value)) return this.node(value.resolve(this.document));
+    const known = this.done.get(value);
+    if (known !== undefined) return known;
+    const at = rangeOf(value);
+    if (isSeq(value)) {
+      const items: Node[] = [];
+      const node: Node = { type: 'sequence', items, ...at };
+      this.done.set(value, node);
+      for (const child of value.items) items.push(this.node(child as YamlNode));
+      return node;
+    }
+    if (isMap(value)) {
+      const entries: Entry[] = [];
+      const node: Node = { type: 'mapping', entries, ...at };
+      this.done.set(value, node);
+      for (const pair of value.items) {
+        const key = this.node(pair.key as YamlNode);
+        if (key.type !== 'scalar') continue;
+        const child = pair.value as YamlNode | null;
+        entries.push({
+          key,
+          value: child === null ? { type: 'null', start: key.start, end: key.end } : this.node(child),
+        });
+      }
+      return node;
+    }
+    const node: Node = isNothing(value)
+      ? { type: 'null', ...at }
+      : { type: 'scalar', text: textOf(value), ...at };
+    this.done.set(value, node);
+    return node;
+  }
+}
+
+function rangeOf(node: YamlNode): Range {
+  const [start, end] = node.range ?? [0, 0];
+  return { start, end };
+}
+
+function textOf(node: YamlNode): string {
+  return isScalar(node) && typeof node.value === 'string' ? node.value : '';
+}
+
+function isNothing(node: YamlNode): boolean {
+  if (!isScalar(node) || (node.type !== undefined && node.type !== Scalar.PLAIN)) return false;
+  return ['', '~', 'null', 'Null', 'NULL'].includes(textOf(node));
+}
