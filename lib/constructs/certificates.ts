@@ -112,7 +112,7 @@ export class Certificates extends Construct {
         privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
         issuerRef: either(
           given(issuerName),
-          () => ({ group: 'cert-manager.io', kind: issuerKind as string, name: issuerName }),
+          () => ({ group: 'cert-manager.io', kind: issuerKind, name: issuerName }),
           () => ({ group: 'cert-manager.io', kind: 'ClusterIssuer', name: authorityName(settings) }),
         ),
       },

@@ -15,7 +15,7 @@ export function namespaced<T extends object = Record<string, unknown>>(
   id: string,
   manifest: Manifest<NoInfer<T>>,
 ): ApiObject {
-  return new ApiObject(scope, id, manifest as unknown as ApiObjectProps);
+  return new ApiObject(scope, id, manifest);
 }
 
 /** An object without a namespace, also in a chart that has one. */
@@ -33,5 +33,5 @@ export function clusterWide<T extends object = Record<string, unknown>>(
   id: string,
   manifest: Manifest<NoInfer<T>>,
 ): ApiObject {
-  return new ClusterObject(scope, id, manifest as unknown as ApiObjectProps);
+  return new ClusterObject(scope, id, manifest);
 }

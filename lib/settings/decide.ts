@@ -1,3 +1,5 @@
+import { merge } from './resolved';
+
 /**
  * The only ways in which constructs look into a setting. An `if`, `?:`, `===` or `.map` on a setting would be decided once,
  * at synth time; through these, a chart can decide it when it is rendered.
@@ -60,4 +62,14 @@ export function eachEntry<T, R>(map: Readonly<Record<string, T>>, make: (key: st
 /** The items that are there. */
 export function present<T>(items: readonly (T | undefined)[]): T[] {
   return items.filter((item): item is T => item !== undefined);
+}
+
+/** The items of a list of the user's as one text. */
+export function joined(items: readonly string[], separator: string): string {
+  return items.join(separator);
+}
+
+/** What `over` says, and `base` where it is silent; one of them, or both, may be a map of the user's. */
+export function overlaid(base: object, over: object): Readonly<Record<string, unknown>> {
+  return merge(base, over);
 }

@@ -142,7 +142,7 @@ const resolved = new WeakSet<object>();
 export function resolveSettings(props: FalcoEgressProps): Settings {
   if (resolved.has(props)) return props as Settings;
   // merge() keeps the shape of the defaults, and the compiler holds props to the same shape.
-  const settings = merge(settingsDefaults, props as unknown as Partial<Settings>) as unknown as Settings;
+  const settings = merge(settingsDefaults, props) as unknown as Settings;
   resolved.add(settings);
   return settings;
 }

@@ -14,7 +14,10 @@ export type MinimumPriority = PriorityName | '';
 export interface SidekickSettings extends ReplicatedSettings {
   /** @default true */
   readonly enabled?: boolean;
-  /** Fields added to every alert, beside `cluster`. @default {} */
+  /**
+   * Fields added to every alert, beside `cluster`. falcosidekick lower-cases their names, and takes a value that begins with
+   * `%` for the name of an environment variable. @default {}
+   */
   readonly customFields?: StringMap;
   /** Grafana Loki, Grafana Cloud included. */
   readonly loki?: LokiSettings;
@@ -25,11 +28,15 @@ export interface SidekickSettings extends ReplicatedSettings {
   /** falcosidekick's webhook to the responder. */
   readonly webhook?: WebhookSettings;
   /**
-   * Any other output, in falcosidekick's own keys, such as `{ teams: { webhookurl: … } }`. It goes into a ConfigMap, so
-   * secrets belong into `secretEnv`. @default {}
+   * Any other output, or more of one, in falcosidekick's own keys, all lower-case, such as
+   * `{ teams: { minimumpriority: error } }`; merged over what the stack writes. It goes into a ConfigMap, so what is
+   * secret, the URL of a webhook too, belongs into `secretEnv`. @default {}
    */
   readonly outputs?: Readonly<Record<string, KubernetesFragment>>;
-  /** More environment variables whose values stand in Secrets, by the variable's name. @default {} */
+  /**
+   * More environment variables whose values stand in Secrets, by the variable's name: an output's key in capitals, `_` for
+   * each dot, such as `{ TEAMS_WEBHOOKURL: { secret: teams, key: url } }`. @default {}
+   */
   readonly secretEnv?: Readonly<Record<string, SecretKeyReference>>;
 }
 
@@ -129,7 +136,7 @@ export const sidekickDefaults = {
 
 /** falcosidekick-ui on port 2802, and its store. */
 export interface SidekickUiSettings extends ReplicatedSettings {
-  /** @default true */
+  /** Whether it runs, where falcosidekick does. @default true */
   readonly enabled?: boolean;
   /**
    * How long the UI keeps an alert: a number and one of s, m, h, d, w, M, y.
@@ -149,6 +156,13 @@ export interface SidekickUiStoreSettings extends PodSettings {
   readonly size?: string;
   /** StorageClass; empty takes the cluster's default. @default "" */
   readonly storageClass?: string;
+  /**
+   * What the store keeps in memory, in Redis' own units; over it the alerts that expire soonest go first. Stay well below
+   * the memory limit: a snapshot copies what changes while it is written.
+   * @default "512mb"
+   * @pattern ^[1-9][0-9]*(mb|gb)$
+   */
+  readonly maxMemory?: string;
 }
 
 export const sidekickUiDefaults = {
@@ -161,6 +175,7 @@ export const sidekickUiDefaults = {
     persistent: false,
     size: '1Gi',
     storageClass: '',
+    maxMemory: '512mb',
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '1Gi' } },
   },
   resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },

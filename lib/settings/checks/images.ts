@@ -1,0 +1,38 @@
+import type { SettingsFinding } from '../finding';
+import type { ImageName } from '../images';
+import type { Settings } from '../settings';
+
+/** Images whose tag follows `falco.version`. */
+const FOLLOW_FALCO: ReadonlySet<ImageName> = new Set(['falco', 'falcoShell']);
+
+/** Every image has a tag; a reference is put together of registry, repository, tag and digest. */
+export function checkImages(settings: Settings): SettingsFinding[] {
+  const { registry, pullPolicy: _policy, pullSecrets: _secrets, ...images } = settings.images;
+  const findings: SettingsFinding[] = [];
+  if (registry.includes('://') || registry.endsWith('/'))
+    findings.push({
+      path: ['images', 'registry'],
+      message: `'${registry}' is not a host of a registry; write it without a scheme and a slash at the end, such as 'mirror.example.org/hub'`,
+    });
+  for (const [name, { repository, tag }] of Object.entries(images) as [
+    ImageName,
+    (typeof images)[ImageName],
+  ][]) {
+    if (repository.includes(':') || repository.includes('@') || repository === '')
+      findings.push({
+        path: ['images', name, 'repository'],
+        message: `'${repository}' is not the path of a repository; the tag goes into images.${name}.tag, the digest into images.${name}.digest`,
+      });
+    if (tag === '' && !FOLLOW_FALCO.has(name))
+      findings.push({
+        path: ['images', name, 'tag'],
+        message: `an image needs a tag; set images.${name}.tag`,
+      });
+    else if (tag === 'latest')
+      findings.push({
+        path: ['images', name, 'tag'],
+        message: `'latest' means another image tomorrow; name a version`,
+      });
+  }
+  return findings;
+}
