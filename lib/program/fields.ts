@@ -14,7 +14,8 @@ export class FieldReader {
     private readonly path: string,
     known: readonly string[],
   ) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected(path, 'an object', value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw expected(path, 'an object', value);
     this.values = new Map(Object.entries(value).filter(([, each]) => each !== undefined && each !== null));
     for (const key of this.values.keys()) {
       if (!known.includes(key)) throw new ConfigError(this.at(key), `unknown field${hint(key, known)}`);
@@ -29,7 +30,8 @@ export class FieldReader {
   /** A text that is not empty. */
   text(key: string, pattern?: RegExp, meaning = 'a text that is not empty'): string {
     const value = this.values.get(key);
-    if (typeof value === 'string' && value !== '' && (pattern === undefined || pattern.test(value))) return value;
+    if (typeof value === 'string' && value !== '' && (pattern === undefined || pattern.test(value)))
+      return value;
     throw expected(this.at(key), meaning, value);
   }
 

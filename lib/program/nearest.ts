@@ -11,11 +11,11 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 /** Levenshtein's distance: letters to insert, delete or replace. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [line, letter] of [...a].entries()) {
+  for (let line = 0; line < a.length; line++) {
     const above = row;
     row = [line + 1];
     for (let column = 1; column <= b.length; column++) {
-      const replace = (above[column - 1] ?? 0) + (letter === b[column - 1] ? 0 : 1);
+      const replace = (above[column - 1] ?? 0) + (a[line] === b[column - 1] ? 0 : 1);
       row.push(Math.min(replace, (above[column] ?? 0) + 1, (row[column - 1] ?? 0) + 1));
     }
   }

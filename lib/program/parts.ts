@@ -60,7 +60,10 @@ export function readProgram(folder: string = programFolder()): Program {
     try {
       return readFileSync(join(folder, file));
     } catch {
-      throw new ProgramError('PROGRAM_NOT_BUILT', `${join(folder, file)} is missing: run \`npm run build\` first`);
+      throw new ProgramError(
+        'PROGRAM_NOT_BUILT',
+        `${join(folder, file)} is missing: run \`npm run build\` first`,
+      );
     }
   };
   const index = read('index.json').toString('utf8');

@@ -6,11 +6,11 @@
  *
  * It writes nothing, so a read-only root and any user will do. What is wrong is one line of JSON on stderr; exit code 2.
  */
-import crypto = require('node:crypto');
-import fs = require('node:fs');
-import Module = require('node:module');
-import path = require('node:path');
-import zlib = require('node:zlib');
+import { createHash } from 'node:crypto';
+import { readFileSync, writeSync } from 'node:fs';
+import { Module } from 'node:module';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 
 interface Index {
   readonly sha256: string;
@@ -30,15 +30,18 @@ class StartError extends Error {
 }
 
 function sha256(bytes: Buffer): string {
-  return crypto.createHash('sha256').update(bytes).digest('hex');
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function read(file: string, code: string): Buffer {
   try {
-    return fs.readFileSync(path.join(__dirname, file));
+    return readFileSync(join(__dirname, file));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(code, `${file} is missing beside start.cjs; are all ConfigMaps of the program mounted? ${why}`);
+    throw new StartError(
+      code,
+      `${file} is missing beside start.cjs; are all ConfigMaps of the program mounted? ${why}`,
+    );
   }
 }
 
@@ -47,13 +50,19 @@ function readIndex(): Index {
   try {
     return JSON.parse(text) as Index;
   } catch {
-    throw new StartError('PROGRAM_INDEX_BROKEN', 'index.json beside start.cjs is not JSON; apply the ConfigMaps again');
+    throw new StartError(
+      'PROGRAM_INDEX_BROKEN',
+      'index.json beside start.cjs is not JSON; apply the ConfigMaps again',
+    );
   }
 }
 
 function readProgram(wanted: string | undefined): string {
   if (wanted === undefined || wanted === '') {
-    throw new StartError('PROGRAM_DIGEST_UNSET', 'the environment variable PROGRAM_SHA256 must hold the digest of the program');
+    throw new StartError(
+      'PROGRAM_DIGEST_UNSET',
+      'the environment variable PROGRAM_SHA256 must hold the digest of the program',
+    );
   }
   const index = readIndex();
   if (index.sha256 !== wanted) {
@@ -63,15 +72,21 @@ function readProgram(wanted: string | undefined): string {
   const parts = index.parts.map(({ file, sha256: digest }) => {
     const part = read(file, 'PROGRAM_PART_MISSING');
     if (sha256(part) === digest) return part;
-    throw new StartError('PROGRAM_PART_DIFFERS', `${file} is not the part that index.json names; apply the ConfigMaps again`);
+    throw new StartError(
+      'PROGRAM_PART_DIFFERS',
+      `${file} is not the part that index.json names; apply the ConfigMaps again`,
+    );
   });
-  const program = zlib.brotliDecompressSync(Buffer.concat(parts), { maxOutputLength: index.size });
+  const program = brotliDecompressSync(Buffer.concat(parts), { maxOutputLength: index.size });
   if (sha256(program) === wanted) return program.toString('utf8');
-  throw new StartError('PROGRAM_DIGEST_DIFFERS', `the parts make program ${sha256(program)}, PROGRAM_SHA256 asks for ${wanted}`);
+  throw new StartError(
+    'PROGRAM_DIGEST_DIFFERS',
+    `the parts make program ${sha256(program)}, PROGRAM_SHA256 asks for ${wanted}`,
+  );
 }
 
 function run(source: string): void {
-  const filename = path.join(__dirname, 'program.js');
+  const filename = join(__dirname, 'program.js');
   // The method by which Node itself compiles a CommonJS file; its types leave it out.
   const program = new Module(filename) as Module & { _compile(source: string, filename: string): void };
   program.filename = filename;
@@ -83,6 +98,6 @@ try {
 } catch (error) {
   const code = error instanceof StartError ? error.code : 'PROGRAM_BROKEN';
   const message = error instanceof Error ? error.message : String(error);
-  fs.writeSync(2, JSON.stringify({ time: new Date().toISOString(), level: 'error', code, message }) + '\n');
+  writeSync(2, JSON.stringify({ time: new Date().toISOString(), level: 'error', code, message }) + '\n');
   process.exit(2);
 }

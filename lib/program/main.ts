@@ -1,0 +1,56 @@
+/** The one program that runs in the cluster: see `arguments.ts` for what it can do. */
+import { once } from 'node:events';
+import { parseConfig } from '../responder/config';
+import { realCluster } from '../responder/cluster';
+import { startResponder } from '../responder/run';
+import { clusterSecrets } from '../secrets-job/cluster';
+import { runSecretsJob } from '../secrets-job/job';
+import { parseSecretsSpec } from '../secrets-job/spec';
+import { VERSION } from '../version';
+import { HELP, parseArguments } from './arguments';
+import { describe } from './failure';
+import { readJsonFile } from './fields';
+import { jsonLog } from './log';
+
+const log = jsonLog((line) => process.stdout.write(line));
+
+async function main(args: readonly string[]): Promise<number> {
+  const command = parseArguments(args);
+  switch (command.name) {
+    case 'help':
+      process.stdout.write(HELP);
+      return 0;
+    case 'version':
+      process.stdout.write(`${VERSION}\n`);
+      return 0;
+    case 'secrets':
+      return runSecretsJob(readJsonFile(command.spec, parseSecretsSpec), clusterSecrets(log), log);
+    case 'responder':
+      return respond(command.config);
+  }
+}
+
+async function respond(configFile: string): Promise<number> {
+  const stop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const responder = await startResponder({
+    config: readJsonFile(configFile, parseConfig),
+    cluster: realCluster(),
+    version: VERSION,
+    token: process.env['RESPONDER_TOKEN'],
+    log,
+  });
+  await stop;
+  await responder.stop();
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const { code, message } = describe(error);
+    jsonLog((line) => process.stderr.write(line))('error', message, { code });
+    process.exitCode = 2;
+  },
+);

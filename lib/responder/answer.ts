@@ -1,0 +1,42 @@
+/** What becomes of a request; a label of the metrics, so the words are few. */
+export type Outcome =
+  'empty' | 'unavailable' | 'malformed' | 'unauthenticated' | 'forbidden' | 'wrong_request';
+
+/** An answer over HTTP. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly outcome: Outcome;
+}
+
+/** 401: who are you? */
+export function unauthenticated(message: string): Answer {
+  const headers = { 'WWW-Authenticate': 'Bearer realm="falco-egress"' };
+  return { status: 401, headers, body: { code: 'UNAUTHENTICATED', message }, outcome: 'unauthenticated' };
+}
+
+/** 403: known, and not allowed. */
+export function forbidden(message: string): Answer {
+  return { status: 403, body: { code: 'FORBIDDEN', message }, outcome: 'forbidden' };
+}
+
+/** 400: the named field is wrong. */
+export function malformed(field: string, problem: string): Answer {
+  return {
+    status: 400,
+    body: { code: 'MALFORMED', field, message: `${field}: ${problem}` },
+    outcome: 'malformed',
+  };
+}
+
+/** Another 4xx. */
+export function wrongRequest(status: number, code: string, message: string, headers = {}): Answer {
+  return { status, headers, body: { code, message }, outcome: 'wrong_request' };
+}
+
+/** 503: the sender should keep it and come again. */
+export function unavailable(message: string, retryAfterSeconds: number): Answer {
+  const headers = { 'Retry-After': String(retryAfterSeconds) };
+  return { status: 503, headers, body: { code: 'UNAVAILABLE', message }, outcome: 'unavailable' };
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { malformed, wrongRequest, type Answer } from './answer';
+
+/** How large a body may be, packed and unpacked. A collector drops what it is refused, so this is far above its batches. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+const unzip = promisify(gunzip);
+
+/** The text of a request's body, or the answer that refuses it. */
+export async function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES): Promise<string | Answer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'gzip' && encoding !== 'identity') {
+    return wrongRequest(415, 'WRONG_CONTENT_ENCODING', 'expected Content-Encoding gzip or none');
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) return tooLarge(limit);
+    chunks.push(chunk);
+  }
+  const packed = Buffer.concat(chunks);
+  if (encoding === 'identity') return packed.toString('utf8');
+  try {
+    return (await unzip(packed, { maxOutputLength: limit })).toString('utf8');
+  } catch (error) {
+    if (error instanceof RangeError) return tooLarge(limit);
+    return malformed('(body)', 'not gzip, though Content-Encoding says so');
+  }
+}
+
+function tooLarge(limit: number): Answer {
+  return wrongRequest(413, 'BODY_TOO_LARGE', `a body may have ${limit} bytes`, { Connection: 'close' });
+}

@@ -1,0 +1,80 @@
+import { renderMetrics, type Metric, type RequestCounter } from './metrics';
+import type { Readiness } from './readiness';
+
+/** What probes and metrics show. */
+export interface ProbesProps {
+  readonly version: string;
+  readonly requests: RequestCounter;
+  /** Configured responses by mode. */
+  readonly responses: ReadonlyMap<string, number>;
+  readonly readiness: () => Promise<Readiness>;
+  /** Whether it has been told to stop. */
+  readonly stopping: () => boolean;
+  /** Memory and start of the process. */
+  readonly process: () => { readonly residentBytes: number; readonly startedAtSeconds: number };
+}
+
+/** A plain answer. */
+export interface Text {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** Answers GET requests to the port of health and metrics. */
+export async function probe(path: string, props: ProbesProps): Promise<Text> {
+  switch (path) {
+    case '/healthz':
+      return plain(200, 'ok');
+    case '/readyz': {
+      if (props.stopping()) return plain(503, 'stopping');
+      const { ready, why } = await props.readiness();
+      return plain(ready ? 200 : 503, why);
+    }
+    case '/metrics':
+      return {
+        status: 200,
+        contentType: 'text/plain; version=0.0.4; charset=utf-8',
+        text: renderMetrics(await metrics(props)),
+      };
+    default:
+      return plain(404, 'there are /healthz, /readyz and /metrics');
+  }
+}
+
+async function metrics(props: ProbesProps): Promise<readonly Metric[]> {
+  const { ready } = await props.readiness();
+  const { residentBytes, startedAtSeconds } = props.process();
+  const gauge = (
+    name: string,
+    help: string,
+    value: number,
+    labels?: Readonly<Record<string, string>>,
+  ): Metric => ({
+    name,
+    help,
+    type: 'gauge',
+    samples: [{ value, ...(labels && { labels }) }],
+  });
+  return [
+    gauge('falco_egress_responder_info', 'The version that runs.', 1, { version: props.version }),
+    gauge('falco_egress_responder_api_server_ready', '1 if the API server can be used.', Number(ready)),
+    {
+      name: 'falco_egress_responder_responses',
+      help: 'Configured responses, by mode.',
+      type: 'gauge',
+      samples: [...props.responses].map(([mode, value]) => ({ labels: { mode }, value })),
+    },
+    props.requests.metric(),
+    gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', residentBytes),
+    gauge(
+      'process_start_time_seconds',
+      'Start time of the process since the epoch, in seconds.',
+      startedAtSeconds,
+    ),
+  ];
+}
+
+function plain(status: number, text: string): Text {
+  return { status, contentType: 'text/plain; charset=utf-8', text: `${text}\n` };
+}

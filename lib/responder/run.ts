@@ -1,0 +1,93 @@
+import { UsageError } from '../program/failure';
+import type { Log } from '../program/log';
+import type { Cluster } from './cluster';
+import type { CheckedConfig } from './config';
+import { Intake } from './intake';
+import { RequestCounter } from './metrics';
+import { rememberedReadiness } from './readiness';
+import { listenForAlerts, listenForProbes } from './server';
+import { tokenSource } from './token-file';
+import { rememberingReviewer } from './token-review';
+
+/** How long requests may still run once it has been told to stop. */
+const DRAIN = 5_000;
+
+/** What the responder runs with. */
+export interface ResponderProps {
+  readonly config: CheckedConfig;
+  readonly cluster: Cluster;
+  readonly version: string;
+  /** The environment variable RESPONDER_TOKEN. */
+  readonly token: string | undefined;
+  readonly log: Log;
+}
+
+/** A responder that runs. */
+export interface RunningResponder {
+  /** Ports on which it listens. */
+  readonly port: number;
+  readonly metricsPort: number;
+  /** Answers what it has begun, then stops. */
+  stop(): Promise<void>;
+}
+
+/** Starts the responder. */
+export async function startResponder(props: ResponderProps): Promise<RunningResponder> {
+  const { config, cluster, log, version } = props;
+  const token = tokenSource(config.authentication.tokenFile, props.token);
+  const clientCertificates = config.tls?.clientCaFile !== undefined;
+  if (token() === undefined && !clientCertificates) {
+    throw new UsageError(
+      'anybody could post alerts: set authentication.tokenFile, RESPONDER_TOKEN or tls.clientCaFile',
+    );
+  }
+  let stopping = false;
+  const requests = new RequestCounter();
+  const intake = new Intake({
+    token,
+    collector: config.authentication.collector,
+    review: rememberingReviewer(cluster.review),
+    log,
+    now: Date.now,
+  });
+  const startedAtSeconds = Date.now() / 1000 - process.uptime();
+  const probes = await listenForProbes(
+    config.metricsPort,
+    {
+      version,
+      requests,
+      responses: countBy(config.responses.map((response) => response.mode)),
+      readiness: rememberedReadiness(cluster.readiness),
+      stopping: () => stopping,
+      process: () => ({ residentBytes: process.memoryUsage.rss(), startedAtSeconds }),
+    },
+    log,
+  );
+  const api = await listenForAlerts(config.port, config.tls, intake, requests, log);
+  log('info', 'responder started', {
+    version,
+    cluster: config.cluster,
+    port: api.port,
+    metricsPort: probes.port,
+    tls: config.tls !== undefined,
+    clientCertificates,
+    responses: config.responses.length,
+    ms: Math.round(process.uptime() * 1000),
+  });
+  return {
+    port: api.port,
+    metricsPort: probes.port,
+    stop: async () => {
+      stopping = true;
+      await api.close(DRAIN);
+      await probes.close(DRAIN);
+      log('info', 'responder stopped');
+    },
+  };
+}
+
+function countBy(words: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Log } from '../program/log';
+import type { Answer } from './answer';
+import type { TlsConfig } from './config';
+import { readBody } from './http-body';
+import type { Intake, Way } from './intake';
+import type { RequestCounter } from './metrics';
+import { probe, type ProbesProps } from './probes';
+
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** Takes no new request, waits for those that run, at most for a time. */
+  close(withinMilliseconds: number): Promise<void>;
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 } as const;
+
+/** Listens for alerts: HTTPS where there are certificates. */
+export function listenForAlerts(
+  port: number,
+  tls: TlsConfig | undefined,
+  intake: Intake,
+  requests: RequestCounter,
+  log: Log,
+): Promise<Listening> {
+  const handle: Handle = async (request, response) => {
+    const { path, way, answer } = await answerTo(request, intake);
+    requests.add(way, answer.outcome);
+    if (answer.outcome !== 'unavailable' && answer.outcome !== 'empty') {
+      const { code, message } = answer.body;
+      log('warning', 'request refused', {
+        path,
+        status: answer.status,
+        code: String(code),
+        reason: String(message),
+      });
+    }
+    const body = JSON.stringify(answer.body) + '\n';
+    response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers }).end(body);
+  };
+  return listen(makeServer(tls, guarded(handle, log)), port);
+}
+
+/** Listens for probes and scrapes. */
+export function listenForProbes(port: number, props: ProbesProps, log: Log): Promise<Listening> {
+  const handle: Handle = async (request, response) => {
+    const { status, contentType, text } = await probe(pathOf(request), props);
+    response.writeHead(status, { 'Content-Type': contentType }).end(text);
+  };
+  return listen(makeServer(undefined, guarded(handle, log)), port);
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  intake: Intake,
+): Promise<{ readonly path: string; readonly way: Way | 'none'; readonly answer: Answer }> {
+  const path = pathOf(request);
+  const admitted = await intake.admit({
+    method: request.method ?? '',
+    path,
+    authorization: request.headers.authorization,
+    contentType: request.headers['content-type'],
+  });
+  if (typeof admitted !== 'string') return { path, way: 'none', answer: admitted };
+  const body = await readBody(request);
+  return { path, way: admitted, answer: typeof body === 'string' ? intake.take(admitted, body) : body };
+}
+
+function makeServer(
+  tls: TlsConfig | undefined,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  if (tls === undefined) return createHttpServer(TIMEOUTS, handle);
+  const ca = tls.clientCaFile === undefined ? undefined : readFileSync(tls.clientCaFile);
+  return createHttpsServer(
+    {
+      ...TIMEOUTS,
+      cert: readFileSync(tls.certificateFile),
+      key: readFileSync(tls.keyFile),
+      minVersion: 'TLSv1.2',
+      ...(ca && { ca, requestCert: true, rejectUnauthorized: true }),
+    },
+    handle,
+  );
+}
+
+/** A request that fails ends that request, never the process. */
+function guarded(handle: Handle, log: Log): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      log('error', 'request failed', { error: error instanceof Error ? error.message : String(error) });
+      if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'application/json' });
+      response.end();
+    });
+  };
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function listen(server: Server, port: number): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => {
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: (milliseconds) => close(server, milliseconds),
+      });
+    });
+  });
+}
+
+function close(server: Server, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+    }, milliseconds);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
