@@ -100,9 +100,7 @@ function addressesOf(
 function askedFor(addresses: readonly string[]): string {
   // What stock Falco's never_true says: no list may be empty for want of an address.
   if (addresses.length === 0) return 'evt.num = 0';
-  const v4 = addresses
-    .filter((address) => isIP(address) === 4)
-    .map((address) => address.replaceAll('.', '[.]'));
+  const v4 = addresses.filter(isIPv4).map((address) => address.replaceAll('.', '[.]'));
   const v6 = addresses.filter(isIPv6).map(canonical);
   // A program may ask for an IPv4 address in IPv6's clothes.
   const alternatives = [...(v4.length > 0 ? [`(::ffff:)?(${v4.join('|')})`] : []), ...v6];
