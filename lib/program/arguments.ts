@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './failure';
+import { messageOf, UsageError } from './failure';
 
 /** What the program is asked to do. */
 export type Command =
@@ -53,6 +53,6 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; see --help`);
+    throw new UsageError(`${messageOf(error)}; see --help`);
   }
 }

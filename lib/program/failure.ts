@@ -25,7 +25,14 @@ export class ConfigError extends Failure {
 /** What is known of a failure, for a line of the log. */
 export function describe(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof Failure) return { code: error.code, message: oneLine(error.message) };
-  return { code: 'INTERNAL', message: oneLine(error instanceof Error ? error.message : String(error)) };
+  return { code: 'INTERNAL', message: oneLine(messageOf(error)) };
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
 }
 
 function oneLine(text: string): string {

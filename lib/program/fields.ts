@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from './failure';
-import { nearest } from './nearest';
+import { ConfigError, messageOf } from './failure';
+import { nearest } from '../schema/nearest';
 
 /**
  * An object of a JSON file, read key by key at the boundary: an unknown key, a missing or a wrong value is a
@@ -101,13 +101,13 @@ export function readJsonFile<T>(file: string, parse: (value: unknown) => T): T {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigError(file, error instanceof Error ? error.message : String(error));
+    throw new ConfigError(file, messageOf(error));
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(file, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(file, `not JSON: ${messageOf(error)}`);
   }
   try {
     return parse(value);

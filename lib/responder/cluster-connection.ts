@@ -1,6 +1,6 @@
 import { ApiException, KubeConfig, Observable, type ConfigurationOptions } from '@kubernetes/client-node';
 import { existsSync } from 'node:fs';
-import { Failure, UsageError } from '../program/failure';
+import { Failure, messageOf, UsageError } from '../program/failure';
 
 const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
@@ -62,7 +62,7 @@ export function statusOf(error: unknown): number | undefined {
 export function clusterError(error: unknown, doing: string): ClusterError {
   const status = statusOf(error);
   if (status === undefined) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return new ClusterError('API_UNREACHABLE', `the API server did not answer (${doing}): ${why}`, true);
   }
   const message = `the API server answered ${status} (${doing}): ${reason(error)}`;

@@ -1,3 +1,4 @@
+import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
 import { checkAlert, checkLogs, type Checked } from './alert-body';
 import { forbidden, malformed, unauthenticated, unavailable, wrongRequest, type Answer } from './answer';
@@ -71,7 +72,7 @@ export class Intake {
     try {
       body = JSON.parse(text);
     } catch (error) {
-      return malformed('(body)', `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      return malformed('(body)', `not JSON: ${messageOf(error)}`);
     }
     const checked: Checked = way === 'alerts' ? checkAlert(body) : checkLogs(body);
     if (!('alerts' in checked)) return malformed(checked.field, checked.problem);
@@ -100,7 +101,7 @@ export class Intake {
       ({ user } = await review(token, collector.audience));
     } catch (error) {
       this.props.log('warning', 'a token could not be reviewed', {
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
       return unavailable('the API server cannot be asked about this token', 1);
     }

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
 import type { Answer } from './answer';
 import type { TlsConfig } from './config';
@@ -99,7 +100,7 @@ function makeServer(
 function guarded(handle: Handle, log: Log): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     handle(request, response).catch((error: unknown) => {
-      log('error', 'request failed', { error: error instanceof Error ? error.message : String(error) });
+      log('error', 'request failed', { error: messageOf(error) });
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'application/json' });
       response.end();
     });

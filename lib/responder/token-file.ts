@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UsageError } from '../program/failure';
+import { messageOf, UsageError } from '../program/failure';
 
 const READ_AGAIN_AFTER = 10_000;
 
@@ -34,9 +34,7 @@ function read(file: string): string {
   try {
     token = readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new UsageError(
-      `the token of authentication.tokenFile cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`the token of authentication.tokenFile cannot be read: ${messageOf(error)}`);
   }
   if (token === '') throw new UsageError(`authentication.tokenFile: ${file} is empty`);
   return token;
