@@ -10,21 +10,19 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const ROOT = dirname(import.meta.dirname);
-const require = createRequire(import.meta.url);
 
 const STEPS = [
   { name: 'bundle', run: node('tools/bundle.mjs', '--quiet') },
   { name: 'eslint', run: tool('eslint', '.') },
   { name: 'prettier', run: tool('prettier', '--check', '.') },
-  { name: 'typecheck', run: tool('typescript', '-p', 'tsconfig.json') },
+  { name: 'typecheck', run: tool('tsc', '-p', 'tsconfig.json') },
   {
     name: 'dependencies',
-    run: tool('dependency-cruiser', '--config', '.dependency-cruiser.cjs', 'lib', 'main.ts'),
+    run: tool('depcruise', '--config', '.dependency-cruiser.cjs', 'lib', 'main.ts'),
     when: () => existsSync(join(ROOT, '.dependency-cruiser.cjs')),
   },
   { name: 'knip', run: tool('knip') },
@@ -40,18 +38,13 @@ const STEPS = [
   },
 ];
 
-function node(...args) {
-  return () => args;
+function node(script, ...args) {
+  return [join(ROOT, script), ...args];
 }
 
-/** The command of an installed package, by what its package.json says; found when the step runs. */
-function tool(packageName, ...args) {
-  return () => {
-    const manifest = require.resolve(`${packageName}/package.json`);
-    const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
-    const command = { typescript: 'tsc', 'dependency-cruiser': 'depcruise' }[packageName] ?? packageName;
-    return [join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]), ...args];
-  };
+/** A command that `npm ci` installed. */
+function tool(command, ...args) {
+  return [join(ROOT, 'node_modules', '.bin', command), ...args];
 }
 
 function execute(args) {
@@ -64,9 +57,9 @@ function execute(args) {
 
 /** Runs one step and returns what it counts as. */
 async function runStep(step, folder) {
-  if (!step.jest) return (await execute(step.run())) ? counts({ passed: 1 }) : counts({ failed: 1 });
+  if (!step.jest) return (await execute(step.run)) ? counts({ passed: 1 }) : counts({ failed: 1 });
   const report = join(folder, `${step.name}.json`);
-  const ok = await execute([...step.run(), '--json', `--outputFile=${report}`]);
+  const ok = await execute([...step.run, '--json', `--outputFile=${report}`]);
   const result = existsSync(report) ? jestCounts(JSON.parse(readFileSync(report, 'utf8'))) : counts({});
   // Jest may fail without a failed test: no tests, a bad configuration, an obsolete snapshot under --ci.
   return !ok && result.failed === 0 ? { ...result, failed: 1 } : result;
