@@ -135,7 +135,7 @@ spec:
           containers:
             - name: main
               image: example.org/nightly:1
-              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
+              securityContext: { allowPrivilegeEscalation: off, capabilities: { drop: [ALL] } }
 `;
   const dir = await folderWith({
     '0-namespace.yaml': namespace('strict', 'restricted'),

@@ -1,5 +1,6 @@
 import type { ControlPlane } from './control-plane';
 import { runTool } from './control-plane/binaries';
+import { waitUntil } from './control-plane/wait';
 
 /** The CustomResourceDefinitions that tools/control-plane/crds.json pins. */
 export type CrdSet =
@@ -18,15 +19,18 @@ export type CrdSet =
  */
 export async function installCrds(plane: ControlPlane, names: readonly CrdSet[]): Promise<void> {
   const folders = await runTool('crds.mjs', names);
-  for (const [name, folder] of folders) {
-    const steps = [
-      // Some are too large for the annotation of a client-side apply.
-      ['apply', '--server-side', '-f', folder],
-      ['wait', '--for=condition=Established', '--timeout=60s', '-f', folder],
-    ];
-    for (const step of steps) {
-      const { code, stderr } = await plane.kubectl(step, { timeoutMs: 120_000 });
-      if (code !== 0) throw new Error(`the CRDs of ${name} were not installed:\n${stderr}`);
-    }
-  }
+  const files = [...folders.values()].flatMap((folder) => ['-f', folder]);
+  // Some are too large for the annotation of a client-side apply.
+  const applied = await plane.kubectl(['apply', '--server-side', ...files], { timeoutMs: 120_000 });
+  if (applied.code !== 0) throw new Error(`CRDs were refused:\n${applied.stderr}`);
+
+  const wait = ['wait', '--for=condition=Established', '--timeout=10s', ...files];
+  let last = '';
+  const established = async (): Promise<boolean> => {
+    // kubectl gives up at once on a CRD whose status is still empty, so ask again.
+    const { code, stderr } = await plane.kubectl(wait);
+    last = stderr;
+    return code === 0;
+  };
+  await waitUntil(established, 60_000, () => Promise.resolve(new Error(`CRDs do not become ready:\n${last}`)));
 }

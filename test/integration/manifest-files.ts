@@ -43,8 +43,9 @@ export async function readManifests(dir: string): Promise<readonly Manifest[]> {
 }
 
 /** Every object of one file's text; empty documents are left out. */
-export function parseManifests(file: string, source: string): readonly Manifest[] {
-  const documents = parseAllDocuments(source);
+function parseManifests(file: string, source: string): readonly Manifest[] {
+  // kubectl reads YAML 1.1: `on` is true, and 0440 is octal.
+  const documents = parseAllDocuments(source, { version: '1.1' });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
     const [problem] = document.errors;
@@ -59,7 +60,7 @@ export function parseManifests(file: string, source: string): readonly Manifest[
 }
 
 /** Whether `value` has what every Kubernetes object must have. */
-export function isKubernetesObject(value: unknown): value is KubernetesObject {
+function isKubernetesObject(value: unknown): value is KubernetesObject {
   if (!isRecord(value) || typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string')
     return false;
   return isRecord(value['metadata']) && typeof value['metadata']['name'] === 'string';

@@ -35,7 +35,7 @@ export async function podTemplates(dir: string): Promise<readonly PodManifest[]>
 }
 
 /** The Pod of one workload, or undefined when `object` is no workload. */
-export function podOf(object: KubernetesObject): PodManifest | undefined {
+function podOf(object: KubernetesObject): PodManifest | undefined {
   const path = TEMPLATE_PATHS.get(object.kind);
   if (path === undefined) return undefined;
   const template = path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), object);

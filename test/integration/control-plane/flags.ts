@@ -29,7 +29,7 @@ export function etcdFlags(folder: string, ports: Ports): Flags {
 }
 
 /** The folder in which the API server makes its serving certificate. */
-export function certificateFolder(folder: string): string {
+function certificateFolder(folder: string): string {
   return join(folder, 'certificates');
 }
 

@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process';
 const WARNING = 'Warning: ';
 
 /** What a run of kubectl came to. */
-export interface KubectlResult {
+interface KubectlResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** How to run kubectl once. */
-export interface KubectlOptions {
+interface KubectlOptions {
   /** Its stdin, for `-f -`. @default empty */
   readonly input?: string | Uint8Array;
   /** Environment variables on top of this process's. @default none */
