@@ -29,6 +29,7 @@ export type Component =
   | 'responder'
   | 'secrets'
   | 'certificates'
+  | 'installation'
   | 'demo';
 
 /** Labels by which a Service, a policy or a controller selects Pods: they can never change, so they name nothing that does. */

@@ -6,6 +6,7 @@ import { checkNames } from './checks/names';
 import { checkPlugins } from './checks/plugins';
 import { checkResponses } from './checks/responses';
 import { checkRulesPackages } from './checks/rules-packages';
+import { checkSidekick } from './checks/sidekick';
 import type { SettingsFinding } from './finding';
 import type { Settings } from './settings';
 
@@ -18,6 +19,7 @@ const CHECKS = [
   checkRulesPackages,
   checkCredentials,
   checkResponses,
+  checkSidekick,
 ] as const;
 
 /** What is wrong with settings whose shape is right. */

@@ -63,7 +63,7 @@ export const imagesDefaults = {
   collector: { ...dockerHub, repository: 'otel/opentelemetry-collector-contrib', tag: '0.149.0' },
   node: { ...dockerHub, repository: 'library/node', tag: '22-bookworm-slim' },
   program: { registry: 'ghcr.io', repository: 'falco-egress/falco-egress', tag: '0.1.0', digest: '' },
-  demo: { ...dockerHub, repository: 'library/nginx', tag: '1.29' },
+  demo: { ...dockerHub, repository: 'nginxinc/nginx-unprivileged', tag: '1.29' },
 } as const satisfies ImagesSettings;
 
 /** Names in `images` that are images. */

@@ -77,24 +77,17 @@ interface Link {
 }
 
 /** The file, then the one that it extends, and so on. */
-function readChain(file: string): Link[] {
-  const chain: Link[] = [];
-  let next: string | undefined = file;
-  while (next !== undefined) {
-    const path: string = resolve(next);
-    const yaml = readFile(next);
-    const { extends: parent } = (yaml.value ?? {}) as EnvironmentFile;
-    chain.push({ path, yaml });
-    next = undefined;
-    if (typeof parent !== 'string') break;
-    const target = parentFile(yaml, dirname(path), parent);
-    if (chain.some((link) => link.path === target)) {
-      const names = [...chain.map((link) => basename(link.path)), basename(target)].join(' → ');
-      throw at(yaml, ['extends'], `a cycle: ${names}; let one of them extend nothing`);
-    }
-    next = target;
+function readChain(file: string, before: readonly Link[] = []): Link[] {
+  const yaml = readFile(file);
+  const chain = [...before, { path: resolve(file), yaml }];
+  const { extends: parent } = (yaml.value ?? {}) as EnvironmentFile;
+  if (typeof parent !== 'string') return chain;
+  const target = parentFile(yaml, dirname(file), parent);
+  if (chain.some(({ path }) => path === resolve(target))) {
+    const names = [...chain.map(({ path }) => basename(path)), basename(target)].join(' → ');
+    throw at(yaml, ['extends'], `a cycle: ${names}; let one of them extend nothing`);
   }
-  return chain;
+  return readChain(target, chain);
 }
 
 function readFile(file: string): PositionedYaml {
@@ -106,7 +99,7 @@ function readFile(file: string): PositionedYaml {
 
 function parentFile(yaml: PositionedYaml, folder: string, parent: string): string {
   const names = extname(parent) === '' ? EXTENSIONS.map((extension) => `${parent}${extension}`) : [parent];
-  const target = names.map((name) => resolve(folder, name)).find((path) => existsSync(path));
+  const target = names.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (target !== undefined) return target;
   const guess = nearest(parent, existsSync(folder) ? findEnvironments(folder).keys() : []);
   throw at(

@@ -523,6 +523,7 @@ export const environmentSchema: ObjectNode = {
             annotations: { is: 'object', keys: {}, others: { is: 'text' } },
             env: { is: 'object', keys: {}, others: { is: 'text' } },
             labels: { is: 'object', keys: {}, others: { is: 'text' } },
+            maxMemory: { is: 'text', pattern: '^[1-9][0-9]*(mb|gb)$' },
             nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
             persistent: { is: 'boolean' },
             priorityClassName: { is: 'text' },

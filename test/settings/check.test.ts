@@ -1,0 +1,106 @@
+import { checkSettings } from '../../lib/settings/check';
+import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
+
+function findings(props: Partial<FalcoEgressProps>): string[] {
+  return checkSettings(resolveSettings({ cluster: 'test', ...props })).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  );
+}
+
+test('the defaults are fine', () => {
+  expect(findings({})).toEqual([]);
+});
+
+test('a cluster has a name', () => {
+  expect(findings({ cluster: '' })).toEqual([
+    expect.stringContaining(`cluster: every alert names its cluster`),
+  ]);
+});
+
+test.each<[Partial<FalcoEgressProps>, string]>([
+  [{ namespaces: { node: 'Falco' } }, `namespaces.node: 'Falco' is not a name of Kubernetes`],
+  [{ namespaces: { services: 'falco' } }, 'namespaces.services: is the privileged namespace'],
+  [{ namespaceLabels: { 'Not DNS': { a: 'b' } } }, `namespaceLabels.Not DNS: 'Not DNS' is not a name`],
+  [
+    { namespaceLabels: { payments: { network: '' } } },
+    `namespaceLabels.payments.network: 'network: ' is not a label`,
+  ],
+  [{ exempt: { values: [] } }, 'exempt.values: needs at least one value'],
+  [{ exempt: { values: [''] } }, `exempt.values.0: '' is not a value that exempts`],
+  [{ exempt: { label: 'a b' } }, `exempt.label: 'a b' is not a label's key`],
+  [{ images: { sidekick: { tag: '' } } }, 'images.sidekick.tag: an image needs a tag'],
+  [{ images: { sidekick: { tag: 'latest' } } }, `images.sidekick.tag: 'latest' means another image tomorrow`],
+  [
+    { images: { sidekick: { repository: 'x:1' } } },
+    `images.sidekick.repository: 'x:1' is not the path of a repository`,
+  ],
+  [{ images: { registry: 'https://mirror' } }, `images.registry: 'https://mirror' is not a host`],
+  [
+    { falco: { version: '0.44.2' } },
+    `falco.version: Falco '0.44.2' is not one that this package knows (0.44.1); did you mean '0.44.1'?`,
+  ],
+  [
+    { falco: { config: { prioriti: 'debug' } as object } },
+    `falco.config.prioriti: unknown key 'prioriti'; did you mean 'priority'?`,
+  ],
+  [
+    { falco: { runtimeSocketDirectories: ['run/containerd'] } },
+    `falco.runtimeSocketDirectories.0: 'run/containerd' is not the absolute path`,
+  ],
+  [
+    { plugins: { k8smeta: { source: 'image', image: 'registry/k8smeta' } } },
+    `plugins.k8smeta.image: 'registry/k8smeta' has neither a tag nor a digest`,
+  ],
+  [
+    { plugins: { k8smeta: { directory: 'plugins' } } },
+    `plugins.k8smeta.directory: 'plugins' is not an absolute path`,
+  ],
+  [
+    { rulesPackages: { team: { 'rules.txt': '' } } },
+    `rulesPackages.team.rules.txt: 'rules.txt' is not a name that Falco would read`,
+  ],
+  [
+    { secrets: { responderToken: { name: 'A' } } },
+    `secrets.responderToken.name: 'A' is not a name of Kubernetes`,
+  ],
+  [{ sidekick: { loki: { url: 'logs' } } }, `sidekick.loki.url: 'logs' is not a URL`],
+])('%j', (props, expected) => {
+  expect(findings(props)).toEqual([expect.stringContaining(expected)]);
+});
+
+test('a URL with credentials is refused, and not repeated', () => {
+  const [finding = ''] = findings({
+    sidekick: { loki: { url: 'https://12345:s3cret@logs-prod-us-central1.grafana.net' } },
+  });
+  expect(finding).toContain('sidekick.loki.credentials.secret');
+  expect(finding).not.toContain('s3cret');
+});
+
+describe('a response that acts', () => {
+  const responses = [{ match: 'rule = "x"', action: 'quarantine', mode: 'enforce' }] as const;
+
+  test('is refused where a hop is not authenticated', () => {
+    expect(findings({ responses })).toEqual([
+      expect.stringContaining('responses.0: acts (mode enforce), but with tls.issuer none'),
+    ]);
+  });
+
+  test.each(['certManager', 'existingSecrets'] as const)('is fine with %s', (issuer) => {
+    expect(findings({ responses, tls: { issuer } })).toEqual([]);
+  });
+
+  test('is fine while it only observes or notifies', () => {
+    expect(findings({ responses: [{ ...responses[0], mode: 'observe' }] })).toEqual([]);
+    expect(findings({ responses: [{ ...responses[0], action: 'notify' }] })).toEqual([]);
+    expect(findings({ responses: [{ match: 'rule = "x"', action: 'quarantine' }] })).toEqual([]);
+  });
+
+  test('needs the responder, and a way to it', () => {
+    expect(findings({ responses, responder: { enabled: false } })).toEqual([
+      expect.stringContaining('the responder is switched off'),
+    ]);
+    expect(findings({ responses, tls: { issuer: 'certManager' }, sidekick: { enabled: false } })).toEqual([
+      expect.stringContaining('no alert reaches the responder'),
+    ]);
+  });
+});
