@@ -15,11 +15,11 @@ export interface ScalarNode extends Range {
 }
 
 /** Nothing at all, `~` or `null`. */
-export interface NullNode extends Range {
+interface NullNode extends Range {
   readonly type: 'null';
 }
 
-export interface SequenceNode extends Range {
+interface SequenceNode extends Range {
   readonly type: 'sequence';
   readonly items: readonly Node[];
 }

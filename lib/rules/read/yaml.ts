@@ -11,8 +11,10 @@ export interface ParsedFile {
 
 /** Reads YAML as Falco's reader does: every scalar is text, a key may stand twice, no merge keys. */
 export function parseYaml(file: RulesFile): ParsedFile {
+  // The parser would count a byte order mark as indentation.
+  const text = file.text.replace(/^\ufeff/, '');
   const lineCounter = new LineCounter();
-  const parsed = parseAllDocuments(file.text, {
+  const parsed = parseAllDocuments(text, {
     schema: 'failsafe',
     strict: false,
     uniqueKeys: false,
@@ -20,7 +22,7 @@ export function parseYaml(file: RulesFile): ParsedFile {
     logLevel: 'silent',
     lineCounter,
   });
-  const report = new Report(file.name, file.text, lineCounter.lineStarts);
+  const report = new Report(file.name, text, lineCounter.lineStarts);
   const documents: readonly Document.Parsed[] = 'empty' in parsed ? [] : parsed;
   const broken = documents.flatMap(({ errors }) => errors)[0];
   if (broken !== undefined) {
