@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A rules file that the real Falco was given, and what it said. */
+export interface Recording {
+  readonly id: string;
+  readonly yaml: string;
+  readonly ok: boolean;
+  readonly errors: readonly { readonly code: string }[];
+}
+
+/** The recordings of a file in `test/fixtures/falco`. */
+export function recordings(name: 'rules-files' | 'conditions'): Recording[] {
+  const text = readFileSync(join(__dirname, '../fixtures/falco', `${name}.jsonl`), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Recording);
+}
+
+/** The recording of an id. */
+export function recording(id: string): Recording {
+  const found = recordings('rules-files').find((row) => row.id === id);
+  if (found === undefined) throw new Error(`no recording ${id}`);
+  return found;
+}
