@@ -200,8 +200,16 @@ if (stale.length > 0) {
   const esbuild = await import('esbuild');
   for (const target of stale) {
     const started = Date.now();
-    const inputs = await target.build(esbuild, target.entry);
-    cache[target.entry] = { digest: digestOf(inputs), inputs };
+    try {
+      const inputs = await target.build(esbuild, target.entry);
+      cache[target.entry] = { digest: digestOf(inputs), inputs };
+    } catch (error) {
+      // esbuild has shown what stands wrong in a source; the other bundles are made all the same.
+      if (!Array.isArray(error.errors)) console.error(`error: ${error.message}`);
+      console.error(`dist/${target.outputs[0]} was not made`);
+      process.exitCode = 1;
+      continue;
+    }
     if (!quiet) console.error(`bundled dist/${target.outputs[0]} in ${Date.now() - started} ms`);
   }
   write('.bundle-cache.json', JSON.stringify(cache));

@@ -26,9 +26,13 @@ export async function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES)
   try {
     return (await unzip(packed, { maxOutputLength: limit })).toString('utf8');
   } catch (error) {
-    if (error instanceof RangeError) return tooLarge(limit);
+    if (isTooLarge(error)) return tooLarge(limit);
     return malformed('(body)', 'not gzip, though Content-Encoding says so');
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 function tooLarge(limit: number): Answer {

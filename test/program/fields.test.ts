@@ -33,7 +33,9 @@ test.each<[string, unknown, (fields: FieldReader) => unknown, string]>([
   ],
   ['a wrong entry', { map: { 'k.x/y': 3 } }, (f) => f.map('map'), 'a.map["k.x/y"]: expected a text, found 3'],
 ])('%s is named', (_, value, read, message) => {
-  expect(() => read(reader(value))).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message }));
+  expect(() => read(reader(value))).toThrow(
+    expect.objectContaining({ code: 'CONFIG_INVALID', message }) as Error,
+  );
 });
 
 describe('readJsonFile', () => {

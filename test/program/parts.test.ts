@@ -44,8 +44,8 @@ test('a part above the limit is refused', () => {
   expect(() => fitting({ name: 'program.br.00', base64 })).toThrow(
     expect.objectContaining({
       code: 'PROGRAM_PART_TOO_LARGE',
-      message: expect.stringContaining('program.br.00'),
-    }),
+      message: expect.stringContaining('program.br.00') as string,
+    }) as Error,
   );
 });
 
@@ -57,11 +57,14 @@ test('no machine path stands in the program', () => {
 
 test('a missing build says how to build', () => {
   expect(() => readProgram(join(folder, 'nothing'))).toThrow(
-    expect.objectContaining({ code: 'PROGRAM_NOT_BUILT', message: expect.stringContaining('npm run build') }),
+    expect.objectContaining({
+      code: 'PROGRAM_NOT_BUILT',
+      message: expect.stringContaining('npm run build') as string,
+    }) as Error,
   );
 });
 
 test('a part that is not its own is refused', () => {
   writeFileSync(join(folder, 'program.br.00'), 'x');
-  expect(() => readProgram(folder)).toThrow(expect.objectContaining({ code: 'PROGRAM_BROKEN' }));
+  expect(() => readProgram(folder)).toThrow(expect.objectContaining({ code: 'PROGRAM_BROKEN' }) as Error);
 });

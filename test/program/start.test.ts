@@ -53,7 +53,7 @@ test('its exit code is the program’s own', () => {
 test('another digest than the Pod asks for', () => {
   expect(failure('0'.repeat(64))).toMatchObject({
     code: 'PROGRAM_DIGEST_DIFFERS',
-    message: expect.stringContaining(sha256),
+    message: expect.stringContaining(sha256) as string,
   });
 });
 
@@ -66,7 +66,7 @@ test('a missing part', () => {
   rmSync(join(folder, '..data', last));
   expect(failure(sha256)).toMatchObject({
     code: 'PROGRAM_PART_MISSING',
-    message: expect.stringContaining(last),
+    message: expect.stringContaining(last) as string,
   });
 });
 
@@ -74,13 +74,16 @@ test('a changed part', () => {
   writeFileSync(join(folder, '..data', 'program.br.00'), 'x');
   expect(failure(sha256)).toMatchObject({
     code: 'PROGRAM_PART_DIFFERS',
-    message: expect.stringContaining('program.br.00'),
+    message: expect.stringContaining('program.br.00') as string,
   });
 });
 
 test('parts and index that agree with each other, and not with the Pod', () => {
   writeFileSync(join(folder, '..data', 'index.json'), JSON.stringify({ ...JSON.parse(index), parts: [] }));
-  expect(failure(sha256)).toMatchObject({ level: 'error', code: expect.stringMatching(/^PROGRAM_/) });
+  expect(failure(sha256)).toMatchObject({
+    level: 'error',
+    code: expect.stringMatching(/^PROGRAM_/) as string,
+  });
 });
 
 test('a missing index', () => {

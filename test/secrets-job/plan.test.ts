@@ -51,7 +51,7 @@ test('a key that is missing is a finding with a way out, and no copy of it is ma
       key: 'token',
       message: expect.stringMatching(
         /a\/source exists without the key token.*add the key yourself, or delete/,
-      ),
+      ) as string,
     },
   ]);
 });

@@ -79,6 +79,6 @@ test.each<[string, unknown, RegExp]>([
   ],
 ])('%s is refused by name', (_, value, message) => {
   expect(() => parseSecretsSpec(value)).toThrow(
-    expect.objectContaining({ message: expect.stringMatching(message) }),
+    expect.objectContaining({ message: expect.stringMatching(message) as string }) as Error,
   );
 });

@@ -1,0 +1,249 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { CheckedConfig } from '../../lib/responder/config';
+import { MAX_BODY_BYTES } from '../../lib/responder/http-body';
+import type { Readiness } from '../../lib/responder/readiness';
+import { startResponder, type RunningResponder } from '../../lib/responder/run';
+
+const config: CheckedConfig = {
+  cluster: 'test',
+  authentication: {},
+  port: 0,
+  metricsPort: 0,
+  responses: [{ name: 'r', match: 'rule = x', action: 'quarantine', mode: 'enforce', onExpiry: 'release' }],
+  protected: { namespaces: [], podLabels: {} },
+  limits: { perNamespace: 1, perCluster: 1, perMinute: 1, ownerPercent: 1 },
+};
+const alert = JSON.stringify({
+  rule: 'r',
+  priority: 'Warning',
+  output: 'o',
+  time: '2026-11-22T07:41:15Z',
+  output_fields: {},
+});
+const json = { 'Content-Type': 'application/json', Authorization: 'Bearer sesame' };
+
+let readiness: Readiness = { ready: true, why: 'ok' };
+const cluster = {
+  review: () => Promise.resolve({ user: undefined, node: undefined }),
+  readiness: () => Promise.resolve(readiness),
+};
+
+function start(
+  over: Partial<CheckedConfig> = {},
+  token: string | undefined = 'sesame',
+): Promise<RunningResponder> {
+  return startResponder({
+    config: { ...config, ...over },
+    cluster,
+    version: '1.2.3',
+    token,
+    log: () => undefined,
+  });
+}
+
+interface Reply {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+function send(
+  options: RequestOptions & { readonly secure?: object; readonly body?: string | Buffer },
+): Promise<Reply> {
+  const { secure, body, ...rest } = options;
+  return new Promise((resolve, reject) => {
+    const make = secure === undefined ? httpRequest : httpsRequest;
+    const request = make({ host: '127.0.0.1', ...rest, ...secure }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.once('end', () => {
+        resolve({ status: response.statusCode, headers: response.headers, text });
+      });
+    });
+    request.once('error', reject).end(body);
+  });
+}
+
+const post = (port: number, body: string | Buffer, headers: Record<string, string> = json): Promise<Reply> =>
+  send({ port, path: '/alerts', method: 'POST', headers, body });
+
+describe('over HTTP', () => {
+  let responder: RunningResponder;
+  beforeAll(async () => {
+    responder = await start();
+  });
+  afterAll(() => responder.stop());
+  const get = (path: string): Promise<Reply> => send({ port: responder.metricsPort, path });
+
+  test('an alert with the token is left with its sender', async () => {
+    const { status, headers, text } = await post(responder.port, alert);
+    expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: '30' });
+    expect(JSON.parse(text)).toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  test('packed by gzip, as the collector sends', async () => {
+    expect(
+      (await post(responder.port, gzipSync(alert), { ...json, 'Content-Encoding': 'gzip' })).status,
+    ).toBe(503);
+  });
+
+  test('without the token not even the body is read', async () => {
+    expect(
+      (await post(responder.port, 'x'.repeat(1_000_000), { 'Content-Type': 'application/json' })).status,
+    ).toBe(401);
+  });
+
+  test.each<[string, () => string | Buffer, Record<string, string>, number]>([
+    ['no gzip', () => alert, { 'Content-Encoding': 'gzip' }, 400],
+    ['another packing', () => alert, { 'Content-Encoding': 'zstd' }, 415],
+    [
+      'a body that unpacks beyond all bounds',
+      () => gzipSync('x'.repeat(MAX_BODY_BYTES + 1)),
+      { 'Content-Encoding': 'gzip' },
+      413,
+    ],
+  ])('%s', async (_, body, headers, wanted) => {
+    expect((await post(responder.port, body(), { ...json, ...headers })).status).toBe(wanted);
+  });
+
+  test('health, readiness and metrics need no token and have a port of their own', async () => {
+    expect((await get('/healthz')).status).toBe(200);
+    expect((await get('/readyz')).status).toBe(200);
+    expect((await get('/other')).status).toBe(404);
+    expect((await send({ port: responder.port, path: '/metrics' })).status).toBe(404);
+    const { text, headers } = await get('/metrics');
+    expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(text).toContain('falco_egress_responder_info{version="1.2.3"} 1\n');
+    expect(text).toContain('falco_egress_responder_responses{mode="enforce"} 1\n');
+    expect(text).toMatch(/falco_egress_responder_requests_total\{way="alerts",outcome="unavailable"\} \d+\n/);
+    expect(text).toMatch(/^process_resident_memory_bytes \d{7,}$/m);
+  });
+});
+
+test('without the API server it is alive, not ready, and says why', async () => {
+  readiness = { ready: false, why: 'the API server does not answer' };
+  const responder = await start();
+  readiness = { ready: false, why: 'the API server does not answer' };
+  const port = responder.metricsPort;
+  expect((await send({ port, path: '/healthz' })).status).toBe(200);
+  expect(await send({ port, path: '/readyz' })).toMatchObject({ status: 503, text: `${readiness.why}\n` });
+  expect((await send({ port, path: '/metrics' })).text).toContain(
+    'falco_egress_responder_api_server_ready 0\n',
+  );
+  await responder.stop();
+  readiness = { ready: true, why: 'ok' };
+});
+
+test('it does not start where anybody could post', async () => {
+  await expect(start({}, '')).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringMatching(/anybody/) as string,
+  });
+});
+
+test('it stops though a connection is kept open', async () => {
+  const responder = await start();
+  await post(responder.port, alert, { ...json, Connection: 'keep-alive' });
+  await responder.stop();
+  await expect(post(responder.port, alert)).rejects.toMatchObject({
+    code: expect.stringMatching(/^ECONN/) as string,
+  });
+});
+
+describe('over HTTPS with client certificates', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'falco-egress-tls-'));
+  const file = (name: string): string => join(folder, name);
+  const openssl = (...args: readonly string[]): void => {
+    execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
+  };
+  let responder: RunningResponder;
+
+  beforeAll(async () => {
+    for (const ca of ['ca', 'otherca']) {
+      openssl(
+        'req',
+        '-x509',
+        '-newkey',
+        'ed25519',
+        '-nodes',
+        '-subj',
+        `/CN=${ca}`,
+        '-keyout',
+        `${ca}.key`,
+        '-out',
+        `${ca}.crt`,
+      );
+    }
+    writeFileSync(file('san'), 'subjectAltName=IP:127.0.0.1');
+    for (const [name, ca] of [
+      ['server', 'ca'],
+      ['client', 'ca'],
+      ['stranger', 'otherca'],
+    ] as const) {
+      openssl(
+        'req',
+        '-newkey',
+        'ed25519',
+        '-nodes',
+        '-subj',
+        `/CN=${name}`,
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.csr`,
+      );
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        '-CA',
+        `${ca}.crt`,
+        '-CAkey',
+        `${ca}.key`,
+        '-extfile',
+        'san',
+        '-out',
+        `${name}.crt`,
+      );
+    }
+    const tls = {
+      certificateFile: file('server.crt'),
+      keyFile: file('server.key'),
+      clientCaFile: file('ca.crt'),
+    };
+    responder = await start({ tls }, '');
+  });
+  afterAll(async () => {
+    await responder.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const knock = (name?: string): Promise<Reply> => {
+    const own =
+      name === undefined
+        ? {}
+        : { cert: readFileSync(file(`${name}.crt`)), key: readFileSync(file(`${name}.key`)) };
+    const secure = { ca: readFileSync(file('ca.crt')), agent: false, ...own };
+    const headers = { 'Content-Type': 'application/json' };
+    return send({ port: responder.port, path: '/alerts', method: 'POST', headers, body: alert, secure });
+  };
+
+  test('a certificate of the right authority is enough', async () => {
+    expect((await knock('client')).status).toBe(503);
+  });
+
+  test.each([undefined, 'stranger'])('%s is not let in', async (name) => {
+    await expect(knock(name)).rejects.toThrow();
+  });
+
+  test('probes need no certificate', async () => {
+    expect((await send({ port: responder.metricsPort, path: '/healthz' })).status).toBe(200);
+  });
+});
