@@ -1,0 +1,54 @@
+import { Command, CommanderError } from 'commander';
+import { runSynth, SYNTH_HELP, type ExitCode, type Streams } from '../synth/run';
+import { VERSION } from '../version';
+import { diff } from './diff';
+
+const streams: Streams = {
+  out: (text) => void process.stdout.write(text),
+  error: (text) => void process.stderr.write(text),
+};
+
+/** Runs the command line; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */
+async function run(args: readonly string[]): Promise<ExitCode> {
+  if (args[0] === 'synth') return runSynth(args.slice(1), streams);
+  let exit: ExitCode = 0;
+  const program = new Command('falco-egress')
+    .description('See, keep and act on every outbound connection of every Pod.')
+    .version(VERSION)
+    .exitOverride();
+  program
+    .command('synth')
+    .summary('write the manifests of environments')
+    .description(SYNTH_HELP)
+    .argument('[environment...]');
+  program
+    .command('diff')
+    .summary('show what a change does to the manifests')
+    .description('Shows what the settings of today do to the manifests of a revision, in objects and fields.')
+    .argument('<environment@revision>', 'such as production@HEAD~1')
+    .option('--manifests <dir>', 'where the manifests are committed', 'manifests')
+    .option('--json', 'print the changes as JSON', false)
+    .action((target: string, options: { json: boolean; manifests: string }) => {
+      const { differs, text } = diff(target, options);
+      streams.out(text);
+      exit = differs ? 1 : 0;
+    });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exit;
+  } catch (error) {
+    return failure(error, args.includes('--json'));
+  }
+}
+
+function failure(error: unknown, json: boolean): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  if (json) streams.out(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
+  else streams.error(`${error.message}\n`);
+  return error.code === 'INVALID_ENVIRONMENT' ? 1 : 2;
+}
+
+void run(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
