@@ -1,5 +1,5 @@
 import { objectName } from '../names';
-import { either, is, not } from '../settings/decide';
+import { all, either, is, not } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 
 /** Ports on which our Pods listen. The numbers are those of the programs' own documentation. */
@@ -48,4 +48,9 @@ export function scheme(settings: Settings): string {
     () => 'https',
     () => 'http',
   );
+}
+
+/** Whether the UI runs: it shows what falcosidekick sends it, so never without falcosidekick. */
+export function usesSidekickUi(settings: Settings): boolean {
+  return all(settings.sidekick.enabled, settings.sidekickUi.enabled);
 }

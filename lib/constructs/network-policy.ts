@@ -35,11 +35,16 @@ export function networkPolicy(scope: Construct, settings: Settings, props: Netwo
       spec: {
         podSelector: { matchLabels: selectorLabels(settings.name, props.component) },
         policyTypes: ['Ingress', 'Egress'],
-        ingress: present(props.ingress),
-        egress: present(props.egress),
+        ingress: rules(props.ingress),
+        egress: rules(props.egress),
       },
     }),
   );
+}
+
+/** An empty list is no list to the API server. */
+function rules<T>(all: readonly (T | undefined)[]): T[] | undefined {
+  return all.length > 0 ? present(all) : undefined;
 }
 
 /** Pods of one of our components, by their namespace. */
@@ -74,6 +79,11 @@ export function toApiServer(settings: Settings): V1NetworkPolicyEgressRule {
 /** Egress to where falcosidekick and the collector send: Loki, Slack and the others, on any port. */
 export function toOutputs(settings: Settings): V1NetworkPolicyEgressRule {
   return { to: addresses(settings.networkPolicies.outputCidrs) };
+}
+
+/** Egress to the registry that holds the k8smeta plugin, on any port. */
+export function toRegistry(settings: Settings): V1NetworkPolicyEgressRule {
+  return { to: addresses(settings.networkPolicies.registryCidrs) };
 }
 
 function addresses(cidrs: readonly string[]): V1NetworkPolicyPeer[] {
