@@ -1,0 +1,110 @@
+import { checkSidekick } from '../../lib/settings/checks/sidekick';
+import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
+
+function findings(props: Partial<FalcoEgressProps>): string[] {
+  return checkSidekick(resolveSettings({ cluster: 'test', ...props })).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  );
+}
+
+test.each<[string, Partial<FalcoEgressProps>]>([
+  ['the defaults', {}],
+  ['other fields', { sidekick: { customFields: { team: 'net' } } }],
+  ['an output without secrets', { sidekick: { outputs: { teams: { minimumpriority: 'error' } } } }],
+  ['a secret that is empty', { sidekick: { outputs: { teams: { webhookurl: '' } } } }],
+  ['a URL without a password', { sidekick: { outputs: { nodered: { address: 'http://host:1880/a@b' } } } }],
+  [
+    "the webhook's other keys",
+    { sidekick: { outputs: { webhook: { method: 'PUT', minimumpriority: 'error' } } } },
+  ],
+  [
+    'a webhook of the user, without the responder',
+    {
+      responder: { enabled: false },
+      sidekick: {
+        outputs: { webhook: { address: 'https://hook.example.org' } },
+        secretEnv: { WEBHOOK_CUSTOMHEADERS: { secret: 'hook', key: 'headers' } },
+      },
+    },
+  ],
+  ['any other variable', { sidekick: { env: { TZ: 'UTC' } }, sidekickUi: { env: { TZ: 'UTC' } } }],
+])('%s: nothing to say', (_, props) => {
+  expect(findings(props)).toEqual([]);
+});
+
+test.each<[Partial<FalcoEgressProps>, string]>([
+  [
+    { sidekick: { customFields: { Cluster: '' } } },
+    'sidekick.customFields.Cluster: every alert has the field cluster already, with the value of the setting cluster; choose another name',
+  ],
+  [
+    { cluster: '%CLUSTER' },
+    `cluster: '%CLUSTER' begins with '%', which falcosidekick takes for the name of an environment variable; write the cluster's name`,
+  ],
+  [
+    { sidekick: { outputs: { tlsserver: { deploy: false } } } },
+    'sidekick.outputs.tlsserver: is not an output, and the stack writes it itself; remove it (fields go into sidekick.customFields, certificates into tls)',
+  ],
+  [
+    { sidekick: { outputs: { webhook: { address: 'https://hook.example.org' } } } },
+    'sidekick.outputs.webhook.address: falcosidekick has one webhook, and it leads to the responder; use another output, or set responder.enabled to false',
+  ],
+  [
+    { sidekick: { outputs: { azure: { eventHub: { name: 'x' } } } } },
+    `sidekick.outputs.azure.eventHub.name: falcosidekick reads keys in lower case, so 'eventHub' could stand twice; write 'eventhub'`,
+  ],
+  [
+    { sidekick: { outputs: { teams: { webhookurl: 'https://example.org/s3cret' } } } },
+    'sidekick.outputs.teams.webhookurl: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.TEAMS_WEBHOOKURL',
+  ],
+  [
+    { sidekick: { outputs: { aws: { secretaccesskey: 's3cret' } } } },
+    'sidekick.outputs.aws.secretaccesskey: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.AWS_SECRETACCESSKEY',
+  ],
+  [
+    { sidekick: { outputs: { loki: { customheaders: { authorization: 'Bearer s3cret' } } } } },
+    `sidekick.outputs.loki.customheaders.authorization: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.LOKI_CUSTOMHEADERS (with the content 'authorization:VALUE')`,
+  ],
+  [
+    { sidekick: { outputs: { rabbitmq: { url: 'amqp://me:s3cret@queue:5672' } } } },
+    'sidekick.outputs.rabbitmq.url: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.RABBITMQ_URL',
+  ],
+  [
+    { sidekick: { env: { LOKI_APIKEY: 's3cret' } } },
+    'sidekick.env.LOKI_APIKEY: the stack sets this variable itself; use sidekick.loki.credentials',
+  ],
+  [
+    { sidekick: { secretEnv: { WEBHOOK_CUSTOMHEADERS: { secret: 'hook', key: 'headers' } } } },
+    'sidekick.secretEnv.WEBHOOK_CUSTOMHEADERS: the stack sets this variable itself; use secrets.responderToken',
+  ],
+  [
+    {
+      sidekick: { env: { TEAMS_WEBHOOKURL: '' }, secretEnv: { TEAMS_WEBHOOKURL: { secret: 't', key: 'u' } } },
+    },
+    'sidekick.env.TEAMS_WEBHOOKURL: stands in sidekick.secretEnv too; remove it from one of them',
+  ],
+  [
+    { sidekickUi: { env: { FALCOSIDEKICK_UI_USER: 'admin:s3cret' } } },
+    'sidekickUi.env.FALCOSIDEKICK_UI_USER: the stack sets this variable itself; use secrets.sidekickUi',
+  ],
+  [
+    { sidekickUi: { env: { FALCOSIDEKICK_UI_DISABLEAUTH: 'true' } } },
+    `sidekickUi.env.FALCOSIDEKICK_UI_DISABLEAUTH: the UI always has its login and the stack's own store; remove it`,
+  ],
+  [
+    { sidekickUi: { store: { env: { REDIS_ARGS: '--requirepass s3cret' } } } },
+    'sidekickUi.store.env.REDIS_ARGS: the stack sets this variable itself; use sidekickUi.store.maxMemory',
+  ],
+])('%j', (props, finding) => {
+  expect(findings(props)).toEqual([finding]);
+});
+
+test('no finding repeats a secret', () => {
+  const outputs = {
+    teams: { webhookurl: 'https://example.org/s3cret' },
+    loki: { customheaders: { authorization: 'Bearer s3cret' } },
+    rabbitmq: { url: 'amqp://me:s3cret@queue:5672' },
+  };
+  expect(findings({ sidekick: { outputs } })).toHaveLength(3);
+  expect(findings({ sidekick: { outputs } }).join()).not.toContain('s3cret');
+});
