@@ -1,0 +1,126 @@
+import type { Construct } from 'constructs';
+import { objectName, PREFIX, type Component } from '../names';
+import type { Settings } from '../settings/settings';
+import { metadata, type Metadata } from './metadata';
+import { clusterWide, namespaced } from './object';
+
+/** A rule of a Role, and why it is there. */
+export interface Right {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+  readonly verbs: readonly string[];
+  /** A clause about the holder of the right, such as `sees whether a Secret exists`. */
+  readonly why: string;
+}
+
+/** Annotation of a Role or ClusterRole of ours: the reason for each of its rules, in their order, as JSON. */
+export const REASONS_ANNOTATION = `${PREFIX}/reasons`;
+
+/** Rights of a component's ServiceAccount. */
+export interface GrantProps {
+  readonly component: Component;
+  /** Name of the Role and of its binding. @default the component's */
+  readonly name?: string;
+  /** Namespace of the ServiceAccount, which is named like the component; and of a Role. */
+  readonly namespace: string;
+  readonly rights: readonly Right[];
+}
+
+/** Gives a component rights in the whole cluster: a ClusterRole and its binding. */
+export function grantInCluster(scope: Construct, settings: Settings, props: GrantProps): void {
+  const meta = roleMetadata(settings, props, undefined);
+  clusterWide(scope, 'cluster-role', {
+    ...role('ClusterRole', props.rights),
+    metadata: withReasons(meta, props.rights),
+  });
+  clusterWide(scope, 'cluster-role-binding', {
+    ...binding('ClusterRole', meta.name, settings, props),
+    metadata: meta,
+  });
+}
+
+/** Gives a component rights in its own namespace: a Role and its binding. */
+export function grantInNamespace(scope: Construct, settings: Settings, props: GrantProps): void {
+  const meta = roleMetadata(settings, props, props.namespace);
+  namespaced(scope, 'role', { ...role('Role', props.rights), metadata: withReasons(meta, props.rights) });
+  namespaced(scope, 'role-binding', { ...binding('Role', meta.name, settings, props), metadata: meta });
+}
+
+const GROUP = 'rbac.authorization.k8s.io';
+
+function role(kind: string, rights: readonly Right[]) {
+  return {
+    apiVersion: `${GROUP}/v1`,
+    kind,
+    rules: rights.map(({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }) => ({
+      apiGroups,
+      resources,
+      resourceNames,
+      nonResourceURLs,
+      verbs,
+    })),
+  };
+}
+
+function binding(roleKind: string, roleName: string, settings: Settings, props: GrantProps) {
+  return {
+    apiVersion: `${GROUP}/v1`,
+    kind: `${roleKind}Binding`,
+    roleRef: { apiGroup: GROUP, kind: roleKind, name: roleName },
+    subjects: [
+      {
+        kind: 'ServiceAccount',
+        name: objectName(settings.name, props.component),
+        namespace: props.namespace,
+      },
+    ],
+  };
+}
+
+function roleMetadata(settings: Settings, props: GrantProps, namespace: string | undefined): Metadata {
+  return metadata(settings, props.component, { namespace, ...(props.name && { name: props.name }) });
+}
+
+function withReasons(meta: Metadata, rights: readonly Right[]): Metadata {
+  const reasons = JSON.stringify(rights.map(({ why }) => why));
+  return { ...meta, annotations: { ...meta.annotations, [REASONS_ANNOTATION]: reasons } };
+}
+
+/** A right that an environment grants. */
+export interface GrantedRight extends Right {
+  /** `Role namespace/name` or `ClusterRole name`. */
+  readonly role: string;
+}
+
+/** An object of a synthesized environment, as far as it matters here. */
+interface RoleObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly rules?: readonly Omit<Right, 'why'>[];
+}
+
+/**
+ * Every right that the Roles and ClusterRoles among some objects hold, with its reason. A rule without a reason is an
+ * error: no right is granted that nobody can explain.
+ */
+export function rightsOf(objects: readonly RoleObject[]): GrantedRight[] {
+  return objects
+    .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
+    .flatMap(({ kind, metadata, rules = [] }) => {
+      const { name, namespace, annotations } = metadata;
+      const role = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+      const reasons = JSON.parse(annotations?.[REASONS_ANNOTATION] ?? '[]') as readonly string[];
+      return rules.map((rule, index) => {
+        const why = reasons[index];
+        if (why === undefined)
+          throw new Error(`${role}: no reason for rule ${index + 1}; grant it by lib/constructs/rights.ts`);
+        return { role, ...rule, why };
+      });
+    });
+}
