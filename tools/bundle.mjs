@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const cacheFile = join(dist, '.bundle-cache.json');
+const cacheFile = join(root, 'node_modules/.cache/falco-egress/bundle.json');
 const quiet = process.argv.includes('--quiet');
 const force = process.argv.includes('--force');
 
@@ -34,11 +34,11 @@ const PART_BYTES = Math.floor((MAX_PART_BASE64 - 8 * 1024) / 4) * 3;
 
 const SYNTH_MUST_NOT_LOAD = /(^|\/)node_modules\/(@kubernetes\/client-node|openid-client|jose)\//;
 
-/** @type {{ entry: string, outputs: string[], optional?: boolean, build: (esbuild: typeof import('esbuild'), entry: string) => Promise<string[]> }[]} */
+/** @type {{ entry: string, output: string, optional?: boolean, build: (esbuild: typeof import('esbuild'), entry: string) => Promise<string[]> }[]} */
 const targets = [
   {
     entry: 'main.ts',
-    outputs: ['main.js'],
+    output: 'main.js',
     optional: true,
     async build(esbuild, entry) {
       const { code, inputs } = await bundle(esbuild, entry, {});
@@ -51,7 +51,7 @@ const targets = [
   },
   {
     entry: 'lib/cli/main.ts',
-    outputs: ['falco-egress.js'],
+    output: 'falco-egress.js',
     optional: true,
     async build(esbuild, entry) {
       const { code, inputs } = await bundle(esbuild, entry, {
@@ -64,7 +64,7 @@ const targets = [
   },
   {
     entry: 'lib/program/main.ts',
-    outputs: ['program/index.json', 'program/program.js'],
+    output: 'program/program.js',
     async build(esbuild, entry) {
       const { code, inputs } = await bundle(esbuild, entry, {});
       await writeProgram(code);
@@ -73,7 +73,7 @@ const targets = [
   },
   {
     entry: 'lib/program/start.ts',
-    outputs: ['program/start.cjs'],
+    output: 'program/start.cjs',
     async build(esbuild, entry) {
       // Not minified: it stands in a ConfigMap, where people read it.
       const { code, inputs } = await bundle(esbuild, entry, { minify: false });
@@ -154,12 +154,19 @@ function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Written beside and moved over, so that a reader at the same time never sees half a file. */
+/** Files in dist/ that the current target has made. */
+let written = [];
+
+/** Writes a file of dist/ beside and moves it over, so that a reader at the same time never sees half of it. */
 function write(name, content, mode) {
-  const file = join(dist, name);
+  writeWhole(join(dist, name), content, mode);
+  written.push(`dist/${name}`);
+}
+
+function writeWhole(file, content, mode = 0o644) {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, content, { mode: mode ?? 0o644 });
+  writeFileSync(temporary, content, { mode });
   renameSync(temporary, file);
 }
 
@@ -171,9 +178,10 @@ function stamp(file) {
 
 const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tools/bundle.mjs'];
 
-function digestOf(inputs) {
+/** A digest over the state of files, none of which is read: a run with nothing to do stays short. */
+function stateOf(files) {
   const hash = createHash('sha256');
-  for (const file of [...COMMON_INPUTS, ...inputs]) hash.update(`${file} ${stamp(file)}\n`);
+  for (const file of [...COMMON_INPUTS, ...files]) hash.update(`${file} ${stamp(file)}\n`);
   return hash.digest('hex');
 }
 
@@ -186,31 +194,28 @@ function readCache() {
 }
 
 const cache = readCache();
-const stale = targets.filter((target) => {
-  if (target.optional === true && !existsSync(join(root, target.entry))) return false;
-  const known = cache[target.entry];
-  return (
-    known === undefined ||
-    known.digest !== digestOf(known.inputs) ||
-    target.outputs.some((file) => !existsSync(join(dist, file)))
-  );
+const stale = targets.filter(({ entry, optional }) => {
+  if (optional === true && !existsSync(join(root, entry))) return false;
+  const known = cache[entry];
+  return known === undefined || known.state !== stateOf(known.files);
 });
 
 if (stale.length > 0) {
   const esbuild = await import('esbuild');
-  for (const target of stale) {
+  for (const { entry, output, build } of stale) {
     const started = Date.now();
+    written = [];
     try {
-      const inputs = await target.build(esbuild, target.entry);
-      cache[target.entry] = { digest: digestOf(inputs), inputs };
+      const files = [...(await build(esbuild, entry)), ...written];
+      cache[entry] = { state: stateOf(files), files };
     } catch (error) {
       // esbuild has shown what stands wrong in a source; the other bundles are made all the same.
       if (!Array.isArray(error.errors)) console.error(`error: ${error.message}`);
-      console.error(`dist/${target.outputs[0]} was not made`);
+      console.error(`dist/${output} was not made`);
       process.exitCode = 1;
       continue;
     }
-    if (!quiet) console.error(`bundled dist/${target.outputs[0]} in ${Date.now() - started} ms`);
+    if (!quiet) console.error(`bundled dist/${output} in ${Date.now() - started} ms`);
   }
-  write('.bundle-cache.json', JSON.stringify(cache));
+  writeWhole(cacheFile, JSON.stringify(cache));
 }

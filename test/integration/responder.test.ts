@@ -72,7 +72,7 @@ beforeAll(async () => {
   await waitUntil(
     () => Promise.resolve(output.includes('responder started')),
     30_000,
-    () => new Error(output),
+    () => Promise.resolve(new Error(output)),
   );
 }, 900_000);
 
@@ -120,7 +120,7 @@ test('it is not ready once the API server refuses to talk to it', async () => {
   await waitUntil(
     async () => (await readiness()) === 503,
     30_000,
-    () => new Error('still ready'),
+    () => Promise.resolve(new Error('still ready')),
   );
   expect((await fetch(`${probes}/healthz`)).status).toBe(200);
 }, 60_000);
