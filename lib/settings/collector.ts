@@ -10,19 +10,20 @@ export interface CollectorSettings extends PodSettings {
    */
   readonly stateDirectory?: string;
   /**
-   * How many batches the queue holds on disk while the responder is away.
-   * @default 10000
-   * @minimum 1
+   * How many bytes of alerts the queue holds on the node's disk while the responder is away. Once it is full, the
+   * collector stops reading until there is room again.
+   * @default 268435456
+   * @minimum 1048576
    * @asType integer
    */
-  readonly queueSize?: number;
+  readonly queueBytes?: number;
 }
 
 export const collectorDefaults = {
   ...podDefaults,
   enabled: false,
   stateDirectory: '/var/lib/falco-egress/collector',
-  queueSize: 10000,
+  queueBytes: 268435456,
   resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
   tolerations: tolerateEverything,
   priorityClassName: 'system-node-critical',

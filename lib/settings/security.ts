@@ -1,4 +1,4 @@
-import type { StringMap } from './workload';
+import { podDefaults, type PodSettings } from './workload';
 
 /** Where the certificates of the hops between our Pods come from. */
 export interface TlsSettings {
@@ -60,6 +60,8 @@ export interface SecretsSettings {
    * @default "job"
    */
   readonly source?: 'job' | 'externalSecrets' | 'existing';
+  /** For `job`: its Pod. */
+  readonly job?: PodSettings;
   /** For `externalSecrets`. */
   readonly externalSecrets?: ExternalSecretsSettings;
   /** The bearer token that falcosidekick shows the responder; key `token`. */
@@ -74,6 +76,8 @@ export interface SecretsSettings {
 export interface NamedSecretSettings {
   /** Name of the Secret. */
   readonly name?: string;
+  /** For `externalSecrets`: key in the store, a map with the Secret's keys. Empty means the Secret's name. @default "" */
+  readonly remoteKey?: string;
 }
 
 /** The store from which the operator External Secrets reads. */
@@ -84,21 +88,22 @@ export interface ExternalSecretsSettings {
   readonly storeName?: string;
   /** How often it reads again. @default "1h" */
   readonly refreshInterval?: string;
-  /** Key in the store for each Secret, by the Secret's name; the Secret's own name where none is given. @default {} */
-  readonly remoteKeys?: StringMap;
 }
 
 export const secretsDefaults = {
   source: 'job',
+  job: {
+    ...podDefaults,
+    resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+  },
   externalSecrets: {
     storeKind: 'ClusterSecretStore',
     storeName: 'falco-egress',
     refreshInterval: '1h',
-    remoteKeys: {},
   },
-  responderToken: { name: 'falco-egress-responder-token' },
-  sidekickUi: { name: 'falco-egress-sidekick-ui' },
-  sidekickUiStore: { name: 'falco-egress-sidekick-ui-store' },
+  responderToken: { name: 'falco-egress-responder-token', remoteKey: '' },
+  sidekickUi: { name: 'falco-egress-sidekick-ui', remoteKey: '' },
+  sidekickUiStore: { name: 'falco-egress-sidekick-ui-store', remoteKey: '' },
 } as const satisfies SecretsSettings;
 
 /** NetworkPolicies around our own Pods. */
@@ -111,6 +116,8 @@ export interface NetworkPoliciesSettings {
   readonly apiServerPorts?: readonly number[];
   /** Where falcosidekick may send to outside the cluster and inside it (Loki, Slack …), as CIDRs. @default ["0.0.0.0/0", "::/0"] */
   readonly outputCidrs?: readonly string[];
+  /** Where the registry of `plugins.k8smeta.artifact` is, as CIDRs; Falco's Pods fetch the plugin from it. @default ["0.0.0.0/0", "::/0"] */
+  readonly registryCidrs?: readonly string[];
 }
 
 export const networkPoliciesDefaults = {
@@ -118,4 +125,5 @@ export const networkPoliciesDefaults = {
   apiServerCidrs: ['0.0.0.0/0', '::/0'],
   apiServerPorts: [443, 6443],
   outputCidrs: ['0.0.0.0/0', '::/0'],
+  registryCidrs: ['0.0.0.0/0', '::/0'],
 } as const satisfies NetworkPoliciesSettings;

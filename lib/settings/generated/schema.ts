@@ -17,7 +17,7 @@ export const environmentSchema: ObjectNode = {
         labels: { is: 'object', keys: {}, others: { is: 'text' } },
         nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
         priorityClassName: { is: 'text' },
-        queueSize: { is: 'integer', min: 1 },
+        queueBytes: { is: 'integer', min: 1048576 },
         resources: {
           is: 'object',
           keys: {
@@ -77,7 +77,7 @@ export const environmentSchema: ObjectNode = {
         hostPid: { is: 'boolean' },
         install: { is: 'boolean' },
         labels: { is: 'object', keys: {}, others: { is: 'text' } },
-        maxUnavailable: { is: 'text' },
+        maxUnavailable: { is: 'text', pattern: '^([1-9][0-9]?|100)%$' },
         metrics: { is: 'boolean' },
         nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
         priority: {
@@ -248,6 +248,7 @@ export const environmentSchema: ObjectNode = {
         apiServerPorts: { is: 'list', of: { is: 'integer' } },
         enabled: { is: 'boolean' },
         outputCidrs: { is: 'list', of: { is: 'text' } },
+        registryCidrs: { is: 'list', of: { is: 'text' } },
       },
     },
     platform: { is: 'choice', of: ['generic', 'openshift', 'bottlerocket', 'talos', 'eks', 'gke'] },
@@ -337,27 +338,49 @@ export const environmentSchema: ObjectNode = {
           is: 'object',
           keys: {
             refreshInterval: { is: 'text' },
-            remoteKeys: { is: 'object', keys: {}, others: { is: 'text' } },
             storeKind: { is: 'choice', of: ['ClusterSecretStore', 'SecretStore'] },
             storeName: { is: 'text' },
+          },
+        },
+        job: {
+          is: 'object',
+          keys: {
+            affinity: { is: 'object', keys: {}, others: 'anything' },
+            annotations: { is: 'object', keys: {}, others: { is: 'text' } },
+            env: { is: 'object', keys: {}, others: { is: 'text' } },
+            labels: { is: 'object', keys: {}, others: { is: 'text' } },
+            nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
+            priorityClassName: { is: 'text' },
+            resources: {
+              is: 'object',
+              keys: {
+                limits: { is: 'object', keys: {}, others: { is: 'text' } },
+                requests: { is: 'object', keys: {}, others: { is: 'text' } },
+              },
+            },
+            sidecars: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
+            tolerations: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
           },
         },
         responderToken: {
           is: 'object',
           keys: {
             name: { is: 'text' },
+            remoteKey: { is: 'text' },
           },
         },
         sidekickUi: {
           is: 'object',
           keys: {
             name: { is: 'text' },
+            remoteKey: { is: 'text' },
           },
         },
         sidekickUiStore: {
           is: 'object',
           keys: {
             name: { is: 'text' },
+            remoteKey: { is: 'text' },
           },
         },
         source: { is: 'choice', of: ['job', 'externalSecrets', 'existing'] },
