@@ -47,9 +47,9 @@ export function either<T>(condition: boolean, yes: () => T, no: () => T): T {
   return condition ? yes() : no();
 }
 
-/** One made of each item of a list of the user's. */
-export function each<T, R>(items: readonly T[], make: (item: T) => R): R[] {
-  return items.map((item) => make(item));
+/** One made of each item of a list of the user's, and of its place in the list. */
+export function each<T, R>(items: readonly T[], make: (item: T, index: number) => R): R[] {
+  return items.map((item, index) => make(item, index));
 }
 
 /** One made of each entry of a map of the user's, in the order of its keys. */

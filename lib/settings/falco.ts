@@ -16,10 +16,10 @@ export interface FalcoSettings extends PodSettings {
   /** Version of Falco; one that this package has a row for. @default "0.44.1" */
   readonly version?: string;
   /**
-   * What Falco may do on the node.
-   * `capabilities`: BPF, PERFMON, SYS_RESOURCE and SYS_PTRACE; enough where `kernel.perf_event_paranoid` is at most 2.
-   * `sysAdmin`: SYS_ADMIN in the place of BPF and PERFMON; Ubuntu and Debian set `perf_event_paranoid` to 4 or 3,
-   * which asks for it. `privileged`: for platforms that filter the others.
+   * What Falco may do on the node; docs/falco.md says why.
+   * `capabilities`: BPF, PERFMON, SYS_RESOURCE, SYS_PTRACE and DAC_READ_SEARCH; enough where
+   * `kernel.perf_event_paranoid` is at most 2. `sysAdmin`: SYS_ADMIN in the place of BPF and PERFMON; Ubuntu and Debian
+   * set `perf_event_paranoid` to 4 or 3, which asks for it. `privileged`: for platforms that filter the others.
    * @default "sysAdmin"
    */
   readonly privilege?: 'capabilities' | 'sysAdmin' | 'privileged';
@@ -42,7 +42,11 @@ export interface FalcoSettings extends PodSettings {
    * @default ["/run/containerd", "/run/crio", "/run/podman", "/run/host-containerd", "/run/k3s/containerd"]
    */
   readonly runtimeSocketDirectories?: readonly string[];
-  /** How many nodes may be without Falco while it is updated, as a number or a percentage. @default "10%" */
+  /**
+   * Share of the nodes that may be without Falco while it is updated; at least one node.
+   * @default "10%"
+   * @pattern ^([1-9][0-9]?|100)%$
+   */
   readonly maxUnavailable?: string;
   /** For `install: false`. */
   readonly external?: ExternalFalcoSettings;
@@ -95,8 +99,9 @@ export interface PluginsSettings {
 /** Where Falco gets the k8smeta plugin from. */
 export interface K8smetaSettings {
   /**
-   * `artifact`: an init container fetches it by falcoctl. `image`: an init container copies it out of an image of yours.
-   * `imageVolume`: the same image as a volume (Kubernetes 1.35 and later). `hostPath`: it lies on the nodes.
+   * `artifact`: an init container fetches it by falcoctl. `image`: an init container copies it out of an image of yours,
+   * by the image's own `cp`. `imageVolume`: the image is mounted as a volume (Kubernetes 1.35 and later) and needs to
+   * hold nothing but the plugin. `hostPath`: it lies on the nodes.
    * `none`: no plugin; the namespaces that are exempt at synth time become a list in the rules.
    * @default "artifact"
    */
@@ -105,7 +110,7 @@ export interface K8smetaSettings {
   readonly artifact?: PluginArtifactSettings;
   /** Reference of the image, with a tag or a digest, for `image` and `imageVolume`. @default "" */
   readonly image?: string;
-  /** Path of `libk8smeta.so` in the image, or of its directory on the node, for `image`, `imageVolume` and `hostPath`. @default "/plugins" */
+  /** Directory of `libk8smeta.so`, in the image or on the node, for `image`, `imageVolume` and `hostPath`. @default "/plugins" */
   readonly directory?: string;
 }
 
