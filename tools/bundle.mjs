@@ -32,6 +32,10 @@ const MAX_PART_BASE64 = 200 * 1024;
 /** Whole base64 groups, with room to spare for names and metadata. */
 const PART_BYTES = Math.floor((MAX_PART_BASE64 - 8 * 1024) / 4) * 3;
 
+/** What somebody who opens the ConfigMap reads first. */
+const START_BANNER =
+  '// Joins, checks and runs the program whose parts lie beside it; source: lib/program/start.ts of falco-egress.';
+
 const SYNTH_MUST_NOT_LOAD = /(^|\/)node_modules\/(@kubernetes\/client-node|openid-client|jose)\//;
 
 /** @type {{ entry: string, output: string, optional?: boolean, build: (esbuild: typeof import('esbuild'), entry: string) => Promise<string[]> }[]} */
@@ -76,7 +80,7 @@ const targets = [
     output: 'program/start.cjs',
     async build(esbuild, entry) {
       // Not minified: it stands in a ConfigMap, where people read it.
-      const { code, inputs } = await bundle(esbuild, entry, { minify: false });
+      const { code, inputs } = await bundle(esbuild, entry, { minify: false, banner: { js: START_BANNER } });
       write('program/start.cjs', code.replace(/^\/\/ lib\/.*\n/gm, ''));
       return inputs;
     },

@@ -1,5 +1,5 @@
 /** How bad it is. */
-export type Level = 'info' | 'warning' | 'error';
+type Level = 'info' | 'warning' | 'error';
 
 /** What else a line says. Values from outside end up in JSON strings, so they cannot break a line. */
 export type Fields = Readonly<Record<string, string | number | boolean | readonly string[]>>;

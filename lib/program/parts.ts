@@ -29,7 +29,7 @@ export interface Program {
 }
 
 /** The built program is missing, or not what it says it is. */
-export class ProgramError extends Error {
+class ProgramError extends Error {
   override readonly name = 'ProgramError';
 
   constructor(

@@ -1,5 +1,5 @@
 /** What is wrong with a body: a field, and why. */
-export interface Malformed {
+interface Malformed {
   readonly field: string;
   readonly problem: string;
 }

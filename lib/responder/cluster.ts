@@ -1,5 +1,5 @@
 import { AuthenticationV1Api, Health } from '@kubernetes/client-node';
-import { clusterError, connect, within } from './cluster-connection';
+import { clusterError, connect, within } from '../program/cluster-connection';
 import type { Readiness } from './readiness';
 import type { Reviewer } from './token-review';
 

@@ -22,7 +22,7 @@ export interface ResponderConfig {
 }
 
 /** Who may post alerts. Without a token and without a client CA nobody may, and the responder does not start. */
-export interface AuthenticationConfig {
+interface AuthenticationConfig {
   /**
    * File with the bearer token that falcosidekick shows at `POST /alerts`.
    * @default the environment variable RESPONDER_TOKEN; without it a client certificate alone decides
@@ -49,7 +49,7 @@ export interface TlsConfig {
 }
 
 /** A response after defaults. */
-export type Response = ResponseSettings & Required<Pick<ResponseSettings, 'name' | 'mode' | 'onExpiry'>>;
+type Response = ResponseSettings & Required<Pick<ResponseSettings, 'name' | 'mode' | 'onExpiry'>>;
 
 /** The configuration after defaults. */
 export interface CheckedConfig extends ResponderConfig {
@@ -59,9 +59,9 @@ export interface CheckedConfig extends ResponderConfig {
 }
 
 /** Port of the API where the configuration names none. */
-export const DEFAULT_PORT = 8080;
+const DEFAULT_PORT = 8080;
 /** Port of health and metrics where the configuration names none. */
-export const DEFAULT_METRICS_PORT = 9090;
+const DEFAULT_METRICS_PORT = 9090;
 
 const DURATION = /^[1-9][0-9]*[smhd]$/;
 const DURATION_MEANING = 'a number and one of s, m, h, d, such as "4h"';

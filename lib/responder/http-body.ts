@@ -32,7 +32,9 @@ export async function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES)
 }
 
 function isTooLarge(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+  );
 }
 
 function tooLarge(limit: number): Answer {

@@ -10,7 +10,7 @@ export interface Metric {
 }
 
 /** One value of a metric. */
-export interface Sample {
+interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Whose token it is, as the API server says. */
-export interface Review {
+interface Review {
   /** Such as `system:serviceaccount:falco:falco-egress-collector`; `undefined` if the token is not valid. */
   readonly user: string | undefined;
   /** The node of the Pod to which the token is bound. */

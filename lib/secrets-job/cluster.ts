@@ -2,7 +2,7 @@ import { CoreV1Api, type V1Secret } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PRODUCT } from '../names';
 import type { Log } from '../program/log';
-import { clusterError, connect, statusOf, within } from '../responder/cluster-connection';
+import { clusterError, connect, statusOf, within } from '../program/cluster-connection';
 import type { SecretStore } from './job';
 import type { NewSecret, SecretValues } from './plan';
 import { secretId } from './spec';
@@ -61,7 +61,7 @@ export function clusterSecrets(log: Log): SecretStore {
 }
 
 /** The object that is created. It carries nothing by which Argo CD or Helm would track it. */
-export function manifest({ secret, values }: NewSecret): V1Secret {
+function manifest({ secret, values }: NewSecret): V1Secret {
   return {
     apiVersion: 'v1',
     kind: 'Secret',

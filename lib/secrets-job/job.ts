@@ -21,7 +21,7 @@ export interface SecretStore {
 const ROUNDS = 5;
 
 /** A Secret is there when it is created and absent when it is read, again and again. */
-export class SecretsRaceError extends Failure {
+class SecretsRaceError extends Failure {
   override readonly name = 'SecretsRaceError';
   readonly code = 'SECRETS_RACE';
 }

@@ -14,7 +14,7 @@ export interface NewSecret {
 }
 
 /** What a person must look at: a Secret that is there and stays as it is, though it is not what is wanted. */
-export interface Finding {
+interface Finding {
   readonly code: 'SECRET_LACKS_KEY' | 'SECRETS_DIFFER';
   /** `namespace/name`. */
   readonly secret: string;

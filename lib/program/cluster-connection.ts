@@ -1,6 +1,6 @@
 import { ApiException, KubeConfig, Observable, type ConfigurationOptions } from '@kubernetes/client-node';
 import { existsSync } from 'node:fs';
-import { Failure, messageOf, UsageError } from '../program/failure';
+import { Failure, messageOf, UsageError } from './failure';
 
 const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
