@@ -1,3 +1,4 @@
+import { checkCollector } from './checks/collector';
 import { checkCredentials } from './checks/credentials';
 import { checkExempt } from './checks/exempt';
 import { checkFalco } from './checks/falco';
@@ -20,6 +21,7 @@ const CHECKS = [
   checkCredentials,
   checkResponses,
   checkSidekick,
+  checkCollector,
 ] as const;
 
 /** What is wrong with settings whose shape is right. */

@@ -25,6 +25,15 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     { namespaceLabels: { payments: { network: '' } } },
     `namespaceLabels.payments.network: 'network: ' is not a label`,
   ],
+  [
+    { collector: { enabled: true }, responder: { enabled: false } },
+    'collector.enabled: the collector delivers to the responder, which is switched off',
+  ],
+  [
+    { collector: { enabled: true, stateDirectory: 'data' } },
+    `collector.stateDirectory: 'data' is not an absolute path`,
+  ],
+  [{ cluster: 'a$b', collector: { enabled: true } }, `cluster: 'a$b' holds '$'`],
   [{ exempt: { values: [] } }, 'exempt.values: needs at least one value'],
   [{ exempt: { values: [''] } }, `exempt.values.0: '' is not a value that exempts`],
   [{ exempt: { label: 'a b' } }, `exempt.label: 'a b' is not a label's key`],

@@ -1,0 +1,145 @@
+import { load } from 'js-yaml';
+import { Collector, type CollectorProps } from '../../lib/constructs/collector';
+import { synthesize } from '../constructs';
+import { component, kinds, mainContainer, policy, template } from './find';
+
+interface Config {
+  readonly receivers: { readonly file_log: Readonly<Record<string, unknown>> & { include: string[] } };
+  readonly exporters: {
+    readonly otlp_http: { endpoint: string; tls?: Record<string, string>; sending_queue: object };
+  };
+}
+
+function collector(props: Omit<CollectorProps, 'cluster'> = {}) {
+  const enabled = { enabled: true, ...props.collector };
+  return synthesize(
+    (scope) => new Collector(scope, 'collector', { cluster: 'prod-eu-1', ...props, collector: enabled }),
+  );
+}
+
+function config(props: Omit<CollectorProps, 'cluster'> = {}): Config {
+  const variable = mainContainer(collector(props), 'DaemonSet').env?.find(
+    ({ name }) => name === 'COLLECTOR_CONFIG',
+  );
+  return load(variable?.value ?? '') as Config;
+}
+
+test('the collector', () => {
+  expect(collector()).toMatchSnapshot();
+});
+
+test('nothing where it is switched off', () => {
+  expect(collector({ collector: { enabled: false } })).toEqual([]);
+});
+
+test('it reads the logs of our Falco, rotated ones too', () => {
+  expect(config({ name: 'sec', namespaces: { node: 'nodes' } }).receivers.file_log.include).toEqual([
+    '/var/log/pods/nodes_sec-falco-*_*/falco/*.log',
+    '/var/log/pods/nodes_sec-falco-*_*/falco/*.log.2*',
+  ]);
+});
+
+test('it reads the logs of a Falco that somebody else installs', () => {
+  const falco = { install: false, external: { namespace: 'falco-system' } };
+  expect(config({ falco }).receivers.file_log.include[0]).toBe('/var/log/pods/falco-system_*_*/falco/*.log');
+});
+
+test('what it cannot deliver stays on disk for ever', () => {
+  expect(config({ collector: { queueBytes: 1048576 } })).toMatchObject({
+    extensions: { file_storage: { directory: '/var/lib/otelcol' } },
+    receivers: {
+      file_log: {
+        storage: 'file_storage',
+        start_at: 'beginning',
+        retry_on_failure: { max_elapsed_time: '0s' },
+      },
+    },
+    exporters: {
+      otlp_http: {
+        retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
+        sending_queue: { storage: 'file_storage', queue_size: 1048576, block_on_overflow: true },
+      },
+    },
+  });
+  expect(mainContainer(collector(), 'DaemonSet').args).toContain(
+    '--feature-gates=stanza.synchronousLogEmitter',
+  );
+});
+
+test('every directory of the configuration is mounted', () => {
+  const mounts = mainContainer(collector({ tls: { issuer: 'certManager' } }), 'DaemonSet').volumeMounts ?? [];
+  const { volumes = [] } = template(collector({ tls: { issuer: 'certManager' } }), 'DaemonSet').spec;
+  expect(mounts.map(({ name, mountPath, readOnly }) => [name, mountPath, readOnly ?? false])).toEqual([
+    ['logs', '/var/log/pods', true],
+    ['state', '/var/lib/otelcol', false],
+    ['token', '/var/run/secrets/falco-egress', true],
+    ['tls', '/etc/falco-egress/tls', true],
+  ]);
+  expect(volumes.map(({ name }) => name)).toEqual(mounts.map(({ name }) => name));
+});
+
+test('with certificates it trusts our authority alone, and shows its own', () => {
+  expect(config({ tls: { issuer: 'existingSecrets' } }).exporters.otlp_http).toMatchObject({
+    endpoint: 'https://falco-egress-responder.falco-egress.svc:8080',
+    tls: {
+      ca_file: '/etc/falco-egress/tls/ca.crt',
+      cert_file: '/etc/falco-egress/tls/tls.crt',
+      key_file: '/etc/falco-egress/tls/tls.key',
+    },
+  });
+});
+
+test('without them, no certificate is named or mounted', () => {
+  expect(config().exporters.otlp_http.endpoint).toBe('http://falco-egress-responder.falco-egress.svc:8080');
+  expect(config().exporters.otlp_http.tls).toBeUndefined();
+  const { volumes = [] } = template(collector(), 'DaemonSet').spec;
+  expect(volumes.map(({ name }) => name)).toEqual(['logs', 'state', 'token']);
+});
+
+test('its only token is good for the responder alone', () => {
+  const { spec } = template(collector({ name: 'sec' }), 'DaemonSet');
+  expect(spec.automountServiceAccountToken).toBe(false);
+  expect(spec.volumes?.find(({ name }) => name === 'token')?.projected?.sources).toEqual([
+    { serviceAccountToken: { audience: 'sec-responder', expirationSeconds: 3600, path: 'token' } },
+  ]);
+  expect(kinds(collector())).toEqual(['DaemonSet', 'NetworkPolicy', 'ServiceAccount']);
+});
+
+test('it runs on every node as root, and with no capability', () => {
+  const { spec } = template(collector(), 'DaemonSet');
+  expect(spec.tolerations).toEqual([{ operator: 'Exists' }]);
+  expect(spec.nodeSelector).toEqual({ 'kubernetes.io/os': 'linux' });
+  expect(mainContainer(collector(), 'DaemonSet').securityContext).toEqual({
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    readOnlyRootFilesystem: true,
+    runAsUser: 0,
+    runAsGroup: 0,
+    runAsNonRoot: false,
+  });
+});
+
+test('on OpenShift, SELinux lets it read the logs', () => {
+  const { securityContext } = mainContainer(collector({ platform: 'openshift' }), 'DaemonSet');
+  expect(securityContext?.seLinuxOptions).toEqual({ type: 'spc_t' });
+});
+
+test('it reaches the responder and DNS, and nothing else', () => {
+  const { ingress, egress = [] } = policy(collector());
+  expect(ingress).toEqual([{ ports: [{ port: 8888, protocol: 'TCP' }] }]);
+  expect(egress.map(({ to }) => (to === undefined ? 'DNS' : component(to[0] ?? {})))).toEqual([
+    'DNS',
+    'responder',
+  ]);
+});
+
+test('the directory on the node is a setting', () => {
+  const { volumes = [] } = template(
+    collector({ collector: { stateDirectory: '/data/otel' } }),
+    'DaemonSet',
+  ).spec;
+  expect(volumes.find(({ name }) => name === 'state')?.hostPath).toEqual({
+    path: '/data/otel',
+    type: 'DirectoryOrCreate',
+  });
+});
