@@ -32,5 +32,5 @@ export async function installCrds(plane: ControlPlane, names: readonly CrdSet[])
     last = stderr;
     return code === 0;
   };
-  await waitUntil(established, 60_000, () => Promise.resolve(new Error(`CRDs do not become ready:\n${last}`)));
+  await waitUntil(established, 60_000, () => new Error(`CRDs do not become ready:\n${last}`));
 }

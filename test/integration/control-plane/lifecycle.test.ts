@@ -51,7 +51,7 @@ test('a kept control plane can be shared, and ends without a trace when its proc
   }
   const whole = resolve(folder, '..');
   const gone = (): Promise<boolean> => Promise.resolve(!existsSync(whole));
-  await waitUntil(gone, 10_000, () => Promise.resolve(new Error(`${whole} is still there`)));
+  await waitUntil(gone, 10_000, () => new Error(`${whole} is still there`));
 });
 
 describe('the build of the test servers', () => {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function waitUntil(
   condition: () => Promise<boolean>,
   timeoutMs: number,
-  timedOut: () => Promise<Error>,
+  timedOut: () => Error | Promise<Error>,
 ): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await condition())) {
