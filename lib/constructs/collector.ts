@@ -19,6 +19,7 @@ import { image } from './image';
 import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toDns } from './network-policy';
 import { namespaced } from './object';
+import { platformRights } from './platform';
 import { podTemplate, restrictedContainer } from './pod';
 import { tlsMount, tlsVolume } from './tls';
 
@@ -57,12 +58,13 @@ export class Collector extends Construct {
     const settings = resolveSettings(props);
     when(settings.collector.enabled, () => {
       this.addServiceAccount(settings);
+      platformRights(this, settings, 'collector');
       this.addPods(settings);
       this.addNetworkPolicy(settings);
     });
   }
 
-  /** It has no rights. Its tokens tell the responder whose alerts these are, and of which node. */
+  /** It has no rights of the API. Its tokens tell the responder whose alerts these are, and of which node. */
   private addServiceAccount(settings: Settings): void {
     new k8s.KubeServiceAccount(this, 'service-account', {
       metadata: metadata(settings, 'collector', { namespace: settings.namespaces.node }),
@@ -108,6 +110,8 @@ export class Collector extends Construct {
             },
             tlsVolume(settings, 'collector'),
           ],
+          // Service links would only fill its environment, out of which its configuration takes values.
+          spec: { enableServiceLinks: false },
         }),
       },
     });

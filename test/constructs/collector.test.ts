@@ -122,6 +122,7 @@ test('it runs on every node as root, and with no capability', () => {
 test('on OpenShift, SELinux lets it read the logs', () => {
   const { securityContext } = mainContainer(collector({ platform: 'openshift' }), 'DaemonSet');
   expect(securityContext?.seLinuxOptions).toEqual({ type: 'spc_t' });
+  expect(kinds(collector({ platform: 'openshift' }))).toContain('RoleBinding');
 });
 
 test('it reaches the responder and DNS, and nothing else', () => {
