@@ -112,6 +112,17 @@ describe('egressRules', () => {
     expect(find(egressRules(), 'rule', OUTBOUND_RULE)['output']).toMatch(new RegExp(`=%${field}[ )]`));
   });
 
+  test.each([
+    ['egress_known_peer', 'fd.sip exists', 'replies of a UDP server over IPv6 have no server address'],
+    ['egress_known_peer', 'not fd.snet in ("127.0.0.0/8", "::1/128")', 'loopback has two families'],
+    ['egress_known_peer', 'sendmmsg', 'the C library resolves names by it'],
+    ['egress_asked_peer', 'not fd.typechar = u', 'a path may hold a colon'],
+    ['egress_asked_peer', 'evt.arg.addr contains ":"', 'a connect may carry no address at all'],
+    ['egress_unknown_peer', 'not fd.sip exists', 'a connected socket was reported when it connected'],
+  ])('%s says %s: %s', (name, text) => {
+    expect(find(egressRules(), 'macro', name)['condition']).toContain(text);
+  });
+
   test('tells no secrets, and uses nothing that Falco has given up', () => {
     const text = printRules([...egressRules(), ...vistatechRules()]);
     expect(text).not.toMatch(

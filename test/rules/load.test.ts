@@ -122,6 +122,22 @@ describe('YAML', () => {
     expect(loadRules([{ name: 'f.yaml', text }])).toEqual({ objects: [], findings: [] });
   });
 
+  test('brackets need no indentation', () => {
+    const text = '- list: l\n  items: [\n  a,\nb\n]\n- macro: m\n  condition: nosuch\n';
+    expect(check(text)).toEqual(['7:14 error LOAD_ERR_VALIDATE [nosuch]']);
+    expect(loadRules([{ name: 'f', text }]).objects[0]?.object).toEqual({
+      kind: 'list',
+      name: 'l',
+      items: ['a', 'b'],
+    });
+  });
+
+  test('brackets that are never closed', () => {
+    expect(check('- list: l\n  items: [\n  a,\n- macro: m\n')).toEqual([
+      expect.stringContaining('3:3 error LOAD_ERR_YAML_PARSE'),
+    ]);
+  });
+
   test('an unknown item', () => {
     const text = '- ruel: A\n  desc: d\n';
     expect(check(text)).toEqual(['1:3 warning LOAD_UNKNOWN_ITEM [ruel: A]']);
@@ -360,6 +376,25 @@ describe('macros that are used', () => {
   test('may stem from a file that can’t be read', () => {
     const files = ['- macro: "m\n', withCondition('m')].map((text, i) => ({ name: `${i}.yaml`, text }));
     expect(loadRules(files).findings).toMatchObject([{ file: '0.yaml', code: 'LOAD_ERR_YAML_PARSE' }]);
+  });
+
+  test('may be what a list’s name is replaced by', () => {
+    expect(check(`- list: l\n  items: [m]\n- macro: m\n  condition: a.b = c\n${withCondition('l')}`)).toEqual(
+      [],
+    );
+  });
+
+  test('must be defined when a stock macro or rule is defined anew', () => {
+    const macro = '- macro: outbound\n  condition: nothing_known\n';
+    expect(check(macro, { stock })).toEqual(['2:14 error LOAD_ERR_VALIDATE [nothing_known]']);
+    const rule = withCondition('nothing_known').replace('rule: A', 'rule: Terminal shell in container');
+    expect(check(rule, { stock })).toEqual(['3:14 error LOAD_ERR_VALIDATE [nothing_known]']);
+  });
+
+  test('must be defined when the condition of a stock rule is replaced', () => {
+    const text =
+      '- rule: Terminal shell in container\n  condition: nosuch\n  override: {condition: replace}\n';
+    expect(check(text, { stock })).toEqual(['2:14 error LOAD_ERR_VALIDATE [nosuch]']);
   });
 
   test('are not looked for in rules that Falco may skip', () => {

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Scalar } from 'yaml';
 import type { Document, Node as YamlNode } from 'yaml';
 import type { RulesFile } from '../render';
 import { Report, type Entry, type Node, type Range } from './node';
@@ -13,17 +13,8 @@ export interface ParsedFile {
 export function parseYaml(file: RulesFile): ParsedFile {
   // The parser would count a byte order mark as indentation.
   const text = file.text.replace(/^\ufeff/, '');
-  const lineCounter = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    schema: 'failsafe',
-    strict: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    lineCounter,
-  });
-  const report = new Report(file.name, text, lineCounter.lineStarts);
-  const documents: readonly Document.Parsed[] = 'empty' in parsed ? [] : parsed;
+  const report = new Report(file.name, text, lineStartsOf(text));
+  const documents = parseLeniently(text);
   const broken = documents.flatMap(({ errors }) => errors)[0];
   if (broken !== undefined) {
     const [start, end] = broken.pos;
@@ -31,6 +22,46 @@ export function parseYaml(file: RulesFile): ParsedFile {
     return { roots: [], report };
   }
   return { roots: documents.map((document) => new Converter(document).node(document.contents)), report };
+}
+
+/** Lines of a file whose brackets Falco's reader forgives; what needs more is no rules file of this world. */
+const FORGIVEN_LINES = 200;
+
+/**
+ * Falco's reader doesn't mind how lines within brackets are indented, while the parser does. Within brackets a line
+ * end is as good as a blank, so it becomes one where the parser minds, and all places stay the same.
+ */
+function parseLeniently(text: string): readonly Document.Parsed[] {
+  const original = parse(text);
+  let documents = original;
+  let patched = text;
+  for (let i = 0; i < FORGIVEN_LINES; i++) {
+    const error = documents.flatMap(({ errors }) => errors)[0];
+    if (error === undefined) return documents;
+    if (error.code !== 'BAD_INDENT') return original;
+    const before = /([^\r\n]*)(\r\n|\r|\n)\s*$/.exec(patched.slice(0, error.pos[0]));
+    // A comment would swallow the next line.
+    if (before === null || before[1]?.includes('#') === true) return original;
+    const end = before.index + (before[1]?.length ?? 0);
+    const blanks = ' '.repeat(error.pos[0] - end);
+    patched = patched.slice(0, end) + blanks + patched.slice(error.pos[0]);
+    documents = parse(patched);
+  }
+  return original;
+}
+
+function parse(text: string): readonly Document.Parsed[] {
+  const parsed = parseAllDocuments(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return 'empty' in parsed ? [] : parsed;
+}
+
+function lineStartsOf(text: string): number[] {
+  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
 }
 
 class Converter {
