@@ -72,7 +72,6 @@ export class Definitions {
         report.warning(`duplicate-${kind}`, name, text);
       }
       known.segments = [];
-      known.continued = false;
       known.foreign = definition.foreign ?? false;
     }
     if (condition !== undefined) {

@@ -59,7 +59,7 @@ describe('objects', () => {
   });
 
   test('leave out what Falco refuses', () => {
-    const text = `${ruleText()}- list: l\n`;
+    const text = `${ruleText()}- list: l\n${ruleText().replace('INFO', 'WARN')}`;
     expect(loadRules([{ name: 'f.yaml', text }]).objects).toHaveLength(1);
   });
 

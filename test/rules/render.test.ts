@@ -44,6 +44,11 @@ describe('renderFindings', () => {
     expect(marks.indexOf('^')).toBe(shown.indexOf('fd.dip'));
   });
 
+  test('underlines nothing that is not shown', () => {
+    const marked = renderFindings([{ ...finding, column: 1, length: 300 }], [file('a'.repeat(300))]);
+    expect(/\^+/.exec(marked)?.[0]).toHaveLength(100);
+  });
+
   test('lets no control character through', () => {
     const shown = renderFindings(
       [{ ...finding, message: 'a\u001b[31m\u202eb' }],
