@@ -4,3 +4,8 @@ import { createHash } from 'node:crypto';
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** The first letters of the digest of a text: enough to tell apart what one name can stand for. */
+export function shortDigest(text: string): string {
+  return sha256(text).slice(0, 10);
+}

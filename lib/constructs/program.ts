@@ -1,0 +1,142 @@
+import type {
+  V1Container,
+  V1EnvVar,
+  V1Volume,
+  V1VolumeMount,
+  V1VolumeProjection,
+} from '@kubernetes/client-node';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { readProgram, type Program } from '../program/parts';
+import { all, either, is, some, when } from '../settings/decide';
+import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
+import { shortDigest } from './digest';
+import { image } from './image';
+import { metadata } from './metadata';
+import { makesSecrets } from './needed-secrets';
+
+/** The user of the stock Node image. Fact: its Dockerfile adds `node` with this id. */
+export const PROGRAM_USER = 1000;
+
+const DIRECTORY = '/opt/falco-egress';
+
+const VOLUME = 'program';
+
+let built: Program | undefined;
+
+/** The program of this package, read once. */
+function builtProgram(): Program {
+  built ??= readProgram();
+  return built;
+}
+
+/** Settings that decide where the program comes from. */
+export type ProgramConfigMapsProps = Pick<
+  FalcoEgressProps,
+  | 'cluster'
+  | 'name'
+  | 'namespaces'
+  | 'sidekick'
+  | 'sidekickUi'
+  | 'responder'
+  | 'secrets'
+  | 'labels'
+  | 'annotations'
+> &
+  ProgramProps;
+
+/** Another program than that of this package. */
+export interface ProgramProps {
+  /** What runs in the cluster. @default the program of this package */
+  readonly program?: Program;
+}
+
+/**
+ * ConfigMaps with our program, from which `Responder` and `SecretsJob` run on a stock Node image; none where
+ * `responder.program` is `image`, or nothing runs it.
+ *
+ * One part a ConfigMap, since `kubectl apply` keeps each object in an annotation of at most 256 KiB. Their names hold a
+ * digest of the program, and what they hold never changes: while a release rolls, Pods of the old one find their own.
+ */
+export class ProgramConfigMaps extends Construct {
+  constructor(scope: Construct, id: string, props: ProgramConfigMapsProps) {
+    super(scope, id);
+    const settings = resolveSettings(props);
+    const runs = some(settings.responder.enabled, makesSecrets(settings));
+    when(all(is(settings.responder.program, 'bundle'), runs), () => {
+      this.addAll(settings, props.program ?? builtProgram());
+    });
+  }
+
+  private addAll(settings: Settings, program: Program): void {
+    this.add(settings, program, 'start', {
+      data: { 'start.cjs': program.start, 'index.json': program.index },
+    });
+    program.parts.forEach(({ name, base64 }, index) => {
+      this.add(settings, program, String(index), { binaryData: { [name]: base64 } });
+    });
+  }
+
+  private add(settings: Settings, program: Program, part: string, content: k8s.KubeConfigMapProps): void {
+    new k8s.KubeConfigMap(this, part, {
+      metadata: metadata(settings, 'responder', {
+        name: configMapName(settings, program, part),
+        namespace: settings.namespaces.services,
+        // Old ones go once nothing runs from them any more.
+        annotations: { 'argocd.argoproj.io/sync-options': 'PruneLast=true' },
+      }),
+      immutable: true,
+      ...content,
+    });
+  }
+}
+
+/** The start script is no part of the program's own digest, nor is how it is packed. */
+function configMapName(settings: Settings, program: Program, part: string): string {
+  return `${settings.name}-program-${shortDigest(program.start + program.index)}-${part}`;
+}
+
+/** What of a Pod runs the program. */
+export interface ProgramParts {
+  readonly container: Pick<V1Container, 'image' | 'imagePullPolicy' | 'command' | 'args'>;
+  readonly env: readonly V1EnvVar[];
+  readonly mount: V1VolumeMount | undefined;
+  readonly volume: V1Volume | undefined;
+}
+
+/** How a Pod runs the program, with its subcommand and arguments. */
+export function runProgram(
+  settings: Settings,
+  args: readonly string[],
+  { program: other }: ProgramProps,
+): ProgramParts {
+  return either<ProgramParts>(
+    is(settings.responder.program, 'bundle'),
+    () => {
+      const program = other ?? builtProgram();
+      return {
+        container: {
+          ...image(settings, 'node'),
+          command: ['node', `${DIRECTORY}/start.cjs`],
+          args: [...args],
+        },
+        // The start script runs no other, so ConfigMaps of another release are noticed.
+        env: [{ name: 'PROGRAM_SHA256', value: program.sha256 }],
+        mount: { name: VOLUME, mountPath: DIRECTORY, readOnly: true },
+        volume: { name: VOLUME, projected: { sources: sources(settings, program) } },
+      };
+    },
+    () => ({
+      container: { ...image(settings, 'program'), args: [...args] },
+      env: [],
+      mount: undefined,
+      volume: undefined,
+    }),
+  );
+}
+
+function sources(settings: Settings, program: Program): V1VolumeProjection[] {
+  return ['start', ...program.parts.keys()].map((part) => ({
+    configMap: { name: configMapName(settings, program, String(part)) },
+  }));
+}
