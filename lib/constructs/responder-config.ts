@@ -1,0 +1,39 @@
+import type { ResponderConfig } from '../responder/config';
+import { when } from '../settings/decide';
+import type { Settings } from '../settings/settings';
+import { collectorIdentity } from './collector-identity';
+import { PORTS, usesTls } from './endpoints';
+import { TLS_DIRECTORY } from './tls';
+
+/** Where the token that falcosidekick shows is mounted. */
+export const RESPONDER_TOKEN_DIRECTORY = '/etc/falco-egress/token';
+
+/** Key of that token in its Secret, and name of its file. */
+export const RESPONDER_TOKEN_KEY = 'token';
+
+/** The responder's configuration: everything but secrets. */
+export function responderConfig(settings: Settings): ResponderConfig {
+  const { cluster, responses, responder, namespaces } = settings;
+  return {
+    cluster,
+    authentication: {
+      tokenFile: `${RESPONDER_TOKEN_DIRECTORY}/${RESPONDER_TOKEN_KEY}`,
+      collector: when(settings.collector.enabled, () => collectorIdentity(settings)),
+    },
+    // Falcosidekick and the collector show certificates too: a token alone opens nothing.
+    tls: when(usesTls(settings), () => ({
+      certificateFile: `${TLS_DIRECTORY}/tls.crt`,
+      keyFile: `${TLS_DIRECTORY}/tls.key`,
+      clientCaFile: `${TLS_DIRECTORY}/ca.crt`,
+    })),
+    port: PORTS.responder,
+    metricsPort: PORTS.responderMetrics,
+    responses,
+    protected: {
+      // What cuts off others must not be cut off itself.
+      namespaces: [...responder.protected.namespaces, namespaces.node, namespaces.services],
+      podLabels: responder.protected.podLabels,
+    },
+    limits: responder.limits,
+  };
+}

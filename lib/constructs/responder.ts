@@ -1,0 +1,192 @@
+import type { V1Container } from '@kubernetes/client-node';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { objectName, selectorLabels } from '../names';
+import { given, present, when } from '../settings/decide';
+import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
+import { PORTS, scheme } from './endpoints';
+import { jsonText } from './json-text';
+import { metadata } from './metadata';
+import { networkPolicy, podsOf, tcp, toApiServer, toDns } from './network-policy';
+import { restrictedContainer, restrictedPod } from './pod';
+import { PROGRAM_USER, runProgram, type ProgramParts, type ProgramProps } from './program';
+import { replicated } from './replicated';
+import { responderConfig, RESPONDER_TOKEN_DIRECTORY, RESPONDER_TOKEN_KEY } from './responder-config';
+import { COLLECTOR_RIGHTS, READY_RIGHTS, RESPONSE_RIGHTS } from './responder-rights';
+import { grantInCluster, type Right } from './rights';
+import { tlsMount, tlsVolume } from './tls';
+
+const CONFIG_DIRECTORY = '/etc/falco-egress/config';
+
+const CONFIG_FILE = 'responder.json';
+
+/** Settings that the responder reads. */
+export type ResponderProps = Pick<
+  FalcoEgressProps,
+  | 'cluster'
+  | 'name'
+  | 'platform'
+  | 'namespaces'
+  | 'images'
+  | 'sidekick'
+  | 'collector'
+  | 'responder'
+  | 'responses'
+  | 'tls'
+  | 'secrets'
+  | 'networkPolicies'
+  | 'labels'
+  | 'annotations'
+> &
+  ProgramProps;
+
+/**
+ * The responder: takes alerts from falcosidekick and the collector, and acts on one Pod when a response says so.
+ * It runs our program, out of the ConfigMaps of `ProgramConfigMaps` by default. Its state lies in the API server alone, so
+ * any number of replicas will do.
+ */
+export class Responder extends Construct {
+  constructor(scope: Construct, id: string, props: ResponderProps) {
+    super(scope, id);
+    const settings = resolveSettings(props);
+    when(settings.responder.enabled, () => {
+      this.addConfig(settings);
+      this.addRights(settings);
+      this.addPods(settings, props);
+      this.addService(settings);
+      this.addNetworkPolicy(settings);
+    });
+  }
+
+  private addConfig(settings: Settings): void {
+    new k8s.KubeConfigMap(this, 'config', {
+      metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
+      data: { [CONFIG_FILE]: jsonText(responderConfig(settings)) },
+    });
+  }
+
+  private addRights(settings: Settings): void {
+    new k8s.KubeServiceAccount(this, 'service-account', {
+      metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
+      automountServiceAccountToken: false,
+    });
+    this.grant(settings, 'ready', READY_RIGHTS);
+    when(settings.collector.enabled, () => {
+      this.grant(settings, 'collector', COLLECTOR_RIGHTS);
+    });
+    when(given(settings.responses), () => {
+      this.grant(settings, 'responses', RESPONSE_RIGHTS);
+    });
+  }
+
+  /** A ClusterRole for each reason to have one. */
+  private grant(settings: Settings, id: string, rights: readonly Right[]): void {
+    grantInCluster(new Construct(this, id), settings, {
+      component: 'responder',
+      name: `${objectName(settings.name, 'responder')}-${id}`,
+      namespace: settings.namespaces.services,
+      rights,
+    });
+  }
+
+  private addPods(settings: Settings, props: ProgramProps): void {
+    const program = runProgram(
+      settings,
+      ['responder', '--config', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
+      props,
+    );
+    const { name } = settings.secrets.responderToken;
+    replicated(this, settings, {
+      component: 'responder',
+      namespace: settings.namespaces.services,
+      pod: settings.responder,
+      serviceAccountName: objectName(settings.name, 'responder'),
+      apiAccess: true,
+      securityContext: restrictedPod(settings, PROGRAM_USER),
+      container: container(settings, program),
+      volumes: [
+        { name: 'config', configMap: { name: objectName(settings.name, 'responder') } },
+        {
+          name: 'token',
+          secret: {
+            secretName: name,
+            defaultMode: 0o440,
+            items: [{ key: RESPONDER_TOKEN_KEY, path: RESPONDER_TOKEN_KEY }],
+          },
+        },
+        tlsVolume(settings, 'responder'),
+        program.volume,
+      ],
+      spec: { enableServiceLinks: false },
+    });
+  }
+
+  private addService(settings: Settings): void {
+    new k8s.KubeService(this, 'service', {
+      metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
+      spec: {
+        selector: selectorLabels(settings.name, 'responder'),
+        ports: [
+          { name: scheme(settings), port: PORTS.responder, targetPort: named('alerts') },
+          { name: 'metrics', port: PORTS.responderMetrics, targetPort: named('metrics') },
+        ],
+      },
+    });
+  }
+
+  private addNetworkPolicy(settings: Settings): void {
+    const { node, services } = settings.namespaces;
+    networkPolicy(this, settings, {
+      component: 'responder',
+      namespace: services,
+      ingress: [
+        when(settings.sidekick.enabled, () => ({
+          from: [podsOf(settings, 'sidekick', services)],
+          ports: tcp(PORTS.responder),
+        })),
+        when(settings.collector.enabled, () => ({
+          from: [podsOf(settings, 'collector', node)],
+          ports: tcp(PORTS.responder),
+        })),
+        // Health and metrics, for whatever scrapes them.
+        { ports: tcp(PORTS.responderMetrics) },
+      ],
+      egress: [
+        toDns,
+        toApiServer(settings),
+        // Its own alerts.
+        when(settings.sidekick.enabled, () => ({
+          to: [podsOf(settings, 'sidekick', services)],
+          ports: tcp(PORTS.sidekick),
+        })),
+      ],
+    });
+  }
+}
+
+function container(settings: Settings, program: ProgramParts): V1Container {
+  const probe = (path: string) => ({ httpGet: { path, port: 'metrics' } });
+  return {
+    name: 'responder',
+    ...program.container,
+    env: [...program.env],
+    ports: [
+      { name: 'alerts', containerPort: PORTS.responder, protocol: 'TCP' },
+      { name: 'metrics', containerPort: PORTS.responderMetrics, protocol: 'TCP' },
+    ],
+    securityContext: restrictedContainer,
+    startupProbe: { ...probe('/healthz'), periodSeconds: 2, failureThreshold: 30 },
+    readinessProbe: { ...probe('/readyz'), periodSeconds: 5, timeoutSeconds: 3 },
+    livenessProbe: { ...probe('/healthz'), periodSeconds: 15, timeoutSeconds: 5 },
+    volumeMounts: present([
+      { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
+      { name: 'token', mountPath: RESPONDER_TOKEN_DIRECTORY, readOnly: true },
+      tlsMount(settings),
+      program.mount,
+    ]),
+  };
+}
+
+function named(port: string): k8s.IntOrString {
+  return k8s.IntOrString.fromString(port);
+}

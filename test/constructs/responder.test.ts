@@ -1,0 +1,181 @@
+import { Responder, type ResponderProps } from '../../lib/constructs/responder';
+import { rightsOf } from '../../lib/constructs/rights';
+import { parseArguments } from '../../lib/program/arguments';
+import { parseConfig, type CheckedConfig } from '../../lib/responder/config';
+import { responderRights } from '../../lib/responder/rights';
+import { synthesize, type KubeObject } from '../constructs';
+import { FAKE_PROGRAM } from './fake-program';
+import { component, find, kinds, mainContainer, policy, template } from './find';
+
+const RESPONSE = { match: 'rule = "r"', action: 'quarantine', mode: 'enforce', ttl: '4h' } as const;
+
+function responder(props: Partial<ResponderProps> = {}): KubeObject[] {
+  return synthesize(
+    (scope) => new Responder(scope, 'responder', { cluster: 'prod-eu-1', program: FAKE_PROGRAM, ...props }),
+  );
+}
+
+function config(props: Partial<ResponderProps> = {}): CheckedConfig {
+  const { data } = find(responder(props), 'ConfigMap') as unknown as { data: Record<string, string> };
+  return parseConfig(JSON.parse(data['responder.json'] ?? ''));
+}
+
+function rights(props: Partial<ResponderProps>): string[] {
+  return rightsOf(responder(props)).flatMap(({ resources, nonResourceURLs, verbs }) =>
+    [...(resources ?? []), ...(nonResourceURLs ?? [])].flatMap((on) => verbs.map((verb) => `${verb} ${on}`)),
+  );
+}
+
+test('the responder', () => {
+  expect(
+    responder({
+      collector: { enabled: true },
+      responses: [RESPONSE],
+      tls: { issuer: 'certManager' },
+      responder: { replicas: 2 },
+    }),
+  ).toMatchSnapshot();
+});
+
+test('nothing where it is switched off', () => {
+  expect(responder({ responder: { enabled: false } })).toEqual([]);
+});
+
+test('the program takes the configuration, and reads it where it is mounted', () => {
+  expect(config({ responses: [RESPONSE] })).toMatchObject({
+    cluster: 'prod-eu-1',
+    port: 8080,
+    metricsPort: 9090,
+    responses: [RESPONSE],
+    limits: { perNamespace: 5 },
+  });
+  const { args = [], volumeMounts = [] } = mainContainer(responder());
+  expect(parseArguments(args)).toEqual({
+    name: 'responder',
+    config: '/etc/falco-egress/config/responder.json',
+  });
+  expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain('/etc/falco-egress/config');
+});
+
+test('the stack itself is protected, whatever else is', () => {
+  expect(
+    config({
+      namespaces: { node: 'nodes', services: 'security' },
+      responder: { protected: { namespaces: ['payments'], podLabels: { critical: 'true' } } },
+    }).protected,
+  ).toEqual({ namespaces: ['payments', 'nodes', 'security'], podLabels: { critical: 'true' } });
+});
+
+test('the token comes from a Secret, as a file, and stands in no ConfigMap', () => {
+  const objects = responder({ secrets: { responderToken: { name: 'own-token' } } });
+  const { volumes = [] } = template(objects).spec;
+  expect(volumes.find(({ name }) => name === 'token')?.secret).toEqual({
+    secretName: 'own-token',
+    defaultMode: 0o440,
+    items: [{ key: 'token', path: 'token' }],
+  });
+  const mount = mainContainer(objects).volumeMounts?.find(({ name }) => name === 'token');
+  expect(`${mount?.mountPath ?? ''}/token`).toBe(config().authentication.tokenFile);
+});
+
+test('it knows the collector by its ServiceAccount, where there is one', () => {
+  expect(config({ collector: { enabled: true } }).authentication.collector).toEqual({
+    namespace: 'falco',
+    serviceAccount: 'falco-egress-collector',
+    audience: 'falco-egress-responder',
+  });
+  expect(config().authentication.collector).toBeUndefined();
+});
+
+test('with certificates everybody must show one', () => {
+  const objects = responder({ tls: { issuer: 'certManager' } });
+  expect(config({ tls: { issuer: 'certManager' } }).tls).toEqual({
+    certificateFile: '/etc/falco-egress/tls/tls.crt',
+    keyFile: '/etc/falco-egress/tls/tls.key',
+    clientCaFile: '/etc/falco-egress/tls/ca.crt',
+  });
+  const { ports } = find(objects, 'Service')['spec'] as { ports: { name: string }[] };
+  expect(ports.map(({ name }) => name)).toEqual(['https', 'metrics']);
+  expect(config().tls).toBeUndefined();
+});
+
+test('without responses it may change nothing in the cluster', () => {
+  const writes = /^(?!(get|list|watch) )/;
+  expect(rights({}).filter((right) => writes.test(right))).toEqual([]);
+  expect(rights({ collector: { enabled: true } }).filter((right) => writes.test(right))).toEqual([
+    'create tokenreviews',
+  ]);
+});
+
+test.each([true, false])('it may do what the program does (collector %s)', (enabled) => {
+  const granted = rightsOf(responder({ collector: { enabled } })).map(({ role, why, ...right }) =>
+    role && why ? right : {},
+  );
+  const needed = responderRights({ collector: enabled }).map(({ why, ...right }) => (why ? right : {}));
+  expect(granted).toEqual(needed);
+});
+
+test('with responses it may quarantine, and neither delete Pods nor read Secrets', () => {
+  const all = rights({ responses: [RESPONSE] });
+  expect(all).toEqual(
+    expect.arrayContaining(['patch pods', 'create networkpolicies', 'create events', 'get /readyz']),
+  );
+  expect(all.filter((right) => /secrets|exec|^delete pods|eviction|\*/.test(right))).toEqual([]);
+});
+
+test('every binding is to the ServiceAccount of its Pods', () => {
+  const objects = responder({ name: 'sec', responses: [RESPONSE], collector: { enabled: true } });
+  const subjects = objects
+    .filter(({ kind }) => kind === 'ClusterRoleBinding')
+    .flatMap((binding) => binding['subjects']);
+  expect(subjects).toHaveLength(3);
+  const { serviceAccountName } = template(objects).spec;
+  expect(new Set(subjects.map((subject) => (subject as { name: string }).name))).toEqual(
+    new Set([serviceAccountName]),
+  );
+});
+
+test('alerts come from falcosidekick and the collector alone; metrics from anywhere', () => {
+  const { ingress = [], egress = [] } = policy(responder({ collector: { enabled: true } }));
+  const rules = ingress.map((rule) => {
+    const { from = [] } = rule as { from?: Parameters<typeof component>[0][] };
+    return [rule.ports?.[0]?.port, ...from.map(component)];
+  });
+  expect(rules).toEqual([[8080, 'sidekick'], [8080, 'collector'], [9090]]);
+  expect(egress.map(({ ports = [] }) => ports.map(({ port }) => port))).toEqual([
+    [53, 53],
+    [443, 6443],
+    [2801],
+  ]);
+});
+
+test('with one replica there is no budget, with two there is', () => {
+  expect(kinds(responder())).not.toContain('PodDisruptionBudget');
+  expect(kinds(responder({ responder: { replicas: 2 } }))).toContain('PodDisruptionBudget');
+});
+
+test('it runs out of ConfigMaps on a stock Node image', () => {
+  const objects = responder();
+  const { image, command, env } = mainContainer(objects);
+  expect(image).toBe('docker.io/library/node:22-bookworm-slim');
+  expect(command).toEqual(['node', '/opt/falco-egress/start.cjs']);
+  expect(env).toEqual([{ name: 'PROGRAM_SHA256', value: FAKE_PROGRAM.sha256 }]);
+  const { volumes = [] } = template(objects).spec;
+  expect(volumes.find(({ name }) => name === 'program')?.projected?.sources).toHaveLength(3);
+});
+
+test('or out of an image of yours', () => {
+  const objects = responder({ responder: { program: 'image' } });
+  const { image, command, args } = mainContainer(objects);
+  expect(image).toBe('ghcr.io/falco-egress/falco-egress:0.1.0');
+  expect(command).toBeUndefined();
+  expect(args?.[0]).toBe('responder');
+  expect(template(objects).spec.volumes?.map(({ name }) => name)).toEqual(['config', 'token']);
+});
+
+test('a response changes the ConfigMap, and no Pod', () => {
+  const before = responder({ responses: [RESPONSE] });
+  const after = responder({ responses: [{ ...RESPONSE, ttl: '8h' }] });
+  expect(template(after)).toEqual(template(before));
+  expect(find(after, 'ConfigMap')).not.toEqual(find(before, 'ConfigMap'));
+});
