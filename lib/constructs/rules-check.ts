@@ -1,0 +1,30 @@
+import { falcoVersion } from '../falco/versions';
+import { loadRulesOrThrow, type LoadedRules, type RulesFile, type StockNames } from '../rules';
+import { eachEntry } from '../settings/decide';
+import type { Settings } from '../settings/settings';
+import { rulesPackagesOf } from './rules';
+
+/**
+ * Reads the rules of an installation as its Falco will: all files, in their order, after the stock rules where these are
+ * loaded. A file is named as in Falco's directory.
+ *
+ * @throws {@link RulesError} with every finding, if Falco would refuse a file
+ */
+export function assertRules(settings: Settings): LoadedRules {
+  const { engine, stockIndex } = falcoVersion(settings.falco.version);
+  const { rules, macros, lists } = stockIndex();
+  const stock = { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
+  return loadRulesOrThrow(rulesFilesOf(settings), {
+    engineVersion: engine,
+    stock: settings.falco.stockRules ? stock : NOTHING,
+  });
+}
+
+const NOTHING: StockNames = { rules: new Set(), macros: new Set(), lists: new Set() };
+
+/** The rules files of an installation, in the order in which Falco loads them. */
+export function rulesFilesOf(settings: Settings): RulesFile[] {
+  return rulesPackagesOf(settings)
+    .flatMap(({ files }) => eachEntry(files, (name, text) => ({ name, text })))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,74 @@
+import type { EgressRulesOptions, RulesObject } from '../rules';
+import { egressRules, vistatechRules } from '../rules/library';
+import { printRules } from '../rules/print';
+import { all, each, eachEntry, either, given, is, present, some, when } from '../settings/decide';
+import type { RulesPackage } from '../settings/egress';
+import type { Settings } from '../settings/settings';
+import { usesK8smeta } from './k8smeta-plugin';
+import { rulesText } from './rules-text';
+
+/** Packages of our own; a package of the user's cannot have their names. */
+type OwnPackage = 'egress' | 'vistatech' | 'custom';
+
+/** Rules files that one ConfigMap holds. */
+export interface NamedRules {
+  /** Name of the package. */
+  readonly package: string;
+  /** Texts by file name. A name is that of the file in Falco's directory too, so no two packages share one. */
+  readonly files: RulesPackage;
+  /** The place of the package among the others, for Falco's operator: higher ones are loaded later. */
+  readonly priority: number;
+}
+
+/**
+ * The rules of an installation, a package each. Falco loads files in the order of their names: ours, then those of
+ * `rules`, then those of `rulesPackages`; a later file may use and change what an earlier one defines.
+ */
+export function rulesPackagesOf(settings: Settings): NamedRules[] {
+  const { egress, rules, rulesPackages } = settings;
+  return present([
+    when(egress.enabled, () => own('egress', 60, '10-egress.yaml', printRules(ownRules(settings)))),
+    when(all(egress.enabled, egress.vistatech), () =>
+      own('vistatech', 70, '20-vistatech.yaml', printRules(vistatechRules())),
+    ),
+    when(given(rules), () => own('custom', 80, '50-rules.yaml', rulesText(rules))),
+    ...eachEntry(rulesPackages, (name, files) => ({
+      package: name,
+      files: placed(name, files),
+      priority: 90,
+    })),
+  ]);
+}
+
+function own(name: OwnPackage, priority: number, file: string, text: string): NamedRules {
+  return { package: name, files: { [file]: text }, priority };
+}
+
+/** A package's name has no dot, so the first one ends it and no two files meet. */
+function placed(name: string, files: RulesPackage): RulesPackage {
+  return Object.fromEntries(eachEntry(files, (file, text) => [`60-${name}.${file}`, text]));
+}
+
+function ownRules(settings: Settings): RulesObject[] {
+  const { label, values } = settings.exempt;
+  return egressRules(
+    either<EgressRulesOptions>(
+      usesK8smeta(settings),
+      () => ({ exemption: 'label', exemptLabel: label, exemptValues: values }),
+      () => ({ exemption: 'namespaces', exemptNamespaces: exemptNamespaces(settings) }),
+    ),
+  );
+}
+
+/** Namespaces known to be exempt without a look at the cluster: ours, and those that the settings label so. */
+export function exemptNamespaces(settings: Settings): string[] {
+  const { label, values } = settings.exempt;
+  return present([
+    settings.namespaces.node,
+    settings.namespaces.services,
+    when(settings.demo.enabled, () => 'testkatz-exempt'),
+    ...eachEntry(settings.namespaceLabels, (name, labels) =>
+      when(some(...each(values, (value) => is(labels[label] ?? '', value))), () => name),
+    ),
+  ]);
+}
