@@ -1,4 +1,4 @@
-import type { V1Container, V1EnvVar, V1NetworkPolicyPeer, V1Probe } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1Probe } from '@kubernetes/client-node';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
@@ -6,6 +6,7 @@ import { all, eachEntry, either, given, present, some, when } from '../settings/
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { configText } from './config-text';
 import { PORTS, scheme, usesSidekickUi, usesTls } from './endpoints';
+import { falcoPeer } from './falco-peer';
 import { image } from './image';
 import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toDns, toOutputs } from './network-policy';
@@ -108,7 +109,7 @@ export class Sidekick extends Construct {
       component: 'sidekick',
       namespace: services,
       ingress: [
-        { from: [falco(settings)], ports: tcp(PORTS.sidekick) },
+        { from: [falcoPeer(settings)], ports: tcp(PORTS.sidekick) },
         // The responder's own alerts take the same way as Falco's.
         when(settings.responder.enabled, () => ({
           from: [podsOf(settings, 'responder', services)],
@@ -209,19 +210,6 @@ function environment(settings: Settings): V1EnvVar[] {
       secretEnv(name, reference.secret, reference.key),
     ),
   ]);
-}
-
-/** Falco's Pods: ours, or those of the Falco that somebody else installs. */
-function falco(settings: Settings): V1NetworkPolicyPeer {
-  const { namespace, podLabels } = settings.falco.external;
-  return either<V1NetworkPolicyPeer>(
-    settings.falco.install,
-    () => podsOf(settings, 'falco', settings.namespaces.node),
-    () => ({
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-      podSelector: { matchLabels: { ...podLabels } },
-    }),
-  );
 }
 
 /** Whether anything but the UI and the responder may get alerts: a variable alone can switch an output on. */

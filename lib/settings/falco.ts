@@ -62,7 +62,7 @@ export interface ExternalFalcoSettings {
   readonly form?: 'configMap' | 'helmValues' | 'rulesfile';
   /** Namespace of that Falco. @default "falco" */
   readonly namespace?: string;
-  /** Labels of its Pods, for NetworkPolicies. @default {"app.kubernetes.io/name": "falco"} */
+  /** Labels of its Pods, for NetworkPolicies; empty means `app.kubernetes.io/name: falco`, which charts give them. @default {} */
   readonly podLabels?: Readonly<Record<string, string>>;
 }
 
@@ -84,7 +84,7 @@ export const falcoDefaults = {
     '/run/k3s/containerd',
   ],
   maxUnavailable: '10%',
-  external: { form: 'configMap', namespace: 'falco', podLabels: { 'app.kubernetes.io/name': 'falco' } },
+  external: { form: 'configMap', namespace: 'falco', podLabels: {} },
   resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { cpu: '1', memory: '1Gi' } },
   tolerations: tolerateEverything,
   priorityClassName: 'system-node-critical',

@@ -1,0 +1,161 @@
+import type { V1Container, V1PolicyRule } from '@kubernetes/client-node';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { objectName, selectorLabels } from '../names';
+import { present, when } from '../settings/decide';
+import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
+import { certificateWatch } from './certificate-watch';
+import { PORTS, usesTls } from './endpoints';
+import { falcoPeer } from './falco-peer';
+import { image } from './image';
+import { usesK8smeta } from './k8smeta-plugin';
+import { metadata } from './metadata';
+import { networkPolicy, tcp, toApiServer, toDns } from './network-policy';
+import { clusterWide } from './object';
+import { restrictedContainer, restrictedPod } from './pod';
+import { replicated } from './replicated';
+import { TLS_DIRECTORY, tlsMount, tlsVolume } from './tls';
+
+/** The user of the image. Fact: k8s-metacollector's Dockerfile. */
+const USER = 65532;
+
+const PROGRAM = 'meta-collector';
+
+/** What it reads. Fact: k8s-metacollector's manifest; nothing that it hands on holds more than names, labels and owners. */
+export const METACOLLECTOR_RULES: V1PolicyRule[] = [
+  {
+    apiGroups: [''],
+    resources: ['endpoints', 'namespaces', 'pods', 'replicationcontrollers', 'services'],
+    verbs: ['get', 'list', 'watch'],
+  },
+  {
+    apiGroups: ['apps'],
+    resources: ['daemonsets', 'deployments', 'replicasets'],
+    verbs: ['get', 'list', 'watch'],
+  },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
+];
+
+/** Settings that k8s-metacollector reads. */
+export type MetacollectorProps = Pick<
+  FalcoEgressProps,
+  | 'cluster'
+  | 'name'
+  | 'platform'
+  | 'namespaces'
+  | 'images'
+  | 'falco'
+  | 'plugins'
+  | 'metacollector'
+  | 'tls'
+  | 'networkPolicies'
+  | 'labels'
+  | 'annotations'
+>;
+
+/**
+ * k8s-metacollector: tells the k8smeta plugin of each node about the Pods there and the labels of their namespaces, so
+ * that Falco needs no access to the API server. It runs wherever the plugin is used, somebody else's Falco included.
+ */
+export class Metacollector extends Construct {
+  constructor(scope: Construct, id: string, props: MetacollectorProps) {
+    super(scope, id);
+    const settings = resolveSettings(props);
+    when(usesK8smeta(settings), () => {
+      this.addRights(settings);
+      this.addPods(settings);
+      this.addService(settings);
+      networkPolicy(this, settings, {
+        component: 'metacollector',
+        namespace: settings.namespaces.services,
+        ingress: [
+          { from: [falcoPeer(settings)], ports: tcp(PORTS.metacollector) },
+          { ports: tcp(PORTS.metacollectorMetrics) },
+        ],
+        egress: [toDns, toApiServer(settings)],
+      });
+    });
+  }
+
+  private addRights(settings: Settings): void {
+    const namespace = settings.namespaces.services;
+    const name = objectName(settings.name, 'metacollector');
+    const cluster = metadata(settings, 'metacollector', { namespace: undefined });
+    new k8s.KubeServiceAccount(this, 'service-account', {
+      metadata: metadata(settings, 'metacollector', { namespace }),
+      automountServiceAccountToken: false,
+    });
+    clusterWide(this, 'cluster-role', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: cluster,
+      rules: METACOLLECTOR_RULES,
+    });
+    clusterWide(this, 'cluster-role-binding', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: cluster,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    });
+  }
+
+  private addPods(settings: Settings): void {
+    replicated(this, settings, {
+      component: 'metacollector',
+      namespace: settings.namespaces.services,
+      pod: settings.metacollector,
+      securityContext: restrictedPod(settings, USER),
+      serviceAccountName: objectName(settings.name, 'metacollector'),
+      apiAccess: true,
+      initContainers: [certificateWatch(settings, PROGRAM)],
+      container: container(settings),
+      volumes: [tlsVolume(settings, 'metacollector')],
+      spec: { shareProcessNamespace: when(usesTls(settings), () => true) },
+    });
+  }
+
+  private addService(settings: Settings): void {
+    new k8s.KubeService(this, 'service', {
+      metadata: metadata(settings, 'metacollector', { namespace: settings.namespaces.services }),
+      spec: {
+        selector: selectorLabels(settings.name, 'metacollector'),
+        ports: [
+          {
+            name: 'grpc',
+            port: PORTS.metacollector,
+            targetPort: k8s.IntOrString.fromString('broker'),
+          },
+        ],
+      },
+    });
+  }
+}
+
+function container(settings: Settings): V1Container {
+  const tls = usesTls(settings);
+  const mount = tlsMount(settings);
+  return {
+    name: PROGRAM,
+    ...image(settings, 'metacollector'),
+    command: [`/${PROGRAM}`],
+    args: present([
+      'run',
+      `--broker-bind-address=:${PORTS.metacollector}`,
+      `--metrics-bind-address=:${PORTS.metacollectorMetrics}`,
+      `--health-probe-bind-address=:${PORTS.metacollectorProbes}`,
+      when(tls, () => `--broker-server-cert=${TLS_DIRECTORY}/tls.crt`),
+      when(tls, () => `--broker-server-key=${TLS_DIRECTORY}/tls.key`),
+    ]),
+    ports: [
+      { name: 'broker', containerPort: PORTS.metacollector, protocol: 'TCP' },
+      { name: 'metrics', containerPort: PORTS.metacollectorMetrics, protocol: 'TCP' },
+      { name: 'probes', containerPort: PORTS.metacollectorProbes, protocol: 'TCP' },
+    ],
+    securityContext: restrictedContainer,
+    startupProbe: { httpGet: { path: '/healthz', port: 'probes' }, periodSeconds: 5, failureThreshold: 24 },
+    readinessProbe: { httpGet: { path: '/readyz', port: 'probes' }, periodSeconds: 10, timeoutSeconds: 5 },
+    livenessProbe: { httpGet: { path: '/healthz', port: 'probes' }, periodSeconds: 15, timeoutSeconds: 5 },
+    volumeMounts: mount && [mount],
+  };
+}
