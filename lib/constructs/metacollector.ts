@@ -1,4 +1,4 @@
-import type { V1Container, V1PolicyRule } from '@kubernetes/client-node';
+import type { V1Container } from '@kubernetes/client-node';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
@@ -11,9 +11,9 @@ import { image } from './image';
 import { usesK8smeta } from './k8smeta-plugin';
 import { metadata } from './metadata';
 import { networkPolicy, tcp, toApiServer, toDns } from './network-policy';
-import { clusterWide } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
+import { grantInCluster, type Right } from './rights';
 import { TLS_DIRECTORY, tlsMount, tlsVolume } from './tls';
 
 /** The user of the image. Fact: k8s-metacollector's Dockerfile. */
@@ -21,19 +21,34 @@ const USER = 65532;
 
 const PROGRAM = 'meta-collector';
 
-/** What it reads. Fact: k8s-metacollector's manifest; nothing that it hands on holds more than names, labels and owners. */
-export const METACOLLECTOR_RULES: V1PolicyRule[] = [
+const READ = ['get', 'list', 'watch'] as const;
+
+/** What it reads. Fact: k8s-metacollector's manifest. It hands on names, labels and owners. */
+const RIGHTS: readonly Right[] = [
   {
     apiGroups: [''],
-    resources: ['endpoints', 'namespaces', 'pods', 'replicationcontrollers', 'services'],
-    verbs: ['get', 'list', 'watch'],
+    resources: ['namespaces', 'pods'],
+    verbs: READ,
+    why: 'tells Falco the labels of a Pod and of its namespace, by which namespaces are exempt',
+  },
+  {
+    apiGroups: [''],
+    resources: ['endpoints', 'replicationcontrollers', 'services'],
+    verbs: READ,
+    why: 'tells Falco to which Services and controllers a Pod belongs; does not start without',
   },
   {
     apiGroups: ['apps'],
     resources: ['daemonsets', 'deployments', 'replicasets'],
-    verbs: ['get', 'list', 'watch'],
+    verbs: READ,
+    why: 'tells Falco which workload a Pod belongs to; does not start without',
   },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
+  {
+    apiGroups: ['discovery.k8s.io'],
+    resources: ['endpointslices'],
+    verbs: READ,
+    why: 'finds the Pods of a Service; does not start without',
+  },
 ];
 
 /** Settings that k8s-metacollector reads. */
@@ -79,25 +94,11 @@ export class Metacollector extends Construct {
 
   private addRights(settings: Settings): void {
     const namespace = settings.namespaces.services;
-    const name = objectName(settings.name, 'metacollector');
-    const cluster = metadata(settings, 'metacollector', { namespace: undefined });
     new k8s.KubeServiceAccount(this, 'service-account', {
       metadata: metadata(settings, 'metacollector', { namespace }),
       automountServiceAccountToken: false,
     });
-    clusterWide(this, 'cluster-role', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRole',
-      metadata: cluster,
-      rules: METACOLLECTOR_RULES,
-    });
-    clusterWide(this, 'cluster-role-binding', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: cluster,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace }],
-    });
+    grantInCluster(this, settings, { component: 'metacollector', namespace, rights: RIGHTS });
   }
 
   private addPods(settings: Settings): void {
