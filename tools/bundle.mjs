@@ -18,6 +18,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -124,16 +125,11 @@ async function bundle(esbuild, entry, options) {
 
 /** The program as it is, compressed, and cut into the parts that the ConfigMaps carry. */
 async function writeProgram(code) {
-  const { brotliCompressSync, constants } = await import('node:zlib');
+  // Not node:zlib: its brotli reckons in floating point, which another processor may round otherwise.
+  // Its module for `import` is the browsers'.
+  const brotli = await createRequire(import.meta.url)('brotli-wasm');
   const raw = Buffer.from(code);
-  const compressed = brotliCompressSync(raw, {
-    params: {
-      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-      [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
-    },
-  });
+  const compressed = Buffer.from(brotli.compress(raw, { quality: 11 }));
   const folder = join(dist, 'program');
   if (existsSync(folder)) {
     for (const file of readdirSync(folder)) {

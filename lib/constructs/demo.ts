@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { when } from '../settings/decide';
 import { podDefaults } from '../settings/workload';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { image } from './image';
@@ -10,7 +11,7 @@ import { podTemplate, restrictedContainer, restrictedPod } from './pod';
 /** Settings that the demo reads. */
 export type DemoProps = Pick<
   FalcoEgressProps,
-  'cluster' | 'name' | 'platform' | 'exempt' | 'images' | 'labels' | 'annotations'
+  'cluster' | 'name' | 'platform' | 'demo' | 'exempt' | 'images' | 'labels' | 'annotations'
 >;
 
 /** Namespaces of the demo. */
@@ -30,9 +31,11 @@ export class Demo extends Construct {
   constructor(scope: Construct, id: string, props: DemoProps) {
     super(scope, id);
     const settings = resolveSettings(props);
-    this.add(settings, DEMO_NAMESPACES.acting, 2, {});
-    this.add(settings, DEMO_NAMESPACES.monitored, 1, {});
-    this.add(settings, DEMO_NAMESPACES.exempt, 1, exemptLabels(settings));
+    when(settings.demo.enabled, () => {
+      this.add(settings, DEMO_NAMESPACES.acting, 2, {});
+      this.add(settings, DEMO_NAMESPACES.monitored, 1, {});
+      this.add(settings, DEMO_NAMESPACES.exempt, 1, exemptLabels(settings));
+    });
   }
 
   private add(settings: Settings, namespace: string, replicas: number, labels: Record<string, string>): void {

@@ -1,0 +1,43 @@
+export { FalcoEgress } from './stack';
+
+export { Certificates, type CertificatesProps } from './constructs/certificates';
+export { Collector, type CollectorProps } from './constructs/collector';
+export { Demo, type DemoProps } from './constructs/demo';
+export { ExemptGuard, type ExemptGuardProps } from './constructs/exempt-guard';
+export { ExternalFalco, type ExternalFalcoProps } from './constructs/external-falco';
+export { ExternalSecrets, type ExternalSecretsProps } from './constructs/external-secrets';
+export { Falco, type FalcoProps } from './constructs/falco';
+export { imageReference } from './constructs/image';
+export { Installation } from './constructs/installation';
+export { Metacollector, type MetacollectorProps } from './constructs/metacollector';
+export {
+  NamespaceLabelling,
+  Namespaces,
+  type NamespaceLabellingProps,
+  type NamespacesProps,
+} from './constructs/namespaces';
+export { officialChartValues } from './constructs/official-chart-values';
+export { ProgramConfigMaps, type ProgramConfigMapsProps } from './constructs/program';
+export { Responder, type ResponderProps } from './constructs/responder';
+export { RulesConfigMap, type RulesConfigMapProps } from './constructs/rules-config-map';
+export { SecretsJob, type SecretsJobProps } from './constructs/secrets-job';
+export { Sidekick, type SidekickProps } from './constructs/sidekick';
+export { SidekickUi, type SidekickUiProps } from './constructs/sidekick-ui';
+export { SidekickUiStore, type SidekickUiStoreProps } from './constructs/sidekick-ui-store';
+
+export { checkFalcoConfig, FalcoConfigError, type FalcoConfig } from './falco/config';
+export { FALCO_VERSIONS, UnknownFalcoVersionError, type FalcoVersion } from './falco/versions';
+export type { SchemaFinding } from './schema/finding';
+
+export { checkSettings, SettingsError } from './settings/check';
+export type { SettingsFinding } from './settings/finding';
+export {
+  resolveSettings,
+  settingsDefaults,
+  type FalcoEgressProps,
+  type RuleItem,
+  type Settings,
+} from './settings/settings';
+
+export * from './rules';
+export { egressRules, egressTo, vistatechRules, type EgressRulesOptions } from './rules/library';

@@ -1,0 +1,93 @@
+import { Construct } from 'constructs';
+import { Certificates } from './constructs/certificates';
+import { Collector } from './constructs/collector';
+import { Demo } from './constructs/demo';
+import { ExemptGuard } from './constructs/exempt-guard';
+import { ExternalFalco } from './constructs/external-falco';
+import { ExternalSecrets } from './constructs/external-secrets';
+import { Falco } from './constructs/falco';
+import { Installation } from './constructs/installation';
+import { artifactReference, usesK8smeta } from './constructs/k8smeta-plugin';
+import { Metacollector } from './constructs/metacollector';
+import { NamespaceLabelling, Namespaces } from './constructs/namespaces';
+import { OFFICIAL_CHART_VALUES_FILE, officialChartValues } from './constructs/official-chart-values';
+import { ProgramConfigMaps } from './constructs/program';
+import { Responder } from './constructs/responder';
+import { assertRules } from './constructs/rules-check';
+import { SecretsJob } from './constructs/secrets-job';
+import { Sidekick } from './constructs/sidekick';
+import { SidekickUi } from './constructs/sidekick-ui';
+import { SidekickUiStore } from './constructs/sidekick-ui-store';
+import { checkSettings, SettingsError } from './settings/check';
+import { resolveSettings, type FalcoEgressProps, type Settings } from './settings/settings';
+
+/**
+ * The whole stack: Falco with our rules, falcosidekick and its UI, the durable path, the responder, and what they need.
+ * Its props are what an environment file holds. Every part is a construct that can be used alone; each adds itself only
+ * where the settings want it.
+ */
+export class FalcoEgress extends Construct {
+  /** The settings with every default. */
+  readonly settings: Settings;
+
+  /**
+   * @throws {@link SettingsError} where settings contradict each other, or Kubernetes or Falco would refuse them
+   * @throws `RulesError` where Falco would refuse the rules
+   */
+  constructor(scope: Construct, id: string, props: FalcoEgressProps) {
+    super(scope, id);
+    const settings = resolveSettings(props);
+    this.settings = settings;
+    const findings = checkSettings(settings);
+    if (findings.length > 0) throw new SettingsError(findings);
+    assertRules(settings);
+
+    new Namespaces(this, 'namespaces', settings);
+    new ExemptGuard(this, 'exempt-guard', settings);
+    new Installation(this, 'installation', settings);
+    new Certificates(this, 'certificates', settings);
+    new ProgramConfigMaps(this, 'program', settings);
+    new SecretsJob(this, 'secrets-job', settings);
+    new ExternalSecrets(this, 'external-secrets', settings);
+    new Metacollector(this, 'metacollector', settings);
+    new Falco(this, 'falco', settings);
+    new ExternalFalco(this, 'external-falco', settings);
+    new Collector(this, 'collector', settings);
+    new Sidekick(this, 'sidekick', settings);
+    new SidekickUi(this, 'sidekick-ui', settings);
+    new SidekickUiStore(this, 'sidekick-ui-store', settings);
+    new Responder(this, 'responder', settings);
+    new Demo(this, 'demo', settings);
+  }
+
+  /**
+   * Labels a namespace that is there already, as `namespaceLabels` does.
+   *
+   * @throws {@link SettingsError} without the k8smeta plugin, where exempt namespaces must be known when the rules are made
+   */
+  labelNamespace(name: string, labels: Readonly<Record<string, string>>): void {
+    if (!usesK8smeta(this.settings))
+      throw new SettingsError([
+        {
+          path: ['namespaceLabels', name],
+          message: `without the k8smeta plugin the rules list the exempt namespaces; give these labels as the prop namespaceLabels`,
+        },
+      ]);
+    const findings = checkSettings({ ...this.settings, namespaceLabels: { [name]: labels } });
+    if (findings.length > 0) throw new SettingsError(findings);
+    new NamespaceLabelling(this, `labels-${name}`, { name, labels });
+  }
+
+  /** OCI artifacts, beside images, that a cluster pulls. */
+  get artifacts(): string[] {
+    const { falco, plugins } = this.settings;
+    return falco.install && plugins.k8smeta.source === 'artifact' ? [artifactReference(this.settings)] : [];
+  }
+
+  /** Files beside the manifests, by name: values for somebody else's chart of Falco. */
+  get files(): Map<string, string> {
+    const { install, external } = this.settings.falco;
+    const wanted = !install && external.form === 'helmValues';
+    return new Map(wanted ? [[OFFICIAL_CHART_VALUES_FILE, officialChartValues(this.settings)]] : []);
+  }
+}
