@@ -9,23 +9,17 @@ import { GUARD_CONFIG_DIRECTORY } from './rules-guard';
 import { TLS_DIRECTORY } from './tls';
 
 /**
- * Falco's configuration: what the stack needs, with `falco.config` merged over it.
+ * Falco's configuration: what the stack needs, with `falco.config` merged over it. Throws unless the whole is right: what
+ * the settings say may be so only where it stands.
  *
  * Some of it only repeats what Falco's own falco.yaml says. That file is not read here, and without it Falco's source has
  * other defaults: an engine that needs a kernel module, no output, no web server, drops without a word, and alerts without
  * the Pod's name (`append_output`). Facts: Falco's configuration.cpp and falco.yaml.
- */
-export function falcoConfig(settings: Settings): FalcoConfig {
-  return overlaid(ownConfig(settings), settings.falco.config);
-}
-
-/**
- * Throws unless the merged configuration is right: what the settings say may be so only where it stands.
  *
  * @throws {@link FalcoConfigError}
  */
 export function checkedFalcoConfig(settings: Settings): FalcoConfig {
-  const config: unknown = falcoConfig(settings);
+  const config: unknown = overlaid(ownConfig(settings), settings.falco.config);
   const { version } = falcoVersion(settings.falco.version);
   assertFalcoConfig(config, version);
   return config;
