@@ -51,6 +51,7 @@ function candidates(): Candidate[] {
 }
 
 function run({ name, command: [program = '', ...args] }: Candidate): number {
+  for (const folder of ['out', 'out100']) rmSync(join(work, folder), { recursive: true, force: true });
   const start = process.hrtime.bigint();
   const { status, stderr, error } = spawnSync(program, args, { cwd: root, encoding: 'utf8' });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;

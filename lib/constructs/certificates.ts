@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { objectName } from '../names';
-import { all, either, given, is, not, when } from '../settings/decide';
+import { either, given, is, not, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { dnsNames } from './endpoints';
+import { usesK8smeta } from './k8smeta-plugin';
 import { metadata } from './metadata';
 import { clusterWide, namespaced } from './object';
 import { tlsSecretName, type TlsComponent } from './tls';
@@ -55,7 +56,7 @@ export class Certificates extends Construct {
     when(settings.responder.enabled, () => {
       this.addCertificate(settings, 'responder', services, dnsNames(settings, 'responder'));
     });
-    when(all(settings.falco.install, not(is(settings.plugins.k8smeta.source, 'none'))), () => {
+    when(usesK8smeta(settings), () => {
       this.addCertificate(settings, 'metacollector', services, dnsNames(settings, 'metacollector'));
     });
   }

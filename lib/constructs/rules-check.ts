@@ -12,13 +12,19 @@ import { rulesPackagesOf } from './rules';
  */
 export function assertRules(settings: Settings): LoadedRules {
   const { engine, stockIndex } = falcoVersion(settings.falco.version);
+  const { stockRules } = settings.falco;
+  const files = rulesFilesOf(settings);
+  const key = JSON.stringify([engine, stockRules, files]);
+  if (last?.key === key) return last.loaded;
   const { rules, macros, lists } = stockIndex();
   const stock = { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
-  return loadRulesOrThrow(rulesFilesOf(settings), {
-    engineVersion: engine,
-    stock: settings.falco.stockRules ? stock : NOTHING,
-  });
+  const loaded = loadRulesOrThrow(files, { engineVersion: engine, stock: stockRules ? stock : NOTHING });
+  last = { key, loaded };
+  return loaded;
 }
+
+/** Environments of one repository mostly have the same rules, one after the other. */
+let last: { readonly key: string; readonly loaded: LoadedRules } | undefined;
 
 const NOTHING: StockNames = { rules: new Set(), macros: new Set(), lists: new Set() };
 

@@ -47,8 +47,20 @@ function fileName(object: ManifestObject): string {
 function text(objects: readonly ManifestObject[]): string {
   return [...objects]
     .sort(inOrder)
-    .map((object) => `---\n${dump(object, { sortKeys: true, noRefs: true, lineWidth: -1 })}`)
+    .map((object) => `---\n${print(object)}`)
     .join('');
+}
+
+/** Texts of objects by their JSON: environments share most of their objects, and JSON is far cheaper to print. */
+const printed = new Map<string, string>();
+
+function print(object: ManifestObject): string {
+  const key = JSON.stringify(object);
+  const known = printed.get(key);
+  if (known !== undefined) return known;
+  const made = dump(object, { sortKeys: true, noRefs: true, lineWidth: -1 });
+  printed.set(key, made);
+  return made;
 }
 
 function inOrder(a: ManifestObject, b: ManifestObject): number {

@@ -70,7 +70,8 @@ function join(path: string, key: string): string {
 export function renderChanges(changes: readonly ObjectChange[]): string {
   return changes
     .map((change) => {
-      if (change.change === 'changed') return `~ ${change.object}\n${change.fields.map(renderField).join('')}`;
+      if (change.change === 'changed')
+        return `~ ${change.object}\n${change.fields.map(renderField).join('')}`;
       return `${change.change === 'added' ? '+' : '-'} ${change.object}\n`;
     })
     .join('');

@@ -11,7 +11,9 @@ export function rbacDocument(environment: string, objects: readonly ManifestObje
     '',
     '| role | on | verbs | why: the holder |',
     '| --- | --- | --- | --- |',
-    ...rights.map((right) => `| ${right.role} | ${subject(right)} | ${right.verbs.join(', ')} | ${right.why} |`),
+    ...rights.map(
+      (right) => `| ${right.role} | ${subject(right)} | ${right.verbs.join(', ')} | ${right.why} |`,
+    ),
     '',
   ].join('\n');
 }

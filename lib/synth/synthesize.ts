@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { FalcoEgress } from '../stack';
 import type { Environment } from './environment';
 import { imagesList } from './images-list';
@@ -9,7 +9,11 @@ import { rbacDocument } from './rbac-document';
 export function synthesize(environment: Environment): Map<string, string> {
   const chart = new Chart(new App(), environment.name);
   const stack = new FalcoEgress(chart, 'falco-egress', environment.settings);
-  const objects = chart.toJson() as ManifestObject[];
+  // Not chart.toJson(), which also sorts by dependencies: the files have an order of their own.
+  const objects = chart.node
+    .findAll()
+    .filter((node) => ApiObject.isApiObject(node))
+    .map((object) => object.toJson() as ManifestObject);
   assertUnique(objects);
   return new Map([
     ...manifestFiles(objects),

@@ -16,18 +16,21 @@ export type Folders = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
  * Writes folders into `target`, each whole or not at all: they are written beside it first and swapped in at the end, so
- * that a failure leaves the old ones. With `removeOthers`, folders in `target` that are not among them go.
+ * that a failure leaves the old ones. One that would not change is not touched. With `removeOthers`, folders in `target` that are not among them go.
  */
 export function writeFolders(target: string, folders: Folders, removeOthers: boolean): void {
   mkdirSync(target, { recursive: true });
   const staging = mkdtempSync(join(dirname(resolve(target)), `.${basename(resolve(target))}-`));
   try {
-    for (const [folder, files] of folders) {
+    const changed = new Map(
+      [...folders].filter(([name, files]) => staleInFolder(target, name, files).length > 0),
+    );
+    for (const [folder, files] of changed) {
       mkdirSync(join(staging, 'new', folder), { recursive: true });
       for (const [name, text] of files) writeFileSync(join(staging, 'new', folder, name), text);
     }
     mkdirSync(join(staging, 'old'));
-    for (const folder of folders.keys()) {
+    for (const folder of changed.keys()) {
       const place = join(target, folder);
       if (existsSync(place)) renameSync(place, join(staging, 'old', folder));
       renameSync(join(staging, 'new', folder), place);
@@ -42,20 +45,20 @@ export function writeFolders(target: string, folders: Folders, removeOthers: boo
 
 /** What on disk differs from `folders`: paths below `target`, each with what is wrong. */
 export function staleFiles(target: string, folders: Folders, complete: boolean): string[] {
-  const stale: string[] = [];
-  for (const [folder, files] of folders) {
-    for (const [name, text] of files) {
-      const file = join(target, folder, name);
-      if (!existsSync(file)) stale.push(`${join(folder, name)} is missing`);
-      else if (readFileSync(file, 'utf8') !== text) stale.push(`${join(folder, name)} is stale`);
-    }
-    for (const name of existsSync(join(target, folder)) ? readdirSync(join(target, folder)) : [])
-      if (!files.has(name)) stale.push(`${join(folder, name)} is not synthesized any more`);
-  }
-  if (complete)
-    for (const folder of foldersIn(target))
-      if (!folders.has(folder)) stale.push(`${folder} is not an environment any more`);
-  return stale;
+  const stale = [...folders].flatMap(([folder, files]) => staleInFolder(target, folder, files));
+  const gone = complete ? foldersIn(target).filter((folder) => !folders.has(folder)) : [];
+  return [...stale, ...gone.map((folder) => `${folder} is not an environment any more`)];
+}
+
+function staleInFolder(target: string, folder: string, files: ReadonlyMap<string, string>): string[] {
+  const place = join(target, folder);
+  const present = existsSync(place) ? readdirSync(place) : [];
+  const stale = [...files].flatMap(([name, text]) => {
+    if (!present.includes(name)) return [`${join(folder, name)} is missing`];
+    return readFileSync(join(place, name), 'utf8') === text ? [] : [`${join(folder, name)} is stale`];
+  });
+  const gone = present.filter((name) => !files.has(name));
+  return [...stale, ...gone.map((name) => `${join(folder, name)} is not synthesized any more`)];
 }
 
 function foldersIn(target: string): string[] {
