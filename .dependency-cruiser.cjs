@@ -5,7 +5,17 @@ const allowed = {
   falco: ['schema'],
   rules: ['names', 'schema', 'falco'],
   settings: ['names', 'schema', 'falco', 'rules'],
-  constructs: ['names', 'version', 'schema', 'settings', 'falco', 'rules', 'program', 'responder', 'secrets-job'],
+  constructs: [
+    'names',
+    'version',
+    'schema',
+    'settings',
+    'falco',
+    'rules',
+    'program',
+    'responder',
+    'secrets-job',
+  ],
   'secrets-job': ['names', 'schema', 'program'],
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
   synth: ['names', 'version', 'schema', 'settings', 'rules', 'constructs', 'stack'],
@@ -15,15 +25,33 @@ const rooms = [...Object.keys(allowed), 'names', 'version', 'program', 'stack', 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'names-imports-nothing', severity: 'error', from: { path: '^lib/names\\.ts$' }, to: { path: '.' } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'names-imports-nothing',
+      severity: 'error',
+      from: { path: '^lib/names\\.ts$' },
+      to: { path: '.' },
+    },
     ...Object.entries(allowed).map(([name, others]) => ({
       name: `${name}-imports-only-${others.join('-') || 'nothing'}`,
       severity: 'error',
       from: { path: room([name]) },
-      to: { path: room(rooms.filter((other) => other !== name && !others.includes(other))), dependencyTypesNot: ['type-only'] },
+      to: {
+        path: room(rooms.filter((other) => other !== name && !others.includes(other))),
+        dependencyTypesNot: ['type-only'],
+      },
     })),
-    { name: 'nobody-imports-cli', severity: 'error', from: { pathNot: room(['cli']) }, to: { path: room(['cli']) } },
+    {
+      name: 'nobody-imports-cli',
+      severity: 'error',
+      from: { pathNot: room(['cli']) },
+      to: { path: room(['cli']) },
+    },
     {
       name: 'client-node-at-the-edge',
       severity: 'error',

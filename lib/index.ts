@@ -30,11 +30,21 @@ export { FALCO_VERSIONS, UnknownFalcoVersionError, type FalcoVersion } from './f
 export type { SchemaFinding } from './schema/finding';
 
 export { checkSettings, SettingsError } from './settings/check';
+export type * from './settings/collector';
+export type * from './settings/egress';
+export type * from './settings/falco';
+export type * from './settings/images';
+export type * from './settings/namespaces';
+export type * from './settings/responder';
+export type * from './settings/security';
+export type * from './settings/sidekick';
+export type * from './settings/workload';
 export type { SettingsFinding } from './settings/finding';
 export {
   resolveSettings,
   settingsDefaults,
   type FalcoEgressProps,
+  type Platform,
   type RuleItem,
   type Settings,
 } from './settings/settings';

@@ -1,16 +1,10 @@
 /** Prefix of every label and annotation of our own. */
 export const PREFIX = 'falco-egress.io';
 
-/** The standard value of `app.kubernetes.io/part-of` and of our field manager. */
+/** The standard value of `app.kubernetes.io/part-of`. */
 export const PRODUCT = 'falco-egress';
 
-/** The field manager of every object that the responder or the secrets Job applies. */
-export const FIELD_MANAGER = 'falco-egress';
-
-/** Labels the responder puts on a Pod that is cut off. The value is a constant, so that no CNI mints an identity per incident. */
-export const QUARANTINE_LABEL = `${PREFIX}/quarantine`;
-
-/** Annotation of a rules ConfigMap: the sha256 of the file that follows the slash-safe prefix, as Falco's own metric reports it. */
+/** Annotation of a rules ConfigMap: the sha256 of the file that the key names, as Falco reports it in its own metric. */
 export const RULES_SHA256_ANNOTATION_PREFIX = `sha256.${PREFIX}`;
 
 /** Annotation that holds the digest of an environment's settings; it stands on one object only. */

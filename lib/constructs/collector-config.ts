@@ -19,7 +19,7 @@ export const TOKEN_FILE = 'token';
 /**
  * A gate of the collector's: each batch of lines is in the queue on disk before the checkpoint moves past it. Without it,
  * lines of up to 100 ms lie in memory, read but not stored, and are lost if the process is killed.
- * Fact: pkg/stanza 0.149.0, adapter/factory.go and operator/helper/emitter.go.
+ * Fact: pkg/stanza 0.160.0, adapter/factory.go and operator/helper/emitter.go.
  */
 export const FEATURE_GATES = 'stanza.synchronousLogEmitter';
 
@@ -74,7 +74,7 @@ const RETRY = { enabled: true, max_interval: '10s', max_elapsed_time: '0s' };
 
 /**
  * Configuration of the OpenTelemetry Collector: Falco's own log in, alerts out to the responder, at least once.
- * Facts: OpenTelemetry Collector contrib 0.149.0; see docs/collector.md for what each choice is for.
+ * Facts: OpenTelemetry Collector contrib 0.160.0; see docs/collector.md for what each choice is for.
  */
 export function collectorConfig(settings: Settings): object {
   return {

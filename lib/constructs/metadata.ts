@@ -6,10 +6,10 @@ import { VERSION } from '../version';
  * Order in which Argo CD applies objects. Manifests on disk stand in the same order, so that `kubectl apply -f` of the
  * folder needs no second run.
  */
-export const WAVES = { namespaces: -30, config: -20, collectors: -10, workloads: 0 } as const;
+const WAVES = { namespaces: -30, config: -20, collectors: -10, workloads: 0 } as const;
 
 /** A step of the order in which objects are applied. */
-export type Wave = keyof typeof WAVES;
+type Wave = keyof typeof WAVES;
 
 /** The annotation by which Argo CD knows the wave of an object. */
 export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';

@@ -11,7 +11,7 @@ import { metadata } from './metadata';
 import { namespaced } from './object';
 
 /** A rule of ingress with the key `from`, which client-node's type spells `_from`. */
-export type IngressRule = Omit<V1NetworkPolicyIngressRule, '_from'> & {
+type IngressRule = Omit<V1NetworkPolicyIngressRule, '_from'> & {
   readonly from?: V1NetworkPolicyPeer[];
 };
 

@@ -16,7 +16,7 @@ export interface Right {
 }
 
 /** Annotation of a Role or ClusterRole of ours: the reason for each of its rules, in their order, as JSON. */
-export const REASONS_ANNOTATION = `${PREFIX}/reasons`;
+const REASONS_ANNOTATION = `${PREFIX}/reasons`;
 
 /** Rights of a component's ServiceAccount. */
 export interface GrantProps {

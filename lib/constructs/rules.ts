@@ -4,6 +4,7 @@ import { printRules } from '../rules/print';
 import { all, each, eachEntry, either, given, is, present, some, when } from '../settings/decide';
 import type { RulesPackage } from '../settings/egress';
 import type { Settings } from '../settings/settings';
+import { DEMO_NAMESPACES } from './demo';
 import { usesK8smeta } from './k8smeta-plugin';
 import { rulesText } from './rules-text';
 
@@ -66,7 +67,7 @@ export function exemptNamespaces(settings: Settings): string[] {
   return present([
     settings.namespaces.node,
     settings.namespaces.services,
-    when(settings.demo.enabled, () => 'testkatz-exempt'),
+    when(settings.demo.enabled, () => DEMO_NAMESPACES.exempt),
     ...eachEntry(settings.namespaceLabels, (name, labels) =>
       when(some(...each(values, (value) => is(labels[label] ?? '', value))), () => name),
     ),

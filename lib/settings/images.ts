@@ -60,7 +60,7 @@ export const imagesDefaults = {
   sidekick: { ...dockerHub, repository: 'falcosecurity/falcosidekick', tag: '2.34.1' },
   sidekickUi: { ...dockerHub, repository: 'falcosecurity/falcosidekick-ui', tag: '2.3.0' },
   sidekickUiStore: { ...dockerHub, repository: 'redis/redis-stack-server', tag: '7.2.0-v11' },
-  collector: { ...dockerHub, repository: 'otel/opentelemetry-collector-contrib', tag: '0.149.0' },
+  collector: { ...dockerHub, repository: 'otel/opentelemetry-collector-contrib', tag: '0.160.0' },
   node: { ...dockerHub, repository: 'library/node', tag: '22-bookworm-slim' },
   program: { registry: 'ghcr.io', repository: 'falco-egress/falco-egress', tag: '0.1.0', digest: '' },
   demo: { ...dockerHub, repository: 'nginxinc/nginx-unprivileged', tag: '1.29' },

@@ -11,7 +11,7 @@ interface PodSpec {
 }
 
 /** The spec of the Pods that an object makes, if it makes any. */
-export function podSpecOf(object: ManifestObject): PodSpec | undefined {
+function podSpecOf(object: ManifestObject): PodSpec | undefined {
   const { spec } = object as {
     spec?: { template?: { spec?: PodSpec }; jobTemplate?: { spec?: { template?: { spec?: PodSpec } } } };
   };

@@ -7,7 +7,7 @@ export type ObjectChange =
   | { readonly change: 'changed'; readonly object: string; readonly fields: readonly FieldChange[] };
 
 /** One field that differs; an absent value means that the field is not there. */
-export interface FieldChange {
+interface FieldChange {
   /** Keys joined by dots; items of a list by their name where they have one, else by their index. */
   readonly path: string;
   readonly before?: unknown;

@@ -26,7 +26,7 @@ export interface PositionedYaml {
 }
 
 /** Keys and indexes from the top of a file. */
-export type SettingPath = readonly (string | number)[];
+type SettingPath = readonly (string | number)[];
 
 /** Reads a YAML file of one document; a key that stands twice is an error. */
 export function readPositionedYaml(file: string, text: string): PositionedYaml {

@@ -34,7 +34,7 @@ function assertUnique(objects: readonly ManifestObject[]): void {
 }
 
 /** Two objects with one kind, namespace and name. */
-export class DuplicateObjectError extends Error {
+class DuplicateObjectError extends Error {
   override readonly name = 'DuplicateObjectError';
   readonly code = 'DUPLICATE_OBJECT';
 

@@ -1,9 +1,4 @@
-import {
-  assertFalcoConfig,
-  checkFalcoConfig,
-  FalcoConfigError,
-  formatPath,
-} from '../../lib/falco/config';
+import { assertFalcoConfig, checkFalcoConfig, FalcoConfigError, formatPath } from '../../lib/falco/config';
 import type { SchemaNode } from '../../lib/schema/node';
 import { falcoVersion } from '../../lib/falco/versions';
 import { FULL_CONFIG } from './full-config';

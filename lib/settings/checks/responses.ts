@@ -3,7 +3,7 @@ import type { ResponseSettings } from '../responder';
 import type { Settings } from '../settings';
 
 /** Whether a response changes anything in the cluster, at once or after a person's word. */
-export function acts(response: ResponseSettings): boolean {
+function acts(response: ResponseSettings): boolean {
   return response.action !== 'notify' && response.mode !== undefined && response.mode !== 'observe';
 }
 
