@@ -1,4 +1,4 @@
-import { nearest } from '../falco/nearest';
+import { nearest } from '../schema/nearest';
 import { macroReferences } from './macro-references';
 import type { Definition, ItemKind } from './read/item';
 import type { Range, Report, ScalarNode } from './read/node';

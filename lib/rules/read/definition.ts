@@ -2,7 +2,7 @@ import { MACRO_NAME } from '../macro';
 import type { ItemKind, ReadItem } from './item';
 import { valueOf, type MappingNode, type Report, type ScalarNode } from './node';
 import { readExtension, type Extension } from './override';
-import { nearest } from '../../falco/nearest';
+import { nearest } from '../../schema/nearest';
 import { requiredText, texts, whole } from './values';
 
 /** Reads a macro, or a change to one. */

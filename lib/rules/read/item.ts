@@ -1,5 +1,5 @@
 import type { RulesObject } from '../object';
-import { nearest } from '../../falco/nearest';
+import { nearest } from '../../schema/nearest';
 import { readList, readMacro } from './definition';
 import type { MappingNode, Node, Report, ScalarNode } from './node';
 import { readEngineVersion, readPluginVersions } from './requirement';

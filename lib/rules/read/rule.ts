@@ -1,4 +1,4 @@
-import { nearest } from '../../falco/nearest';
+import { nearest } from '../../schema/nearest';
 import { APPENDABLE } from '../override';
 import type { RuleChanges } from '../override';
 import { parsePriority, PRIORITIES } from '../priority';

@@ -1,4 +1,4 @@
-import { nearest } from '../../falco/nearest';
+import { nearest } from '../../schema/nearest';
 import { valueOf, type MappingNode, type Node, type Range, type Report, type ScalarNode } from './node';
 
 const INVALID = 'LOAD_ERR_YAML_VALIDATE';
