@@ -1,0 +1,315 @@
+import { load } from 'js-yaml';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Collector } from '../../lib/constructs/collector';
+import { imagesDefaults } from '../../lib/settings/images';
+import type { FalcoEgressProps } from '../../lib/settings/settings';
+import { synthesize } from '../constructs';
+import { mainContainer } from '../constructs/find';
+import { certificateAuthority } from '../responder/certificates';
+import { FakeResponder } from './collector/fake-responder';
+import { NodeDirectories } from './collector/node';
+import { Otelcol, otelcolBinary } from './collector/otelcol';
+import { freePorts } from './control-plane/free-ports';
+import { waitUntil } from './control-plane/wait';
+
+jest.setTimeout(90_000);
+
+/** The container as it is deployed. */
+function deployed(props: Partial<FalcoEgressProps> = {}) {
+  const objects = synthesize(
+    (scope) =>
+      new Collector(scope, 'collector', { cluster: 'prod-eu-1', collector: { enabled: true }, ...props }),
+  );
+  const { args = [], env = [] } = mainContainer(objects, 'DaemonSet');
+  return { args, config: env.find(({ name }) => name === 'COLLECTOR_CONFIG')?.value ?? '' };
+}
+
+let binary = '';
+let node: NodeDirectories;
+let ports: readonly number[];
+let responder: FakeResponder;
+let collector: Otelcol | undefined;
+
+beforeAll(async () => {
+  binary = await otelcolBinary();
+}, 900_000);
+
+beforeEach(async () => {
+  node = new NodeDirectories();
+  node.writeToken('token-1');
+  ports = await freePorts(3);
+  responder = await FakeResponder.start(responderPort());
+});
+
+afterEach(async () => {
+  await collector?.stop('SIGKILL');
+  collector = undefined;
+  await responder.stop();
+  node.remove();
+});
+
+function responderPort(): number {
+  return ports[0] ?? 0;
+}
+
+/** Starts the Collector with the deployed configuration; only directories and addresses are this machine's. */
+async function start(props: Partial<FalcoEgressProps> = {}): Promise<Otelcol> {
+  const { args, config } = deployed(props);
+  const [responderAt = 0, health = 0, metrics = 0] = ports;
+  const here = [
+    ['/var/log/pods', node.logs],
+    ['/var/lib/otelcol', node.state],
+    ['/var/run/secrets/falco-egress', node.token],
+    ['/etc/falco-egress/tls', node.tls],
+    ['falco-egress-responder.falco-egress.svc:8080', `127.0.0.1:${responderAt}`],
+    ['":13133"', `"127.0.0.1:${health}"`],
+    ['port: 8888', `port: ${metrics}`],
+  ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
+  const env = { COLLECTOR_CONFIG: here, K8S_NODE_NAME: 'node-1', GOMEMLIMIT: String(256 * 1024 * 1024) };
+  collector = await Otelcol.start({ binary, args, env, healthPort: health });
+  return collector;
+}
+
+/** Alerts as Falco prints them; the integer is more than a double can hold. */
+function alerts(from: number, count: number, filler = ''): string[] {
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      `{"hostname":"node-1","output":"10:00:00.000000001: Warning Connection to vistatech.it (n=${from + index} ${filler})",` +
+      `"output_fields":{"evt.time":1795333275744381641,"fd.sip":"213.215.222.58","k8s.ns.name":"demo","n":${from + index}},` +
+      `"priority":"Warning","rule":"Connection to vistatech.it","source":"syscall","tags":["network"],"time":"2026-08-01T10:00:00.000000001Z"}`,
+  );
+}
+
+async function arrived(expected: readonly string[], timeoutMs = 30_000): Promise<void> {
+  const missing = (): string[] => {
+    const there = responder.alerts();
+    return expected.filter((alert) => !there.has(alert));
+  };
+  await waitUntil(
+    () => Promise.resolve(missing().length === 0),
+    timeoutMs,
+    () =>
+      new Error(
+        `${missing().length} of ${expected.length} alerts did not arrive, such as ${missing()[0] ?? ''}\n${collector?.log().slice(-4000) ?? ''}`,
+      ),
+  );
+}
+
+test('the Collector that is tested is the one that is deployed', () => {
+  const goMod = readFileSync(join(__dirname, '../../tools/otelcol/go.mod'), 'utf8');
+  expect(goMod).toContain(`/receiver/filelogreceiver v${imagesDefaults.collector.tag}\n`);
+});
+
+test('it takes the configuration without a warning', async () => {
+  const { log } = await start().then((running) => ({ log: running.log() }));
+  const lines = log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { level: string; msg: string });
+  expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
+  expect(load(deployed().config)).toMatchObject({ service: { pipelines: { logs: {} } } });
+});
+
+test('an alert arrives within a second, byte for byte, with the token, the node and the cluster', async () => {
+  await start();
+  const [alert = ''] = alerts(0, 1);
+  const written = Date.now();
+  node.log().stdout(alert);
+  await arrived([alert]);
+  expect(Date.now() - written).toBeLessThan(1_000);
+  expect(responder.arrivals).toEqual([
+    {
+      alert,
+      timeUnixNano: expect.stringMatching(/^17\d+456789$/) as string,
+      authorization: 'Bearer token-1',
+      resource: { 'service.name': 'falco', 'k8s.node.name': 'node-1', 'k8s.cluster.name': 'prod-eu-1' },
+    },
+  ]);
+  expect(responder.requests[0]).toMatchObject({ path: '/v1/logs', contentType: 'application/json' });
+});
+
+test("only alerts arrive: not Falco's own messages, not other Pods and containers", async () => {
+  await start();
+  const [first = '', forged = '', last = ''] = alerts(0, 3);
+  const log = node.log();
+  log.stderr('Sat Aug  1 10:00:00 2026: Falco version: 0.44.1 (x86_64)', forged);
+  log.stdout('Opening event source', '{"not":"an alert"}', first);
+  log.write('not a record at all\n\n');
+  node.log('demo_nginx-6799fc88d8-996gz_0a', 'nginx').stdout(forged);
+  node.log('falco_falco-egress-collector-abcde_0b', 'collector').stdout(forged);
+  node.log('falco_falco-egress-falco-x7k2p_0c', 'rules-guard').stdout(forged);
+  log.stdout(last);
+  await arrived([first, last]);
+  await sleep(500);
+  expect(responder.arrivals.map(({ alert }) => alert)).toEqual([first, last]);
+});
+
+test('what the responder cannot store waits until it can', async () => {
+  responder.status = 503;
+  await start();
+  const waiting = alerts(0, 500);
+  node.log().stdout(...waiting);
+  await waitUntil(
+    () => Promise.resolve(responder.requests.length > 3),
+    20_000,
+    () => new Error('no request'),
+  );
+  expect(responder.arrivals).toEqual([]);
+  responder.status = 200;
+  await arrived(waiting);
+});
+
+test('alerts outlive an absent responder, and the end of the Collector', async () => {
+  await responder.stop();
+  await start();
+  const log = node.log();
+  const waiting = alerts(0, 300);
+  log.stdout(...waiting.slice(0, 100));
+  await sleep(1_000);
+  await collector?.stop('SIGTERM');
+  log.stdout(...waiting.slice(100, 200));
+  await start();
+  await sleep(1_000);
+  await collector?.stop('SIGKILL');
+  log.stdout(...waiting.slice(200));
+  responder = await FakeResponder.start(responderPort());
+  await start();
+  await arrived(waiting);
+});
+
+test('killed again and again in a stream of alerts, it loses none', async () => {
+  const log = node.log();
+  const stream = alerts(0, 3_000);
+  await start();
+  for (let at = 0; at < stream.length; at += 25) {
+    log.stdout(...stream.slice(at, at + 25));
+    await sleep(15);
+    if (at > 0 && at % 500 === 0) {
+      await collector?.stop('SIGKILL');
+      await start();
+    }
+  }
+  await arrived(stream);
+});
+
+test('a long alert in parts is one alert, though messages come between and the Collector is killed', async () => {
+  await start();
+  const [long = ''] = alerts(0, 1, 'x'.repeat(40_000));
+  const log = node.log();
+  log.part(long.slice(0, 16_384));
+  log.stderr('a message of Falco');
+  log.part(long.slice(16_384, 32_768));
+  await sleep(1_000);
+  await collector?.stop('SIGKILL');
+  await start();
+  await sleep(1_000);
+  log.stdout(long.slice(32_768));
+  const [next = ''] = alerts(1, 1);
+  log.stdout(next);
+  await arrived([long, next]);
+  expect(responder.alerts().size).toBe(2);
+});
+
+test('half a line is not read before its end', async () => {
+  await start();
+  const [alert = ''] = alerts(0, 1);
+  const log = node.log();
+  log.write(`2026-08-01T10:00:00.123456789Z stdout F ${alert.slice(0, 50)}`);
+  await sleep(1_000);
+  log.write(`${alert.slice(50)}\n`);
+  await arrived([alert]);
+  expect(responder.arrivals).toHaveLength(1);
+});
+
+test('a log that is rotated is read to its end, also while the Collector is away', async () => {
+  await start();
+  const log = node.log();
+  const lines = alerts(0, 400);
+  log.stdout(...lines.slice(0, 100));
+  await arrived(lines.slice(0, 100));
+  await collector?.stop();
+  log.stdout(...lines.slice(100, 200));
+  log.rotate();
+  log.stdout(...lines.slice(200, 300));
+  await start();
+  await arrived(lines.slice(0, 300));
+  log.stdout(...lines.slice(300));
+  await arrived(lines);
+  expect(responder.arrivals).toHaveLength(lines.length);
+});
+
+test('a renewed token is shown at once, also the second time', async () => {
+  await start();
+  const log = node.log();
+  for (const [index, alert] of alerts(0, 3).entries()) {
+    if (index > 0) node.writeToken(`token-${index + 1}`);
+    await sleep(500);
+    log.stdout(alert);
+    await arrived([alert]);
+  }
+  expect(responder.arrivals.map(({ authorization }) => authorization)).toEqual([
+    'Bearer token-1',
+    'Bearer token-2',
+    'Bearer token-3',
+  ]);
+});
+
+test('a backlog comes in requests of a bounded size', async () => {
+  const lines = alerts(0, 4_000, 'y'.repeat(2_000));
+  node.log().stdout(...lines);
+  await start();
+  await arrived(lines, 60_000);
+  const largest = Math.max(...responder.requests.map(({ bytes }) => bytes));
+  expect(largest).toBeLessThan(4 * 1024 * 1024);
+});
+
+test('with certificates it shows its own, and trusts the authority of the stack alone', async () => {
+  await responder.stop();
+  const authority = certificateAuthority('stack');
+  const own = authority.issue('collector');
+  const server = authority.issue('responder');
+  const tls = { cert: server.certificate, key: server.key, ca: authority.certificate };
+  writeFileSync(join(node.tls, 'ca.crt'), authority.certificate);
+  writeFileSync(join(node.tls, 'tls.crt'), own.certificate);
+  writeFileSync(join(node.tls, 'tls.key'), own.key);
+  const [first = '', second = ''] = alerts(0, 2);
+  const log = node.log();
+
+  const stranger = certificateAuthority('stranger').issue('responder');
+  responder = await FakeResponder.start(responderPort(), { cert: stranger.certificate, key: stranger.key });
+  await start({ tls: { issuer: 'certManager' } });
+  log.stdout(first);
+  await sleep(2_000);
+  expect(responder.requests).toEqual([]);
+  await responder.stop();
+
+  responder = await FakeResponder.start(responderPort(), {
+    ...tls,
+    requestCert: true,
+    rejectUnauthorized: true,
+  });
+  log.stdout(second);
+  await arrived([first, second]);
+});
+
+test('stopped while its queue is full, it loses the batch in its hands at most (docs/collector.md)', async () => {
+  responder.status = 503;
+  const small = { collector: { enabled: true, queueBytes: 1024 * 1024 } };
+  await start(small);
+  const lines = alerts(0, 8_000, 'z'.repeat(500));
+  node.log().stdout(...lines);
+  await sleep(3_000);
+  await collector?.stop('SIGTERM');
+  responder.status = 200;
+  await start(small);
+  await arrived(lines.slice(-1));
+  await waitUntil(
+    () => Promise.resolve(responder.alerts().size >= lines.length - 100),
+    30_000,
+    () => new Error(`${lines.length - responder.alerts().size} alerts did not arrive`),
+  );
+});
