@@ -2,7 +2,7 @@ import { podDefaults, tolerateEverything, type PodSettings, type ReplicatedSetti
 
 /** OpenTelemetry Collector on every node: reads Falco's own log and delivers each alert at least once. */
 export interface CollectorSettings extends PodSettings {
-  /** @default false */
+  /** Whether the collector runs. @default false */
   readonly enabled?: boolean;
   /**
    * Directory on the node for checkpoints and the queue, which outlive the Pod.

@@ -13,7 +13,7 @@ export type RulesPackage = Readonly<Record<string, string>>;
 
 /** The demo of the talk: Pods to connect from. */
 export interface DemoSettings {
-  /** Namespaces `demo` (an nginx Pod and its sibling), `testkatz` (monitored) and `testkatz-exempt`. @default false */
+  /** Whether the demo is deployed: namespaces `demo` (an nginx Pod and its sibling), `testkatz` (monitored) and `testkatz-exempt`. @default false */
   readonly enabled?: boolean;
 }
 

@@ -48,7 +48,7 @@ export interface FalcoSettings extends PodSettings {
    * @pattern ^([1-9][0-9]?|100)%$
    */
   readonly maxUnavailable?: string;
-  /** For `install: false`. */
+  /** For `install: false`: the Falco that somebody else installs. */
   readonly external?: ExternalFalcoSettings;
 }
 
@@ -99,14 +99,14 @@ export interface PluginsSettings {
 /** Where Falco gets the k8smeta plugin from. */
 export interface K8smetaSettings {
   /**
-   * `artifact`: an init container fetches it by falcoctl. `image`: an init container copies it out of an image of yours,
+   * Where the plugin comes from. `artifact`: an init container fetches it by falcoctl. `image`: an init container copies it out of an image of yours,
    * by the image's own `cp`. `imageVolume`: the image is mounted as a volume (Kubernetes 1.35 and later) and needs to
    * hold nothing but the plugin. `hostPath`: it lies on the nodes.
    * `none`: no plugin; the namespaces that are exempt at synth time become a list in the rules.
    * @default "artifact"
    */
   readonly source?: 'artifact' | 'image' | 'imageVolume' | 'hostPath' | 'none';
-  /** The OCI artifact, for `artifact`. */
+  /** For `source: artifact`: the OCI artifact with the plugin. */
   readonly artifact?: PluginArtifactSettings;
   /** Reference of the image, with a tag or a digest, for `image` and `imageVolume`. @default "" */
   readonly image?: string;
@@ -116,9 +116,9 @@ export interface K8smetaSettings {
 
 /** An OCI artifact with a plugin. */
 export interface PluginArtifactSettings {
-  /** @default "ghcr.io/falcosecurity/plugins/plugin/k8smeta" */
+  /** Registry and repository of the artifact. @default "ghcr.io/falcosecurity/plugins/plugin/k8smeta" */
   readonly repository?: string;
-  /** @default "0.4.1" */
+  /** Its tag: the version of the plugin. @default "0.4.1" */
   readonly tag?: string;
   /**
    * Digest; where it is given, it takes the place of the tag.

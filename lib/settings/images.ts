@@ -28,17 +28,17 @@ export interface ImagesSettings {
   readonly falcoShell?: ImageSettings;
   /** falcoctl, which fetches the k8smeta plugin where `plugins.k8smeta.source` is `artifact`. */
   readonly falcoctl?: ImageSettings;
-  /** k8s-metacollector. */
+  /** k8s-metacollector, which serves the k8smeta plugin. */
   readonly metacollector?: ImageSettings;
-  /** falcosidekick. */
+  /** falcosidekick, which sends alerts on. */
   readonly sidekick?: ImageSettings;
-  /** falcosidekick-ui. */
+  /** falcosidekick-ui, which shows alerts. */
   readonly sidekickUi?: ImageSettings;
   /** The store of the UI: Redis with the RediSearch module. */
   readonly sidekickUiStore?: ImageSettings;
-  /** OpenTelemetry Collector, contrib distribution. */
+  /** OpenTelemetry Collector, contrib distribution: the durable path of alerts. */
   readonly collector?: ImageSettings;
-  /** A stock Node image that runs our program out of ConfigMaps. */
+  /** A stock Node image that runs our program out of ConfigMaps; the base of `program` too (see the Dockerfile). */
   readonly node?: ImageSettings;
   /** An image with our program baked in; used where `responder.program` is `image`. */
   readonly program?: ImageSettings;

@@ -46,7 +46,7 @@ export interface ExemptSettings {
 
 /** A ValidatingAdmissionPolicy on Namespaces: whoever may label a namespace may otherwise switch its monitoring off. */
 export interface ExemptGuardSettings {
-  /** @default false */
+  /** Whether the policy is deployed. @default false */
   readonly enabled?: boolean;
   /** Groups that may set an exempt value. @default ["system:masters"] */
   readonly groups?: readonly string[];

@@ -12,7 +12,10 @@ export interface ResponseSettings {
    * @minLength 1
    */
   readonly match: string;
-  /** What it does. */
+  /**
+   * What it does: `quarantine` cuts the Pod off by a label and a NetworkPolicy, `label` only labels it, `evict` evicts it,
+   * `notify` changes nothing and reports.
+   */
   readonly action: ResponseAction;
   /** `observe` says what it would have done, `approve` waits for a person, `enforce` acts. @default "observe" */
   readonly mode?: 'observe' | 'approve' | 'enforce';
@@ -21,7 +24,11 @@ export interface ResponseSettings {
    * @pattern ^[1-9][0-9]*[smhd]$
    */
   readonly ttl?: string;
-  /** What happens when the time is over. @default "release" */
+  /**
+   * What happens when the time is over: `release` ends the quarantine, `hold` keeps it until somebody releases it, `delete`
+   * deletes the Pod.
+   * @default "release"
+   */
   readonly onExpiry?: 'release' | 'hold' | 'delete';
   /**
    * How long further alerts of the same Pod are only counted.
@@ -32,7 +39,7 @@ export interface ResponseSettings {
 
 /** The responder: acts on one Pod when a chosen rule fires. */
 export interface ResponderSettings extends ReplicatedSettings {
-  /** @default true */
+  /** Whether the responder runs. @default true */
   readonly enabled?: boolean;
   /**
    * Where its program comes from: `bundle` is ours, out of ConfigMaps, on the stock Node image `images.node`;
@@ -40,7 +47,7 @@ export interface ResponderSettings extends ReplicatedSettings {
    * @default "bundle"
    */
   readonly program?: 'bundle' | 'image';
-  /** What is never touched. */
+  /** Pods that no response touches. */
   readonly protected?: ProtectedSettings;
   /** Over a limit the responder stops, says so and waits for a person. */
   readonly limits?: LimitsSettings;
@@ -62,7 +69,7 @@ export interface LimitsSettings {
   readonly perCluster?: number;
   /** Quarantines begun in one minute. @default 10 @minimum 1 @asType integer */
   readonly perMinute?: number;
-  /** Share of one owner's Pods, in percent. @default 50 @minimum 1 @maximum 100 @asType integer */
+  /** Share of one owner's Pods that may be quarantined at once, in percent. @default 50 @minimum 1 @maximum 100 @asType integer */
   readonly ownerPercent?: number;
 }
 

@@ -8,9 +8,9 @@ export interface TlsSettings {
    * @default "none"
    */
   readonly issuer?: 'none' | 'certManager' | 'existingSecrets';
-  /** For `certManager`. */
+  /** For `issuer: certManager`: how it signs. */
   readonly certManager?: CertManagerSettings;
-  /** For `existingSecrets`: names of the Secrets. */
+  /** For `issuer: existingSecrets`: names of the Secrets, each with `tls.crt`, `tls.key` and `ca.crt`. */
   readonly existingSecrets?: ExistingTlsSecretsSettings;
 }
 
@@ -60,9 +60,9 @@ export interface SecretsSettings {
    * @default "job"
    */
   readonly source?: 'job' | 'externalSecrets' | 'existing';
-  /** For `job`: its Pod. */
+  /** For `source: job`: its Pod. */
   readonly job?: PodSettings;
-  /** For `externalSecrets`. */
+  /** For `source: externalSecrets`: the store, and how often it is read. */
   readonly externalSecrets?: ExternalSecretsSettings;
   /** The bearer token that falcosidekick shows the responder; key `token`. */
   readonly responderToken?: NamedSecretSettings;
@@ -82,9 +82,9 @@ export interface NamedSecretSettings {
 
 /** The store from which the operator External Secrets reads. */
 export interface ExternalSecretsSettings {
-  /** @default "ClusterSecretStore" */
+  /** Kind of the store. @default "ClusterSecretStore" */
   readonly storeKind?: 'ClusterSecretStore' | 'SecretStore';
-  /** @default "falco-egress" */
+  /** Name of the store. @default "falco-egress" */
   readonly storeName?: string;
   /** How often it reads again. @default "1h" */
   readonly refreshInterval?: string;
@@ -108,11 +108,11 @@ export const secretsDefaults = {
 
 /** NetworkPolicies around our own Pods. */
 export interface NetworkPoliciesSettings {
-  /** @default true */
+  /** Whether they are deployed. @default true */
   readonly enabled?: boolean;
   /** Where the API server is, as CIDRs; the default allows any address on `apiServerPorts`. @default ["0.0.0.0/0", "::/0"] */
   readonly apiServerCidrs?: readonly string[];
-  /** @default [443, 6443] */
+  /** Ports on which the API server listens. @default [443, 6443] */
   readonly apiServerPorts?: readonly number[];
   /** Where falcosidekick may send to outside the cluster and inside it (Loki, Slack …), as CIDRs. @default ["0.0.0.0/0", "::/0"] */
   readonly outputCidrs?: readonly string[];

@@ -55,7 +55,7 @@ export interface FalcoEgressProps {
    * @pattern ^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$
    */
   readonly name?: string;
-  /** What the platform asks for. @default "generic" */
+  /** Where the cluster runs, for what differs from platform to platform; see docs/platforms.md. @default "generic" */
   readonly platform?: Platform;
   /** The two namespaces of the stack. */
   readonly namespaces?: NamespacesSettings;
@@ -63,41 +63,41 @@ export interface FalcoEgressProps {
   readonly namespaceLabels?: NamespaceLabels;
   /** Which namespaces are not watched. */
   readonly exempt?: ExemptSettings;
-  /** Images, in one table. */
+  /** Every image: registry, repository, tag and digest. */
   readonly images?: ImagesSettings;
   /** Labels for every object. @default {} */
   readonly labels?: Readonly<Record<string, string>>;
   /** Annotations for every object. @default {} */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Falco. */
+  /** Falco on every Linux node. */
   readonly falco?: FalcoSettings;
-  /** Plugins of Falco. */
+  /** Plugins of Falco, and where they come from. */
   readonly plugins?: PluginsSettings;
-  /** k8s-metacollector. */
+  /** k8s-metacollector, which tells the k8smeta plugin about namespaces and Pods. */
   readonly metacollector?: MetacollectorSettings;
-  /** Our own rules. */
+  /** Our own rules: which connections are seen. */
   readonly egress?: EgressSettings;
   /** Your rules, as typed objects or in the keys of Falco's own rules files; loaded after ours. @default [] */
   readonly rules?: readonly RuleItem[];
   /** Rules files of teams and packages, by package and file; a ConfigMap a package. @default {} */
   readonly rulesPackages?: Readonly<Record<string, RulesPackage>>;
-  /** falcosidekick. */
+  /** falcosidekick, which sends alerts on. */
   readonly sidekick?: SidekickSettings;
-  /** falcosidekick-ui. */
+  /** falcosidekick-ui, which shows alerts, and its store. */
   readonly sidekickUi?: SidekickUiSettings;
-  /** The durable path of alerts. */
+  /** OpenTelemetry Collector on every node: the durable path of alerts. */
   readonly collector?: CollectorSettings;
-  /** The responder. */
+  /** The responder: acts on one Pod when a chosen rule fires. In this version it acts on nothing yet. */
   readonly responder?: ResponderSettings;
-  /** Answers to alerts. @default [] */
+  /** Answers to alerts, for the responder. @default [] */
   readonly responses?: readonly ResponseSettings[];
-  /** Certificates. */
+  /** Where the certificates of the hops between our Pods come from. */
   readonly tls?: TlsSettings;
-  /** Secrets, by reference. */
+  /** The Secrets that the stack needs, by reference. */
   readonly secrets?: SecretsSettings;
   /** NetworkPolicies around our own Pods. */
   readonly networkPolicies?: NetworkPoliciesSettings;
-  /** The demo. */
+  /** The demo of the talk: Pods to connect from. */
   readonly demo?: DemoSettings;
 }
 

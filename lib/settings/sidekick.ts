@@ -12,7 +12,7 @@ export type MinimumPriority = PriorityName | '';
 
 /** falcosidekick, which sends alerts on: fast, and without a promise that they arrive. */
 export interface SidekickSettings extends ReplicatedSettings {
-  /** @default true */
+  /** Whether falcosidekick runs. @default true */
   readonly enabled?: boolean;
   /**
    * Fields added to every alert, beside `cluster`. falcosidekick lower-cases their names, and takes a value that begins with
@@ -21,11 +21,11 @@ export interface SidekickSettings extends ReplicatedSettings {
   readonly customFields?: StringMap;
   /** Grafana Loki, Grafana Cloud included. */
   readonly loki?: LokiSettings;
-  /** Slack. */
+  /** Slack, by an incoming webhook. */
   readonly slack?: SlackSettings;
-  /** Prometheus Alertmanager. */
+  /** Prometheus Alertmanager, by its API v2. */
   readonly alertmanager?: AlertmanagerSettings;
-  /** falcosidekick's webhook to the responder. */
+  /** falcosidekick's webhook, which leads to the responder; on wherever the responder is. */
   readonly webhook?: WebhookSettings;
   /**
    * Any other output, or more of one, in falcosidekick's own keys, all lower-case, such as
@@ -58,7 +58,7 @@ export interface LokiSettings {
   readonly tenant?: string;
   /** Basic authentication: for Grafana Cloud the user is the instance's number, the API key a token. */
   readonly credentials?: LokiCredentialsSettings;
-  /** @default "" */
+  /** Least severity of an alert that goes to Loki; empty takes all. @default "" */
   readonly minimumPriority?: MinimumPriority;
   /** Output fields that become labels of the stream, beside those that falcosidekick always sets. @default [] */
   readonly extraLabels?: readonly string[];
@@ -68,9 +68,9 @@ export interface LokiSettings {
 export interface LokiCredentialsSettings {
   /** Name of the Secret; empty means no authentication. @default "" */
   readonly secret?: string;
-  /** @default "LOKI_USER" */
+  /** Key of the user in it. @default "LOKI_USER" */
   readonly userKey?: string;
-  /** @default "LOKI_APIKEY" */
+  /** Key of the API key in it. @default "LOKI_APIKEY" */
   readonly apiKeyKey?: string;
 }
 
@@ -78,17 +78,17 @@ export interface LokiCredentialsSettings {
 export interface SlackSettings {
   /** The Secret that holds the webhook's URL; an empty name switches the output off. */
   readonly webhookUrl?: SlackWebhookSettings;
-  /** @default "" */
+  /** Channel to post to; empty takes that of the webhook. @default "" */
   readonly channel?: string;
-  /** @default "warning" */
+  /** Least severity of an alert that goes to Slack; empty takes all. @default "warning" */
   readonly minimumPriority?: MinimumPriority;
 }
 
 /** Where the URL of Slack's webhook stands. */
 export interface SlackWebhookSettings {
-  /** @default "" */
+  /** Name of the Secret; empty switches Slack off. @default "" */
   readonly secret?: string;
-  /** @default "SLACK_WEBHOOKURL" */
+  /** Key of the URL in it. @default "SLACK_WEBHOOKURL" */
   readonly key?: string;
 }
 
@@ -96,7 +96,7 @@ export interface SlackWebhookSettings {
 export interface AlertmanagerSettings {
   /** URL, such as `http://alertmanager.monitoring:9093`; empty switches the output off. @default "" */
   readonly url?: string;
-  /** @default "" */
+  /** Least severity of an alert that goes to Alertmanager; empty takes all. @default "" */
   readonly minimumPriority?: MinimumPriority;
 }
 
@@ -109,7 +109,7 @@ export interface WebhookSettings {
    * @asType integer
    */
   readonly maxConcurrentRequests?: number;
-  /** @default "" */
+  /** Least severity of an alert that goes to the responder; empty takes all. @default "" */
   readonly minimumPriority?: MinimumPriority;
 }
 

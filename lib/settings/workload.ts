@@ -17,7 +17,7 @@ export interface Resources {
 
 /** Settings that the Pods of every component share. */
 export interface PodSettings {
-  /** Requests and limits of the main container. The default differs a component. */
+  /** Requests and limits of the main container. Each component has a default of its own. */
   readonly resources?: Resources;
   /** Node labels that a node must carry, beside `kubernetes.io/os: linux`. @default {} */
   readonly nodeSelector?: StringMap;
@@ -25,7 +25,7 @@ export interface PodSettings {
   readonly tolerations?: readonly KubernetesFragment[];
   /** Affinity of the Pods, in Kubernetes' own form. @default {} */
   readonly affinity?: KubernetesFragment;
-  /** Name of a PriorityClass. The default differs a component. */
+  /** Name of a PriorityClass. Each component has a default of its own. */
   readonly priorityClassName?: string;
   /** More labels for the Pods. @default {} */
   readonly labels?: StringMap;

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { generateSettings } from './settings';
+import { generateSettings, settingsSchema } from './settings';
+import { generateSettingsReference } from './settings-reference';
 
 /**
  * `npm run generate`: everything that is made from this repository's own sources. With `--check` nothing is written, and
@@ -11,9 +12,11 @@ async function main(): Promise<void> {
   const root = resolve(__dirname, '../..');
   const check = process.argv.includes('--check');
   const options = await resolveConfig(join(root, 'lib/index.ts'));
-  for (const { path, text } of generateSettings(root)) {
+  const schema = settingsSchema(root);
+  for (const { path, text } of [...generateSettings(schema), ...generateSettingsReference(schema)]) {
     const target = join(root, path);
-    const wanted = await format(text, { ...options, filepath: path });
+    // The formatter would fill every cell of a table to the width of the longest.
+    const wanted = path.endsWith('.md') ? text : await format(text, { ...options, filepath: path });
     if (existsSync(target) && readFileSync(target, 'utf8') === wanted) continue;
     if (check) {
       console.error(`${path} is stale: run npm run generate`);

@@ -3,7 +3,7 @@ import { createGenerator } from 'ts-json-schema-generator';
 import { printKey, quote, type GeneratedFile } from './falco-generated';
 
 /** The part of JSON Schema that the settings' types come out as. */
-interface Schema {
+export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -83,8 +83,8 @@ function printObject(schema: Schema, definitions: Readonly<Record<string, Schema
   return `{ is: 'object', keys: {\n${keys.join(',\n')}${keys.length > 0 ? ',\n' : ''}}${required}${rest} }`;
 }
 
-/** The schema of the settings: for ourselves as a tree of nodes, for editors as JSON Schema. */
-export function generateSettings(root: string): GeneratedFile[] {
+/** The JSON Schema of an environment file, out of the types in lib/settings and their TSDoc. */
+export function settingsSchema(root: string): Schema {
   const schema = createGenerator({
     path: resolve(root, 'lib/settings/environment.ts'),
     tsconfig: resolve(root, 'tsconfig.json'),
@@ -92,8 +92,32 @@ export function generateSettings(root: string): GeneratedFile[] {
     skipTypeCheck: true, // the compiler of this repository has checked them
     sortProps: true,
   }).createSchema('EnvironmentFile') as Schema;
-  const definitions = schema.definitions ?? {};
-  const tree = print({ $ref: '#/definitions/EnvironmentFile' }, definitions);
+  const definitions = { ...schema.definitions };
+  // The types of the rules library say nothing about YAML, and names in their schema depend on where a type stands.
+  definitions['RuleItem'] = { type: 'object', description: definitions['RuleItem']?.description ?? '' };
+  return { ...schema, definitions: reachable(schema.$ref ?? '', definitions) };
+}
+
+/** Definitions that a reference leads to, in their order. */
+function reachable(reference: string, definitions: Readonly<Record<string, Schema>>): Record<string, Schema> {
+  const used = new Set<string>();
+  const follow = (value: unknown): void => {
+    if (typeof value === 'string' && value.startsWith('#/definitions/')) {
+      const name = decodeURIComponent(value.replace('#/definitions/', ''));
+      if (used.has(name)) return;
+      used.add(name);
+      follow(definitions[name]);
+    } else if (typeof value === 'object' && value !== null) {
+      Object.values(value).forEach(follow);
+    }
+  };
+  follow(reference);
+  return Object.fromEntries(Object.entries(definitions).filter(([name]) => used.has(name)));
+}
+
+/** The schema of the settings: for ourselves as a tree of nodes, for editors as JSON Schema. */
+export function generateSettings(schema: Schema): GeneratedFile[] {
+  const tree = print({ $ref: '#/definitions/EnvironmentFile' }, schema.definitions ?? {});
   const text = [
     BANNER,
     `import type { ObjectNode } from '../../schema/node';`,
