@@ -1,7 +1,6 @@
 /** The one program that runs in the cluster: see `arguments.ts` for what it can do. */
-import { once } from 'node:events';
-import { parseConfig } from '../responder/config';
 import { realCluster } from '../responder/cluster';
+import { runReloading } from '../responder/reload';
 import { startResponder } from '../responder/run';
 import { clusterSecrets } from '../secrets-job/cluster';
 import { runSecretsJob } from '../secrets-job/job';
@@ -31,16 +30,20 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function respond(configFile: string): Promise<number> {
-  const stop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  const responder = await startResponder({
-    config: readJsonFile(configFile, parseConfig),
-    cluster: realCluster(),
-    version: VERSION,
-    token: process.env['RESPONDER_TOKEN'],
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stop.abort();
+    });
+  }
+  const cluster = realCluster();
+  await runReloading({
+    file: configFile,
+    stop: stop.signal,
     log,
+    start: (config) =>
+      startResponder({ config, cluster, version: VERSION, token: process.env['RESPONDER_TOKEN'], log }),
   });
-  await stop;
-  await responder.stop();
   return 0;
 }
 
