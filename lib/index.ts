@@ -50,4 +50,3 @@ export {
 } from './settings/settings';
 
 export * from './rules';
-export { egressRules, egressTo, vistatechRules, type EgressRulesOptions } from './rules/library';

@@ -7,8 +7,8 @@ import { falcoSecurityContext } from './falco-privilege';
 import { image } from './image';
 import { pluginContainers, pluginMount, pluginVolumes } from './k8smeta-plugin';
 import { podTemplate, type PodTemplate } from './pod';
-import { rulesMount, rulesVolume } from './rules-config-map';
 import { rulesGuard, STATE_DIRECTORY } from './rules-guard';
+import { rulesMount, rulesVolume } from './rules-volume';
 import { tlsMount, tlsVolume } from './tls';
 
 const config: V1VolumeMount = { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true };

@@ -1,31 +1,16 @@
-import type {
-  V1Container,
-  V1EnvVar,
-  V1Volume,
-  V1VolumeMount,
-  V1VolumeProjection,
-} from '@kubernetes/client-node';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { readProgram, type Program } from '../program/parts';
-import { all, either, is, some, when } from '../settings/decide';
+import { all, is, some, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { shortDigest } from './digest';
-import { image } from './image';
 import { metadata } from './metadata';
 import { makesSecrets } from './needed-secrets';
-
-/** The user of the stock Node image. Fact: its Dockerfile adds `node` with this id. */
-export const PROGRAM_USER = 1000;
-
-const DIRECTORY = '/opt/falco-egress';
-
-const VOLUME = 'program';
 
 let built: Program | undefined;
 
 /** The program of this package, read once. */
-function builtProgram(): Program {
+export function builtProgram(): Program {
   built ??= readProgram();
   return built;
 }
@@ -80,7 +65,7 @@ export class ProgramConfigMaps extends Construct {
   private add(settings: Settings, program: Program, part: string, content: k8s.KubeConfigMapProps): void {
     new k8s.KubeConfigMap(this, part, {
       metadata: metadata(settings, 'responder', {
-        name: configMapName(settings, program, part),
+        name: programConfigMapName(settings, program, part),
         namespace: settings.namespaces.services,
         // Old ones go once nothing runs from them any more.
         annotations: { 'argocd.argoproj.io/sync-options': 'PruneLast=true' },
@@ -92,51 +77,6 @@ export class ProgramConfigMaps extends Construct {
 }
 
 /** The start script is no part of the program's own digest, nor is how it is packed. */
-function configMapName(settings: Settings, program: Program, part: string): string {
+export function programConfigMapName(settings: Settings, program: Program, part: string): string {
   return `${settings.name}-program-${shortDigest(program.start + program.index)}-${part}`;
-}
-
-/** What of a Pod runs the program. */
-export interface ProgramParts {
-  readonly container: Pick<V1Container, 'image' | 'imagePullPolicy' | 'command' | 'args'>;
-  readonly env: readonly V1EnvVar[];
-  readonly mount: V1VolumeMount | undefined;
-  readonly volume: V1Volume | undefined;
-}
-
-/** How a Pod runs the program, with its subcommand and arguments. */
-export function runProgram(
-  settings: Settings,
-  args: readonly string[],
-  { program: other }: ProgramProps,
-): ProgramParts {
-  return either<ProgramParts>(
-    is(settings.responder.program, 'bundle'),
-    () => {
-      const program = other ?? builtProgram();
-      return {
-        container: {
-          ...image(settings, 'node'),
-          command: ['node', `${DIRECTORY}/start.cjs`],
-          args: [...args],
-        },
-        // The start script runs no other, so ConfigMaps of another release are noticed.
-        env: [{ name: 'PROGRAM_SHA256', value: program.sha256 }],
-        mount: { name: VOLUME, mountPath: DIRECTORY, readOnly: true },
-        volume: { name: VOLUME, projected: { sources: sources(settings, program) } },
-      };
-    },
-    () => ({
-      container: { ...image(settings, 'program'), args: [...args] },
-      env: [],
-      mount: undefined,
-      volume: undefined,
-    }),
-  );
-}
-
-function sources(settings: Settings, program: Program): V1VolumeProjection[] {
-  return ['start', ...program.parts.keys()].map((part) => ({
-    configMap: { name: configMapName(settings, program, String(part)) },
-  }));
 }

@@ -9,11 +9,12 @@ import { jsonText } from './json-text';
 import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toApiServer, toDns } from './network-policy';
 import { restrictedContainer, restrictedPod } from './pod';
-import { PROGRAM_USER, runProgram, type ProgramParts, type ProgramProps } from './program';
+import type { ProgramProps } from './program';
 import { replicated } from './replicated';
 import { responderConfig, RESPONDER_TOKEN_DIRECTORY, RESPONDER_TOKEN_KEY } from './responder-config';
 import { COLLECTOR_RIGHTS, READY_RIGHTS, RESPONSE_RIGHTS } from './responder-rights';
 import { grantInCluster, type Right } from './rights';
+import { PROGRAM_USER, runProgram, type ProgramParts } from './run-program';
 import { tlsMount, tlsVolume } from './tls';
 
 const CONFIG_DIRECTORY = '/etc/falco-egress/config';

@@ -13,8 +13,9 @@ import { eachNeededSecret, makesSecrets } from './needed-secrets';
 import { networkPolicy, toApiServer, toDns } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod, type PodTemplate } from './pod';
-import { PROGRAM_USER, runProgram, type ProgramParts, type ProgramProps } from './program';
+import type { ProgramProps } from './program';
 import { grantInNamespace } from './rights';
+import { PROGRAM_USER, runProgram, type ProgramParts } from './run-program';
 
 const SPEC_DIRECTORY = '/etc/falco-egress/config';
 
