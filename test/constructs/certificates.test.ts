@@ -57,7 +57,6 @@ test('each component has one, in the namespace of its Pods', () => {
 
 test.each<[Omit<CertificatesProps, 'cluster'>, string]>([
   [{ falco: { install: false } }, 'falco'],
-  [{ falco: { install: false } }, 'metacollector'],
   [{ plugins: { k8smeta: { source: 'none' } } }, 'metacollector'],
   [{ sidekick: { enabled: false } }, 'sidekick'],
   [{ responder: { enabled: false } }, 'responder'],
