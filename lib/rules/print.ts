@@ -1,5 +1,5 @@
 import { DEFAULT_SCHEMA, dump, Type } from 'js-yaml';
-import { withAskedMacros } from './library/egress-to';
+import { askedMacros } from './library/egress-to';
 import type { RulesObject } from './object';
 import type { Change } from './override';
 import { RULE_KEYS, type RuleBody } from './rule';
@@ -27,9 +27,13 @@ const SCHEMA = DEFAULT_SCHEMA.extend({
  * The same objects always give the same text.
  */
 export function printRules(objects: readonly RulesObject[]): string {
-  return withAskedMacros(objects)
-    .map((object) => item(toYaml(object)))
-    .join('\n');
+  const asked = askedMacros(objects);
+  return printAsIs(objects.flatMap((object) => [...(asked.get(object) ?? []), object]));
+}
+
+/** The same without any macro added. */
+export function printAsIs(objects: readonly RulesObject[]): string {
+  return objects.map((object) => item(toYaml(object))).join('\n');
 }
 
 function item(parts: Readonly<Record<string, unknown>>): string {

@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { assertRules, rulesFilesOf } from '../../lib/constructs/rules-check';
 import { exemptNamespaces, rulesPackagesOf } from '../../lib/constructs/rules';
 import { RulesConfigMap } from '../../lib/constructs/rules-config-map';
-import { appendToCondition, disableRule, list, rule, RulesError } from '../../lib/rules';
+import { appendToCondition, disableRule, egressTo, list, rule, RulesError } from '../../lib/rules';
 import { resolveSettings, type FalcoEgressProps, type RuleItem } from '../../lib/settings/settings';
 import { synthesize } from '../constructs';
 
@@ -97,6 +97,34 @@ describe('items of the setting rules', () => {
         override: { condition: 'append' },
       },
     ]);
+  });
+
+  const toList = item(
+    rule({ name: 'A', desc: 'd', condition: egressTo('ips'), output: 'o', priority: 'WARNING' }),
+  );
+
+  it.each<[string, RuleItem[], string[]]>([
+    ['an object', [item(list('ips', ['10.0.0.1'])), toList], ['10[.]0[.]0[.]1']],
+    ['in Falco’s own keys', [{ list: 'ips', items: ['10.0.0.1'] }, toList], ['10[.]0[.]0[.]1']],
+    [
+      'changed by an item between',
+      [
+        item(list('ips', ['10.0.0.1'])),
+        { list: 'ips', items: ['10.0.0.2'], override: { items: 'append' } },
+        toList,
+        item({ ...toList, name: 'B' }),
+      ],
+      ['10[.]0[.]0[.]1', '10[.]0[.]0[.]2'],
+    ],
+  ])('may count on a list that is %s, by egressTo', (_, rules, addresses) => {
+    const printed = text(rules) as Record<string, string>[];
+    const macros = printed.filter(({ macro }) => macro === 'egress_asked_ips');
+    expect(macros).toHaveLength(1);
+    expect(macros[0]?.['condition']).toContain(`(${addresses.join('|')})`);
+    expect(printed.findIndex(({ macro }) => macro !== undefined)).toBeLessThan(
+      printed.findIndex(({ rule }) => rule === 'A'),
+    );
+    expect(assertRules(settings({ rules })).findings).toEqual([]);
   });
 });
 

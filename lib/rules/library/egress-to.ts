@@ -32,18 +32,19 @@ export function egressTo(listName: string): string {
   ].join('\n');
 }
 
-/** Adds the macros that {@link egressTo} counts on, each before the first object that uses it. */
-export function withAskedMacros(objects: readonly RulesObject[]): RulesObject[] {
+/** The macros that {@link egressTo} counts on, by the first object that uses them, before which they must stand. */
+export function askedMacros(objects: readonly RulesObject[]): ReadonlyMap<RulesObject, readonly Macro[]> {
   const defined = new Set(objects.flatMap((object) => (object.kind === 'macro' ? [object.name] : [])));
-  return objects.flatMap((object) => {
-    const added: Macro[] = [];
+  const added = new Map<RulesObject, Macro[]>();
+  for (const object of objects) {
     for (const name of askedMacrosOf(object)) {
       if (defined.has(name)) continue;
       defined.add(name);
-      added.push(macro(name, askedFor(addressesOf(name.slice(ASKED_PREFIX.length), objects))));
+      const asked = macro(name, askedFor(addressesOf(name.slice(ASKED_PREFIX.length), objects)));
+      added.set(object, [...(added.get(object) ?? []), asked]);
     }
-    return [...added, object];
-  });
+  }
+  return added;
 }
 
 function askedMacrosOf(object: RulesObject): string[] {
