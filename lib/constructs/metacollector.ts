@@ -2,6 +2,7 @@ import type { V1Container } from '@kubernetes/client-node';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
+import type { Right } from '../program/right';
 import { present, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { certificateWatch } from './certificate-watch';
@@ -13,7 +14,7 @@ import { metadata } from './metadata';
 import { networkPolicy, tcp, toApiServer, toDns } from './network-policy';
 import { restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
-import { grantInCluster, type Right } from './rights';
+import { grantInCluster } from './rights';
 import { TLS_DIRECTORY, tlsMount, tlsVolume } from './tls';
 
 /** The user of the image. Fact: k8s-metacollector's Dockerfile. */

@@ -1,19 +1,9 @@
 import type { Construct } from 'constructs';
 import { objectName, PREFIX, type Component } from '../names';
+import type { Right } from '../program/right';
 import type { Settings } from '../settings/settings';
 import { metadata, type Metadata } from './metadata';
 import { clusterWide, namespaced } from './object';
-
-/** A rule of a Role, and why it is there. */
-export interface Right {
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly nonResourceURLs?: readonly string[];
-  readonly verbs: readonly string[];
-  /** A clause about the holder of the right, such as `sees whether a Secret exists`. */
-  readonly why: string;
-}
 
 /** Annotation of a Role or ClusterRole of ours: the reason for each of its rules, in their order, as JSON. */
 const REASONS_ANNOTATION = `${PREFIX}/reasons`;

@@ -1,13 +1,5 @@
+import type { Right } from '../program/right';
 import type { SecretsSpec } from './spec';
-
-/** A rule of a Role, and why it is there. */
-export interface Right {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly verbs: readonly string[];
-  readonly why: string;
-}
 
 /**
  * All that the Job may do in a namespace of its spec: a Role there with these rules is enough, and each of them is

@@ -48,7 +48,7 @@ export interface ExemptSettings {
 export interface ExemptGuardSettings {
   /** Whether the policy is deployed. @default false */
   readonly enabled?: boolean;
-  /** Groups that may set an exempt value. @default ["system:masters"] */
+  /** Groups that may set an exempt value. @default ["system:masters", "kubeadm:cluster-admins"] */
   readonly groups?: readonly string[];
   /** Users that may, such as `system:serviceaccount:argocd:argocd-application-controller`. @default [] */
   readonly users?: readonly string[];
@@ -57,7 +57,7 @@ export interface ExemptGuardSettings {
 export const exemptDefaults = {
   label: 'network',
   values: ['green', 'blue'],
-  guard: { enabled: false, groups: ['system:masters'], users: [] },
+  guard: { enabled: false, groups: ['system:masters', 'kubeadm:cluster-admins'], users: [] },
 } as const satisfies ExemptSettings;
 
 /** Labels for namespaces that the stack does not own, by namespace name. */

@@ -2,7 +2,6 @@ import { Responder, type ResponderProps } from '../../lib/constructs/responder';
 import { rightsOf } from '../../lib/constructs/rights';
 import { parseArguments } from '../../lib/program/arguments';
 import { parseConfig, type CheckedConfig } from '../../lib/responder/config';
-import { responderRights } from '../../lib/responder/rights';
 import { synthesize, type KubeObject } from '../constructs';
 import { FAKE_PROGRAM } from './fake-program';
 import { component, find, kinds, mainContainer, policy, template } from './find';
@@ -105,14 +104,6 @@ test('without responses it may change nothing in the cluster', () => {
   expect(rights({ collector: { enabled: true } }).filter((right) => writes.test(right))).toEqual([
     'create tokenreviews',
   ]);
-});
-
-test.each([true, false])('it may do what the program does (collector %s)', (enabled) => {
-  const granted = rightsOf(responder({ collector: { enabled } })).map(({ role, why, ...right }) =>
-    role && why ? right : {},
-  );
-  const needed = responderRights({ collector: enabled }).map(({ why, ...right }) => (why ? right : {}));
-  expect(granted).toEqual(needed);
 });
 
 test('with responses it may quarantine, and neither delete Pods nor read Secrets', () => {

@@ -1,4 +1,5 @@
-import { grantInCluster, grantInNamespace, rightsOf, type Right } from '../../lib/constructs/rights';
+import { grantInCluster, grantInNamespace, rightsOf } from '../../lib/constructs/rights';
+import type { Right } from '../../lib/program/right';
 import { resolveSettings } from '../../lib/settings/settings';
 import { synthesize } from '../constructs';
 import { find, kinds } from './find';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder, readProgram } from '../../lib/program/parts';
-import { responderRights } from '../../lib/responder/rights';
+import { COLLECTOR_RIGHTS, READY_RIGHTS } from '../../lib/responder/rights';
 import { startControlPlane, type ControlPlane } from './control-plane';
 import { writeKubeconfig } from './control-plane/credentials';
 import { freePorts } from './control-plane/free-ports';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   }
   const group = 'rbac.authorization.k8s.io';
   const metadata = { name: NAMESPACE };
-  const rules = responderRights({ collector: true }).map(({ why: _, ...rule }) => rule);
+  const rules = [...READY_RIGHTS, ...COLLECTOR_RIGHTS].map(({ why: _, ...rule }) => rule);
   await apply({ apiVersion: `${group}/v1`, kind: 'ClusterRole', metadata, rules });
   await apply({
     apiVersion: `${group}/v1`,

@@ -1,5 +1,4 @@
 import { parseConfig } from '../../lib/responder/config';
-import { responderRights } from '../../lib/responder/rights';
 
 const minimal = {
   cluster: 'prod-eu-1',
@@ -82,11 +81,4 @@ test.each<[string, object, RegExp]>([
       message: expect.stringMatching(message) as string,
     }) as Error,
   );
-});
-
-test('TokenReviews are a right only where a collector posts', () => {
-  const resources = (collector: boolean) =>
-    responderRights({ collector }).flatMap((right) => right.resources ?? []);
-  expect(resources(false)).toEqual([]);
-  expect(resources(true)).toEqual(['tokenreviews']);
 });
