@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { findEnvironments, loadEnvironment } from '../synth/environment';
+import { loadEnvironment } from '../synth/environment';
 import type { ManifestObject } from '../synth/manifest-files';
 import { diffObjects, renderChanges } from '../synth/object-diff';
+import { environmentFile } from '../synth/select';
 import { synthesize } from '../synth/synthesize';
+import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
 
 /** What `falco-egress diff` prints, and whether anything differs. */
@@ -19,15 +20,11 @@ export function diff(
   target: string,
   options: { readonly json: boolean; readonly manifests: string },
 ): DiffResult {
-  const [name = '', revision = ''] = target.split('@', 2);
-  if (name === '' || revision === '')
-    throw new CommandError(
-      'USAGE',
-      `'${target}' is not ENVIRONMENT@REVISION; write one such as production@HEAD~1`,
-    );
-  const file = existsSync('environments') ? findEnvironments('environments').get(name) : undefined;
-  if (file === undefined)
-    throw new CommandError('NO_ENVIRONMENT', `no environment '${name}' in environments/`);
+  const split = target.indexOf('@');
+  const [name, revision] = [target.slice(0, split), target.slice(split + 1)];
+  if (split < 1 || revision === '')
+    throw new UsageError(`'${target}' is not ENVIRONMENT@REVISION; write one such as production@HEAD~1`);
+  const file = environmentFile(name);
   const before = manifestsAt(revision, join(options.manifests, name));
   const after = [...synthesize(loadEnvironment(file))]
     .filter(([path]) => path.endsWith('.yaml'))
@@ -42,15 +39,26 @@ function objectsIn(text: string): ManifestObject[] {
 }
 
 function manifestsAt(revision: string, folder: string): ManifestObject[] {
-  const files = git('ls-tree', '-r', '--name-only', revision, '--', `${folder}/`)
-    .split('\n')
+  const commit = commitOf(revision);
+  const files = git('ls-tree', '-r', '-z', '--name-only', commit, '--', `${folder}/`)
+    .split('\0')
     .filter((path) => path.endsWith('.yaml'));
   if (files.length === 0)
     throw new CommandError(
       'NO_MANIFESTS',
       `there are no manifests in ${folder} at ${revision}; commit them, or name another revision`,
     );
-  return files.flatMap((path) => objectsIn(git('show', `${revision}:./${path}`)));
+  return files.flatMap((path) => objectsIn(git('show', `${commit}:./${path}`)));
+}
+
+function commitOf(revision: string): string {
+  git('rev-parse', '--git-dir');
+  try {
+    // Whatever it begins with, a revision is no option.
+    return git('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`).trim();
+  } catch {
+    throw new CommandError('NO_REVISION', `there is no revision '${revision}' in this git repository`);
+  }
 }
 
 function git(...args: string[]): string {
@@ -61,7 +69,8 @@ function git(...args: string[]): string {
       maxBuffer: 1 << 28,
     });
   } catch (error) {
-    const reason = (error as { stderr?: string }).stderr?.trim() ?? String(error);
-    throw new CommandError('GIT', `git ${args[0] ?? ''} failed: ${reason}`);
+    const { code, stderr = '' } = error as { code?: string; stderr?: string };
+    const reason = code === 'ENOENT' ? 'there is no git on the PATH' : stderr.trim();
+    throw new CommandError('GIT', `git ${args[0] ?? ''} failed: ${reason === '' ? String(error) : reason}`);
   }
 }

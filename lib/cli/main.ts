@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { runSynth, SYNTH_HELP, type ExitCode, type Streams } from '../synth/run';
+import { reportFailure, type ExitCode, type Streams } from '../synth/report';
+import { runSynth, SYNTH_HELP } from '../synth/run';
+import { UsageError } from '../synth/usage-error';
 import { VERSION } from '../version';
 import { diff } from './diff';
 
@@ -15,12 +17,13 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   const program = new Command('falco-egress')
     .description('See, keep and act on every outbound connection of every Pod.')
     .version(VERSION)
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
   program
     .command('synth')
     .summary('write the manifests of environments')
-    .description(SYNTH_HELP)
-    .argument('[environment...]');
+    .argument('[environment...]')
+    .configureHelp({ formatHelp: () => SYNTH_HELP });
   program
     .command('diff')
     .summary('show what a change does to the manifests')
@@ -42,11 +45,12 @@ async function run(args: readonly string[]): Promise<ExitCode> {
 }
 
 function failure(error: unknown, json: boolean): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  if (json) streams.out(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
-  else streams.error(`${error.message}\n`);
-  return error.code === 'INVALID_ENVIRONMENT' ? 1 : 2;
+  if (!(error instanceof CommanderError)) return reportFailure(error, json, streams);
+  if (error.exitCode === 0) return 0;
+  // Without a command commander has printed the help.
+  if (error.code === 'commander.help') return 2;
+  const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+  return reportFailure(new UsageError(`${message}; see --help`), json, streams);
 }
 
 void run(process.argv.slice(2)).then((code) => {

@@ -11,6 +11,9 @@ import { rulesText } from './rules-text';
 /** Packages of our own; a package of the user's cannot have their names. */
 type OwnPackage = 'egress' | 'vistatech' | 'custom';
 
+/** The name in Falco's directory of the file with the setting `rules`. */
+export const CUSTOM_RULES_FILE = '50-rules.yaml';
+
 /** Rules files that one ConfigMap holds. */
 export interface NamedRules {
   /** Name of the package. */
@@ -32,7 +35,7 @@ export function rulesPackagesOf(settings: Settings): NamedRules[] {
     when(all(egress.enabled, egress.vistatech), () =>
       own('vistatech', 70, '20-vistatech.yaml', printRules(vistatechRules())),
     ),
-    when(given(rules), () => own('custom', 80, '50-rules.yaml', rulesText(rules))),
+    when(given(rules), () => own('custom', 80, CUSTOM_RULES_FILE, rulesText(rules))),
     ...eachEntry(rulesPackages, (name, files) => ({
       package: name,
       files: placed(name, files),
@@ -45,9 +48,16 @@ function own(name: OwnPackage, priority: number, file: string, text: string): Na
   return { package: name, files: { [file]: text }, priority };
 }
 
-/** A package's name has no dot, so the first one ends it and no two files meet. */
 function placed(name: string, files: RulesPackage): RulesPackage {
-  return Object.fromEntries(eachEntry(files, (file, text) => [`60-${name}.${file}`, text]));
+  return Object.fromEntries(eachEntry(files, (file, text) => [rulesFileName(name, file), text]));
+}
+
+/**
+ * The name in Falco's directory of a file of `rulesPackages`. A package's name has no dot, so the first one ends it and no
+ * two files meet.
+ */
+export function rulesFileName(name: string, file: string): string {
+  return `60-${name}.${file}`;
 }
 
 function ownRules(settings: Settings): RulesObject[] {

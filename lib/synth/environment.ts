@@ -1,16 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { Finding } from '../rules/finding';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { rulesFileName } from '../constructs/rules';
+import { assertRules, rulesFilesOf } from '../constructs/rules-check';
+import { RulesError, type Finding } from '../rules/finding';
 import { checkNode } from '../schema/check';
 import { nearest } from '../schema/nearest';
 import { checkSettings } from '../settings/check';
+import type { SettingsFinding } from '../settings/finding';
 import type { EnvironmentFile } from '../settings/environment';
 import { environmentSchema } from '../settings/generated/schema';
 import { merge } from '../settings/resolved';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
-import { EnvironmentError } from './environment-error';
+import { EnvironmentError, wholeFile } from './environment-error';
 import { readPositionedYaml, type PositionedYaml } from './positions';
-import { readRulesPackages } from './rules-from';
+import { readRulesFrom } from './rules-from';
+import { whereWritten, type RulesOrigin } from './rules-places';
 
 /** One environment: what an environment file and those that it extends say. */
 export interface Environment {
@@ -39,11 +43,13 @@ export function findEnvironments(folder: string): Map<string, string> {
     const name = basename(file, extname(file));
     const other = found.get(name);
     if (other !== undefined)
-      throw failure(
-        join(folder, file),
-        'duplicate-environment',
-        `${basename(other)} has the same name; rename one of them`,
-      );
+      throw new EnvironmentError([
+        wholeFile(
+          join(folder, file),
+          'duplicate-environment',
+          `${basename(other)} has the same name; rename one of them`,
+        ),
+      ]);
     found.set(name, join(folder, file));
   }
   return found;
@@ -59,16 +65,63 @@ export function loadEnvironment(file: string, options: EnvironmentOptions = {}):
   const sources = chain.map(({ yaml }) => yaml);
   const wrong = sources.flatMap(checkShape);
   if (wrong.length > 0) throw new EnvironmentError(wrong, asFiles(sources));
-  const merged = chain.map(settingsOf).reduceRight((base, over) => merge(base, over), {});
-  const packages = readRulesPackages((options.rules ?? []).map((path) => resolve(path)));
-  const settings = resolveSettings(merge(merged, { rulesPackages: packages }) as unknown as FalcoEgressProps);
-  const findings = checkSettings(settings).map(({ path, message }) => {
-    const source = sources.find((candidate) => candidate.has(path)) ?? sources[0];
-    if (source === undefined) throw new Error('an environment has a file');
-    return source.finding(path, 'value', 'invalid-setting', `${path.join('.')}: ${message}`);
-  });
+  const { settings, paths } = settle(chain, options.rules ?? []);
+  const origin = { sources, paths, packages: settings.rulesPackages };
+  const findings = checkSettings(settings).map((finding) => settingFinding(finding, origin));
   if (findings.length > 0) throw new EnvironmentError(findings, asFiles(sources));
+  checkRules(settings, origin);
   return { name: basename(file, extname(file)), settings };
+}
+
+/** All that the files of a chain say, with their rules and those of the command line read in. */
+function settle(chain: readonly Link[], rules: readonly string[]): { settings: Settings; paths: RulesPaths } {
+  const paths = new Map<string, string>();
+  let merged: object = {};
+  for (const { yaml } of chain.toReversed()) {
+    const { extends: _, rulesFrom: _files, ...own } = (yaml.value ?? {}) as EnvironmentFile;
+    const read = readRulesFrom(rulesPlaces(yaml));
+    for (const [name, path] of read.paths) paths.set(name, path);
+    for (const [name, files] of Object.entries(own.rulesPackages ?? {}))
+      for (const file of Object.keys(files)) paths.delete(rulesFileName(name, file));
+    merged = merge(merge(merged, { rulesPackages: read.packages }), own);
+  }
+  const read = readRulesFrom(rules, paths);
+  for (const [name, path] of read.paths) paths.set(name, path);
+  merged = merge(merged, { rulesPackages: read.packages });
+  return { settings: resolveSettings(merged as FalcoEgressProps), paths };
+}
+
+type RulesPaths = RulesOrigin['paths'];
+
+function settingFinding({ path, message }: SettingsFinding, { sources, paths }: RulesOrigin): Finding {
+  const text = `${path.join('.')}: ${message}`;
+  const [top, name, file] = path;
+  const source = sources.find((candidate) => candidate.has(path)) ?? sources[0];
+  if (top === 'rulesPackages' && !source?.has(path)) {
+    const start = rulesFileName(String(name), String(file ?? ''));
+    const [, written] = [...paths].find(([inFalco]) => inFalco.startsWith(start)) ?? [];
+    if (written !== undefined) return wholeFile(written, 'invalid-setting', text);
+  }
+  if (source === undefined) throw new Error('an environment has a file');
+  return source.finding(path, 'value', 'invalid-setting', text);
+}
+
+/** @throws {@link EnvironmentError} with what Falco would refuse, where somebody wrote it */
+function checkRules(settings: Settings, origin: RulesOrigin): void {
+  try {
+    assertRules(settings);
+  } catch (error) {
+    if (!(error instanceof RulesError)) throw error;
+    const files = rulesFilesOf(settings);
+    const errors = error.findings.filter(({ severity }) => severity === 'error');
+    throw new EnvironmentError(
+      errors.map((finding) => whereWritten(finding, files, origin)),
+      [
+        ...asFiles(origin.sources),
+        ...files.map(({ name, text }) => ({ name: origin.paths.get(name) ?? name, text })),
+      ],
+    );
+  }
 }
 
 interface Link {
@@ -91,7 +144,7 @@ function readChain(file: string, before: readonly Link[] = []): Link[] {
 }
 
 function readFile(file: string): PositionedYaml {
-  if (!existsSync(file)) throw failure(file, 'no-file', 'there is no such file');
+  if (!existsSync(file)) throw new EnvironmentError([wholeFile(file, 'no-file', 'there is no such file')]);
   const yaml = readPositionedYaml(file, readFileSync(file, 'utf8'));
   if (yaml.errors.length > 0) throw new EnvironmentError(yaml.errors, asFiles([yaml]));
   return yaml;
@@ -111,32 +164,31 @@ function parentFile(yaml: PositionedYaml, folder: string, parent: string): strin
 
 function checkShape(yaml: PositionedYaml): Finding[] {
   const value = yaml.value ?? {};
-  return checkNode(environmentSchema, value).map(({ path, target, message, code }) =>
+  const findings = checkNode(environmentSchema, value).map(({ path, target, message, code }) =>
     yaml.finding(path, target, code, path.length === 0 ? message : `${path.join('.')}: ${message}`),
   );
+  return findings.length > 0 ? findings : checkItems(yaml, (value as EnvironmentFile).rules ?? []);
 }
 
-/** The settings of one file, with its rules read in. */
-function settingsOf({ path, yaml }: Link): object {
-  const { extends: _, rulesFrom = [], ...settings } = (yaml.value ?? {}) as EnvironmentFile;
-  const folder = dirname(path);
-  const missing = rulesFrom.findIndex((entry) => !existsSync(resolve(folder, entry)));
-  if (missing >= 0)
-    throw at(
-      yaml,
-      ['rulesFrom', missing],
-      `there is no file or folder ${resolve(folder, rulesFrom[missing] ?? '')}`,
-    );
-  const packages = readRulesPackages(rulesFrom.map((entry) => resolve(folder, entry)));
-  return merge({ rulesPackages: packages }, settings);
+/** Rules in a file are in Falco's own keys; what has a `kind` would pass for an object of the library. */
+function checkItems(yaml: PositionedYaml, rules: readonly object[]): Finding[] {
+  return rules.flatMap((item, index) => {
+    const message = `rules.${index}.kind: unknown key 'kind'; in Falco's own keys an item begins with rule, macro or list`;
+    return 'kind' in item ? [yaml.finding(['rules', index, 'kind'], 'key', 'unknown-key', message)] : [];
+  });
+}
+
+/** The files and folders of `rulesFrom`, as seen from where the program runs. */
+function rulesPlaces(yaml: PositionedYaml): string[] {
+  const { rulesFrom = [] } = (yaml.value ?? {}) as EnvironmentFile;
+  const places = rulesFrom.map((entry) => (isAbsolute(entry) ? entry : join(dirname(yaml.file), entry)));
+  const missing = places.findIndex((place) => !existsSync(place));
+  if (missing < 0) return places;
+  throw at(yaml, ['rulesFrom', missing], `there is no file or folder ${places[missing] ?? ''}`);
 }
 
 function at(yaml: PositionedYaml, path: readonly (string | number)[], message: string): EnvironmentError {
   return new EnvironmentError([yaml.finding(path, 'value', 'invalid-setting', message)], asFiles([yaml]));
-}
-
-function failure(file: string, code: string, message: string): EnvironmentError {
-  return new EnvironmentError([{ file, line: 1, column: 1, length: 1, severity: 'error', code, message }]);
 }
 
 function asFiles(sources: readonly PositionedYaml[]): { name: string; text: string }[] {

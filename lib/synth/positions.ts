@@ -22,11 +22,25 @@ export interface PositionedYaml {
   /** Whether the file says anything at a path. */
   has(path: SettingPath): boolean;
   /** A finding at a path, or at the nearest part above it that the file has. */
-  finding(path: SettingPath, target: 'key' | 'value', code: string, message: string): Finding;
+  finding(path: SettingPath, target: Target, code: string, message: string): Finding;
+  /** Where the key or the value at a path begins and ends, or those of the nearest part above it that the file has. */
+  span(path: SettingPath, target: Target): Span;
+  /** What stands at a place. */
+  pathAt(line: number, column: number): { readonly path: SettingPath; readonly target: Target };
 }
 
 /** Keys and indexes from the top of a file. */
 type SettingPath = readonly (string | number)[];
+
+/** The last key of a path, or its value. */
+type Target = 'key' | 'value';
+
+/** A part of a file: its text, and where it begins; line and column start at 1. */
+export interface Span {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 /** Reads a YAML file of one document; a key that stands twice is an error. */
 export function readPositionedYaml(file: string, text: string): PositionedYaml {
@@ -50,10 +64,16 @@ export function readPositionedYaml(file: string, text: string): PositionedYaml {
       const firstLine = text.slice(start, end).split('\n', 1)[0] ?? '';
       return at(start, firstLine.trimEnd().length, code, message);
     },
+    span: (path, target) => {
+      const [start, end] = rangeAt(document, path, target);
+      const { line, col } = lines.linePos(start);
+      return { text: text.slice(start, end), line, column: col };
+    },
+    pathAt: (line, column) => pathTo(document.contents, (lines.lineStarts[line - 1] ?? 0) + column - 1),
   };
 }
 
-function rangeAt(document: Document, path: SettingPath, target: 'key' | 'value'): readonly [number, number] {
+function rangeAt(document: Document, path: SettingPath, target: Target): readonly [number, number] {
   let node = document.contents;
   let pair: Pair | undefined;
   for (const part of path) {
@@ -72,4 +92,27 @@ function rangeAt(document: Document, path: SettingPath, target: 'key' | 'value')
 function rangeOf(node: Node | null, pair: Pair | undefined): readonly [number, number] {
   const range = node?.range ?? (pair?.key as Node | undefined)?.range;
   return range ? [range[0], range[1]] : [0, 0];
+}
+
+function pathTo(node: unknown, offset: number): { path: SettingPath; target: Target } {
+  if (isSeq(node)) {
+    const index = node.items.findIndex((item) => holds(item, offset));
+    return index < 0 ? { path: [], target: 'value' } : below(index, node.items[index], offset);
+  }
+  const pair = isMap(node)
+    ? node.items.find(({ key, value }) => holds(key, offset) || holds(value, offset))
+    : undefined;
+  if (!isScalar(pair?.key)) return { path: [], target: 'value' };
+  const name = String(pair.key.value);
+  return holds(pair.key, offset) ? { path: [name], target: 'key' } : below(name, pair.value, offset);
+}
+
+function below(part: string | number, node: unknown, offset: number): { path: SettingPath; target: Target } {
+  const { path, target } = pathTo(node, offset);
+  return { path: [part, ...path], target };
+}
+
+function holds(node: unknown, offset: number): boolean {
+  const [start, end] = (node as Node | null | undefined)?.range ?? [0, 0];
+  return start <= offset && offset < end;
 }

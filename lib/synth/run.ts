@@ -1,18 +1,14 @@
-import { basename, extname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nearest } from '../schema/nearest';
-import { findEnvironments, loadEnvironment } from './environment';
+import { loadEnvironment, type Environment, type EnvironmentOptions } from './environment';
+import { EnvironmentError } from './environment-error';
+import { reportFailure, type ExitCode, type Streams } from './report';
+import { selectEnvironments } from './select';
 import { synthesize } from './synthesize';
+import { UsageError } from './usage-error';
 import { staleFiles, writeFolders } from './write';
-
-/** How the program ends: fine, findings, wrong use or failure. */
-export type ExitCode = 0 | 1 | 2;
-
-/** Where a command writes and reads. */
-export interface Streams {
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
 
 export const SYNTH_HELP = `Usage: falco-egress synth [environment…] [options]
 
@@ -30,19 +26,13 @@ Options:
   -h, --help         print this
 `;
 
-/** Wrong use of the command line. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly code = 'USAGE';
-}
-
 /** `synth`: environments in, manifests out. Nothing is written unless every environment is right. */
 export function runSynth(args: readonly string[], streams: Streams, outdir = 'manifests'): ExitCode {
   const json = args.includes('--json');
   try {
     return synth(args, streams, outdir);
   } catch (error) {
-    return report(error, json, streams);
+    return reportFailure(error, json, streams);
   }
 }
 
@@ -52,9 +42,12 @@ function synth(args: readonly string[], streams: Streams, outdir: string): ExitC
     streams.out(SYNTH_HELP);
     return 0;
   }
-  const files = selectFiles(positionals, values.settings);
-  const complete = positionals.length === 0 && values.settings.length === 0;
-  const environments = files.map((file) => loadEnvironment(file, { rules: values.rules }));
+  const { settings = [], rules = [] } = values;
+  const files = selectEnvironments(positionals, settings);
+  const missing = rules.find((path) => !existsSync(path));
+  if (missing !== undefined) throw new UsageError(`there is no file or folder ${missing} for --rules`);
+  const complete = positionals.length === 0 && settings.length === 0;
+  const environments = loadAll(files, { rules });
   const folders = new Map(environments.map((environment) => [environment.name, synthesize(environment)]));
   const target = values.out ?? outdir;
   if (values.check) {
@@ -62,7 +55,7 @@ function synth(args: readonly string[], streams: Streams, outdir: string): ExitC
     if (values.json) streams.out(`${JSON.stringify({ stale })}\n`);
     else if (stale.length > 0)
       streams.error(
-        `${stale.map((line) => join(target, line)).join('\n')}\nRun npm run synth, and commit ${target}.\n`,
+        `${stale.map((line) => join(target, line)).join('\n')}\nRun it without --check, and commit ${target}.\n`,
       );
     return stale.length > 0 ? 1 : 0;
   }
@@ -80,53 +73,53 @@ function synth(args: readonly string[], streams: Streams, outdir: string): ExitC
   return 0;
 }
 
+/** Reads all environments, so that one run says what is wrong with any of them. */
+function loadAll(files: readonly string[], options: EnvironmentOptions): Environment[] {
+  const errors: EnvironmentError[] = [];
+  const environments = files.flatMap((file) => {
+    try {
+      return [loadEnvironment(file, options)];
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
+  if (errors.length > 0) throw EnvironmentError.all(errors);
+  return environments;
+}
+
+const OPTIONS = {
+  settings: { type: 'string', multiple: true },
+  rules: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  check: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        settings: { type: 'string', multiple: true, default: [] },
-        rules: { type: 'string', multiple: true, default: [] },
-        out: { type: 'string' },
-        check: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; see --help`);
+    const unknown = unknownOption(args);
+    // Its further lines are advice for options whose values begin with a dash.
+    const [message = ''] = (unknown ?? (error as Error).message).split(/\.?\n/, 1);
+    throw new UsageError(`${message}; see --help`);
   }
 }
 
-function selectFiles(names: readonly string[], settings: readonly string[]): string[] {
-  const known =
-    names.length > 0 || settings.length === 0 ? findEnvironments('environments') : new Map<string, string>();
-  if (names.length === 0 && settings.length === 0) return [...known.values()];
-  const files = [
-    ...names.map((name) => {
-      const file = known.get(name);
-      if (file !== undefined) return file;
-      const guess = nearest(name, known.keys());
-      throw new UsageError(
-        `no environment '${name}' in environments/${guess === undefined ? '' : `; did you mean '${guess}'?`} (there are: ${[...known.keys()].join(', ')})`,
-      );
-    }),
-    ...settings,
-  ];
-  const folders = files.map((file) => basename(file, extname(file)));
-  const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
-  if (twice !== undefined)
-    throw new UsageError(`two environments are called '${twice}'; rename one of the files`);
-  return files;
-}
-
-/** Tells a person in lines, a machine in JSON. What we do not know is a bug, and keeps its stack. */
-function report(error: unknown, json: boolean, { out, error: toPeople }: Streams): ExitCode {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  const code = String(error.code);
-  if (json)
-    out(`${JSON.stringify({ error: 'toJSON' in error ? error : { code, message: error.message } })}\n`);
-  else toPeople(`${error.message}\n`);
-  return code === 'INVALID_ENVIRONMENT' ? 1 : 2;
+/** Node's own message about an option that does not exist is a lesson on positional arguments. */
+function unknownOption(args: readonly string[]): string | undefined {
+  const { tokens } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+    options: OPTIONS,
+  });
+  const option = tokens.find((token) => token.kind === 'option' && !(token.name in OPTIONS));
+  if (option?.kind !== 'option') return undefined;
+  const guess = nearest(option.name, Object.keys(OPTIONS));
+  return `unknown option '${option.rawName}'${guess === undefined ? '' : `; did you mean '--${guess}'?`}`;
 }

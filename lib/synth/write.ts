@@ -16,9 +16,16 @@ export type Folders = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
  * Writes folders into `target`, each whole or not at all: they are written beside it first and swapped in at the end, so
- * that a failure leaves the old ones. One that would not change is not touched. With `removeOthers`, folders in `target` that are not among them go.
+ * that a failure leaves the old ones. One that would not change is not touched. With `removeOthers`, folders of other
+ * environments in `target` go; a folder that the synthesis has not made is never touched.
+ *
+ * @throws {@link ForeignFolderError} where something else has the name of an environment
  */
 export function writeFolders(target: string, folders: Folders, removeOthers: boolean): void {
+  for (const folder of folders.keys()) {
+    const place = join(target, folder);
+    if (existsSync(place) && !isOurs(place)) throw new ForeignFolderError(place);
+  }
   mkdirSync(target, { recursive: true });
   const staging = mkdtempSync(join(dirname(resolve(target)), `.${basename(resolve(target))}-`));
   try {
@@ -61,8 +68,29 @@ function staleInFolder(target: string, folder: string, files: ReadonlyMap<string
   return [...stale, ...gone.map((name) => `${join(folder, name)} is not synthesized any more`)];
 }
 
+/** Folders of environments. */
 function foldersIn(target: string): string[] {
-  return existsSync(target)
-    ? readdirSync(target).filter((name) => statSync(join(target, name)).isDirectory())
-    : [];
+  return existsSync(target) ? readdirSync(target).filter((name) => isOurs(join(target, name))) : [];
+}
+
+/** Files that every environment has. */
+const MARKS = ['images.txt', 'RBAC.md'];
+
+/** Whether the synthesis has made a folder, or may: `--out .` must not cost anybody a source tree. */
+function isOurs(place: string): boolean {
+  if (!statSync(place).isDirectory()) return false;
+  const present = readdirSync(place);
+  return present.length === 0 || MARKS.every((mark) => present.includes(mark));
+}
+
+/** What stands where manifests should go is not ours to replace. */
+class ForeignFolderError extends Error {
+  override readonly name = 'ForeignFolderError';
+  readonly code = 'FOREIGN_FOLDER';
+
+  constructor(place: string) {
+    super(
+      `${place} holds something else than manifests, and is left alone; give another folder by --out, or remove it`,
+    );
+  }
 }

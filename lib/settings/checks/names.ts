@@ -41,5 +41,11 @@ export function checkNames(settings: Settings): SettingsFinding[] {
       path: ['namespaces', 'services'],
       message: `is the privileged namespace '${namespaces.node}' too; give everything that need not touch the node one of its own`,
     });
+  for (const own of [namespaces.node, namespaces.services])
+    if (Object.hasOwn(settings.namespaceLabels, own))
+      found.push({
+        path: ['namespaceLabels', own],
+        message: `'${own}' is a namespace of the stack itself, which carries the labels that it needs; leave it out`,
+      });
   return found;
 }
