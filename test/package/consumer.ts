@@ -1,0 +1,109 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import packageJson from '../../package.json';
+
+const ROOT = join(__dirname, '../..');
+
+/** How a process ended, and all that it printed. */
+export interface Ending {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/**
+ * Another project, into which npm has installed our package as `npm pack` makes it.
+ *
+ * The tarball is installed for real: unpacked, its ranges held against what is there, its command linked. What it depends
+ * on is linked from this repository instead of downloaded, so that the test needs no network, takes seconds, and does not
+ * fail on the day on which somebody else publishes. `--offline` fails where a dependency is missing or out of range.
+ */
+export class Consumer {
+  readonly folder = mkdtempSync(join(tmpdir(), 'falco-egress-consumer-'));
+  readonly tarball: string;
+  /** Our package, as it is installed. */
+  readonly installed = join(this.folder, 'node_modules', packageJson.name);
+
+  constructor() {
+    npm(ROOT, 'pack', '--pack-destination', this.folder);
+    const [tarball] = readdirSync(this.folder).filter((name) => name.endsWith('.tgz'));
+    if (tarball === undefined) throw new Error('npm pack made no tarball');
+    this.tarball = join(this.folder, tarball);
+    for (const name of Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies }))
+      this.link(name);
+    const dependencies = { [packageJson.name]: `file:${tarball}` };
+    this.write('package.json', JSON.stringify({ name: 'consumer', private: true, dependencies }));
+    // Of a package that is linked npm would run what its own developers run, here in our node_modules.
+    npm(this.folder, 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund');
+    // The compiler wants these, and npm would take away what no package asks for.
+    for (const name of ['@types/node', 'undici-types']) this.link(name);
+  }
+
+  private link(name: string): void {
+    const place = join(this.folder, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), place);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  /** Files below a folder, by their paths from there. */
+  files(folder: string): string[] {
+    const top = join(this.folder, folder);
+    return readdirSync(top, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(top.length + 1))
+      .sort();
+  }
+
+  node(...args: string[]): Ending {
+    return this.execute(process.execPath, ...args);
+  }
+
+  /** The TypeScript compiler, as strict as it can be, the declarations of all packages included. */
+  tsc(...args: string[]): Ending {
+    const strict = ['--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--types', 'node'];
+    return this.node(join(ROOT, 'node_modules/typescript/bin/tsc'), ...strict, ...args);
+  }
+
+  execute(command: string, ...args: string[]): Ending {
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env: environment(),
+    });
+    if (error !== undefined) throw error;
+    return { code: status, output: `${stdout}${stderr}` };
+  }
+}
+
+function npm(cwd: string, ...args: string[]): void {
+  execFileSync('npm', args, { cwd, env: environment(), stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Without what npm tells the scripts that it runs: this test may be one. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_ENV$|^JEST_/.test(name));
+  return { ...Object.fromEntries(own), npm_config_loglevel: 'error' };
+}
