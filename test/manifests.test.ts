@@ -31,7 +31,7 @@ interface Spec {
   readonly ports?: readonly { readonly name?: string; readonly targetPort: number | string }[];
 }
 
-const specOf = (object: KubeObject): Spec => (object['spec'] ?? {}) as Spec;
+const specOf = (object: KubeObject): Spec => (object['spec'] ?? {});
 
 interface Workload {
   readonly name: string;
