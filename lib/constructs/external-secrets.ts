@@ -54,7 +54,13 @@ export class ExternalSecrets extends Construct {
       spec: {
         refreshInterval,
         secretStoreRef: { kind: storeKind, name: storeName },
-        target: { name: secret.name, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
+        target: {
+          name: secret.name,
+          creationPolicy: 'Owner',
+          deletionPolicy: 'Retain',
+          // Without a template the operator copies our labels to the Secret, and Argo CD would take it for its own.
+          template: { engineVersion: 'v2', mergePolicy: 'Replace', metadata: { labels: {} } },
+        },
         data: [
           {
             secretKey: key.key,

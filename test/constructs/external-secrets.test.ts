@@ -21,6 +21,11 @@ test.each(['job', 'existing'] as const)('none where the source is %s', (source) 
   expect(externalSecrets({ secrets: { source } })).toEqual([]);
 });
 
+test('the Secrets that the operator makes get no label of ours, by which Argo CD would track and prune them', () => {
+  for (const { spec } of externalSecrets())
+    expect(spec).toMatchObject({ target: { template: { mergePolicy: 'Replace', metadata: { labels: {} } } } });
+});
+
 test('only what the enabled components need', () => {
   const names = externalSecrets({ responder: { enabled: false } }).map(({ metadata }) => metadata.name);
   expect(names).toEqual(['falco-egress-sidekick-ui', 'falco-egress-sidekick-ui-store']);
