@@ -45,7 +45,8 @@ export class ExemptGuard extends Construct {
               apiGroups: [''],
               apiVersions: ['v1'],
               operations: ['CREATE', 'UPDATE'],
-              resources: ['namespaces'],
+              // The API server lets metadata change through the subresources too.
+              resources: ['namespaces', 'namespaces/status', 'namespaces/finalize'],
               scope: 'Cluster',
             },
           ],

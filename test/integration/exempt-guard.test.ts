@@ -19,7 +19,10 @@ let plane: ControlPlane;
 
 beforeAll(async () => {
   plane = await startControlPlane();
-  await admin(['create', 'clusterrole', RUN, '--verb=*', '--resource=namespaces']);
+  await admin([
+    ...['create', 'clusterrole', RUN, '--verb=*'],
+    '--resource=namespaces,namespaces/status,namespaces/finalize',
+  ]);
   for (const user of ['tenant', PLATFORM_USER])
     await admin([
       ...['create', 'clusterrolebinding', `${RUN}-${user.replaceAll(':', '-')}`],
@@ -138,6 +141,26 @@ describe('a tenant', () => {
     const name = await given(`${RUN}-exempt`, 'green');
     for (const change of [`${LABEL}=blue`, `${LABEL}=red`, `${LABEL}-`])
       expect(await as('tenant', ['label', '--overwrite', 'namespace', name, change])).toMatchObject(DENIED);
+  });
+
+  test('exempts none through a subresource, and takes no exempt value away', async () => {
+    const watched = await given(`${RUN}-by-subresource`);
+    const exempt = await given(`${RUN}-exempt-by-subresource`, 'green');
+    const through = (name: string, value: string | null) =>
+      as('tenant', [
+        ...['patch', 'namespace', name, '--subresource=status', '--type=merge'],
+        ...['-p', JSON.stringify({ metadata: { labels: { [LABEL]: value } } })],
+      ]);
+    expect(await through(watched, 'green')).toMatchObject(DENIED);
+    expect(await through(exempt, null)).toMatchObject(DENIED);
+    expect(await through(watched, 'red')).toMatchObject({ code: 0 });
+    const finalize = JSON.stringify({
+      ...(JSON.parse(namespace(watched, 'blue')) as object),
+      spec: { finalizers: ['kubernetes'] },
+    });
+    expect(
+      await as('tenant', ['replace', '--raw', `/api/v1/namespaces/${watched}/finalize`, '-f', '-'], finalize),
+    ).toMatchObject(DENIED);
   });
 
   test('edits an exempt namespace otherwise, and deletes it', async () => {
