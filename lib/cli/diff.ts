@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { loadEnvironment } from '../synth/environment';
 import type { ManifestObject } from '../synth/manifest-files';
-import { diffObjects, renderChanges } from '../synth/object-diff';
+import { diffObjects, diffTexts, renderChanges } from '../synth/object-diff';
 import { environmentFile } from '../synth/select';
 import { synthesize } from '../synth/synthesize';
 import { UsageError } from '../synth/usage-error';
@@ -20,35 +20,60 @@ export function diff(
   target: string,
   options: { readonly json: boolean; readonly manifests: string },
 ): DiffResult {
-  const split = target.indexOf('@');
-  const [name, revision] = [target.slice(0, split), target.slice(split + 1)];
-  if (split < 1 || revision === '')
+  const at = target.indexOf('@');
+  const [name, revision] = [target.slice(0, at), target.slice(at + 1)];
+  if (at < 1 || revision === '')
     throw new UsageError(`'${target}' is not ENVIRONMENT@REVISION; write one such as production@HEAD~1`);
   const file = environmentFile(name);
-  const before = manifestsAt(revision, join(options.manifests, name));
-  const after = [...synthesize(loadEnvironment(file))]
-    .filter(([path]) => path.endsWith('.yaml'))
-    .flatMap(([, text]) => objectsIn(text));
-  const changes = diffObjects(before, after);
+  const before = split(filesAt(revision, join(options.manifests, name)));
+  const after = split(synthesize(loadEnvironment(file)));
+  const changes = [...diffObjects(before.objects, after.objects), ...diffTexts(before.texts, after.texts)];
   const text = options.json ? `${JSON.stringify({ changes })}\n` : renderChanges(changes);
   return { differs: changes.length > 0, text };
 }
 
-function objectsIn(text: string): ManifestObject[] {
-  return (loadAll(text) as (ManifestObject | null)[]).filter((object) => object !== null);
+/** What the synthesis reads off the objects for people: it changes only with them. */
+const DERIVED = ['images.txt', 'RBAC.md'];
+
+/** Objects, and files of a folder that hold none. */
+interface Content {
+  readonly objects: readonly ManifestObject[];
+  readonly texts: ReadonlyMap<string, string>;
 }
 
-function manifestsAt(revision: string, folder: string): ManifestObject[] {
+function split(files: ReadonlyMap<string, string>): Content {
+  const objects: ManifestObject[] = [];
+  const texts = new Map<string, string>();
+  for (const [name, text] of files) {
+    const found = name.endsWith('.yaml') ? objectsIn(text) : undefined;
+    if (found !== undefined) objects.push(...found);
+    else if (!DERIVED.includes(name)) texts.set(name, text);
+  }
+  return { objects, texts };
+}
+
+/** `undefined` where anything is no object of Kubernetes: older revisions hold values of Helm as `.yaml`. */
+function objectsIn(text: string): ManifestObject[] | undefined {
+  const documents = (loadAll(text) as (Partial<ManifestObject> | null)[]).filter((each) => each !== null);
+  return documents.every(isObject) ? documents : undefined;
+}
+
+function isObject(document: Partial<ManifestObject>): document is ManifestObject {
+  const { apiVersion, kind, metadata } = document;
+  return apiVersion !== undefined && kind !== undefined && metadata !== undefined;
+}
+
+function filesAt(revision: string, folder: string): Map<string, string> {
   const commit = commitOf(revision);
   const files = git('ls-tree', '-r', '-z', '--name-only', commit, '--', `${folder}/`)
     .split('\0')
-    .filter((path) => path.endsWith('.yaml'));
-  if (files.length === 0)
+    .filter((path) => path !== '');
+  if (!files.some((path) => path.endsWith('.yaml')))
     throw new CommandError(
       'NO_MANIFESTS',
       `there are no manifests in ${folder} at ${revision}; commit them, or name another revision`,
     );
-  return files.flatMap((path) => objectsIn(git('show', `${commit}:./${path}`)));
+  return new Map(files.map((path) => [basename(path), git('show', `${commit}:./${path}`)]));
 }
 
 function commitOf(revision: string): string {

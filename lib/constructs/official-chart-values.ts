@@ -5,8 +5,11 @@ import { host, PORTS, scheme, usesTls } from './endpoints';
 import { usesK8smeta } from './k8smeta-plugin';
 import { rulesPackagesOf } from './rules';
 
-/** The name of the file that holds them, in the folder of an environment. */
-export const OFFICIAL_CHART_VALUES_FILE = 'values.falco.yaml';
+/**
+ * The name of the file that holds them, in the folder of an environment. Not `.yaml`: kubectl and Argo CD take every such
+ * file there for manifests, helm takes any name.
+ */
+export const OFFICIAL_CHART_VALUES_FILE = 'values.falco.txt';
 
 /** What the official chart expects of a values file that is to stand beside this stack; read in falco 9.1.0. */
 interface OfficialChartValues {
@@ -17,7 +20,7 @@ interface OfficialChartValues {
 }
 
 /**
- * A fragment of values for the official chart (`helm upgrade falco falcosecurity/falco -f values.falco.yaml`): our rules,
+ * A fragment of values for the official chart (`helm upgrade falco falcosecurity/falco -f values.falco.txt`): our rules,
  * and where that Falco sends its alerts. A pure function of the settings; the synth writes it beside the manifests.
  */
 export function officialChartValues(settings: Settings): string {

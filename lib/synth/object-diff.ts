@@ -31,6 +31,20 @@ export function diffObjects(
   });
 }
 
+/** The same of files that hold no objects, by name. */
+export function diffTexts(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): ObjectChange[] {
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((name): ObjectChange[] => {
+    const [was, is] = [before.get(name), after.get(name)];
+    const object = `file ${name}`;
+    if (was === undefined) return [{ change: 'added', object }];
+    if (is === undefined) return [{ change: 'removed', object }];
+    return was === is ? [] : [{ change: 'changed', object, fields: diffFields(was, is, 'text') }];
+  });
+}
+
 function describe(object: ManifestObject | undefined): string {
   if (object === undefined) return '';
   const { kind, metadata } = object;

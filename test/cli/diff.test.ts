@@ -1,3 +1,4 @@
+import { loadAll } from 'js-yaml';
 import { Project, SMALL } from './project';
 
 let project: Project;
@@ -127,4 +128,47 @@ test('outside of a git repository', () => {
   expect(error).toMatch(/^git rev-parse failed: fatal: not a git repository.*\n$/);
   const without = project.node([programPath(), 'diff', 'prod@HEAD'], { PATH: project.folder });
   expect(without).toEqual({ code: 2, out: '', error: 'git rev-parse failed: there is no git on the PATH\n' });
+});
+
+describe('a Falco of the official chart', () => {
+  const OFFICIAL = `cluster: prod\n${SMALL}falco: { install: false, external: { form: helmValues } }\n`;
+  const VALUES = 'manifests/prod/values.falco.txt';
+
+  beforeEach(() => {
+    project.write('environments/prod.yaml', OFFICIAL);
+    expect(project.run('synth').code).toBe(0);
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'Hand Falco over');
+  });
+
+  test('what kubectl and Argo CD read of its folder are objects', () => {
+    const files = Object.entries(project.files('manifests/prod'));
+    const read = files.filter(([name]) => /\.(ya?ml|json|jsonnet)$/.test(name));
+    for (const object of read.flatMap(([, text]) => loadAll(text)))
+      expect(object).toMatchObject({
+        apiVersion: expect.any(String) as string,
+        kind: expect.any(String) as string,
+      });
+    expect(project.files('.')[VALUES]).toContain('customRules:');
+  });
+
+  test('its values are compared as a text', () => {
+    expect(project.run('diff', 'prod@HEAD')).toEqual({ code: 0, out: '', error: '' });
+    project.write('environments/prod.yaml', `${OFFICIAL}rules: [{ list: office, items: [10.0.0.1] }]\n`);
+    const { code, out, error } = project.run('diff', 'prod@HEAD');
+    expect([code, error]).toEqual([1, '']);
+    expect(out).toMatch(/^~ file values\.falco\.txt\n {4}text:\n/m);
+    expect(out).toMatch(/^ {6}\+ +list: "office"$/m);
+    expect(project.run('diff', 'prod@HEAD~1').out).toMatch(/^\+ file values\.falco\.txt$/m);
+  });
+
+  test('so are values that an older version has written as .yaml', () => {
+    git('mv', VALUES, 'manifests/prod/values.falco.yaml');
+    git('commit', '--quiet', '--message', 'Old name');
+    expect(project.run('diff', 'prod@HEAD')).toEqual({
+      code: 1,
+      out: '+ file values.falco.txt\n- file values.falco.yaml\n',
+      error: '',
+    });
+  });
 });
