@@ -1,6 +1,6 @@
 import type {
   V1Container,
-  V1PersistentVolumeClaim,
+  V1PersistentVolumeClaimSpec,
   V1Probe,
   V1StatefulSetSpec,
   V1Volume,
@@ -8,7 +8,7 @@ import type {
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
-import { given, not, when } from '../settings/decide';
+import { either, given, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { PORTS, usesSidekickUi } from './endpoints';
 import { image } from './image';
@@ -48,6 +48,9 @@ export class SidekickUiStore extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     when(usesSidekickUi(settings), () => {
+      when(settings.sidekickUi.store.persistent, () => {
+        this.addClaim(settings);
+      });
       this.addPod(settings);
       this.addService(settings);
       this.addNetworkPolicy(settings);
@@ -74,10 +77,30 @@ export class SidekickUiStore extends Construct {
           pod: store,
           securityContext: restrictedPod(settings, USER),
           container: container(settings),
-          volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }, ownDisk(settings)],
+          volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }, disk(settings)],
           spec: { enableServiceLinks: false },
         }),
-        volumeClaimTemplates: when(store.persistent, () => [claim(settings)]),
+      },
+    });
+  }
+
+  /**
+   * A claim of its own and no template of the StatefulSet, which could neither be switched on or off nor grow. It stands
+   * in the wave of its Pod: many storage classes bind a claim only once a Pod asks for it, and Argo CD would wait for that.
+   */
+  private addClaim(settings: Settings): void {
+    const { size, storageClass } = settings.sidekickUi.store;
+    namespaced<{ spec: V1PersistentVolumeClaimSpec }>(this, 'claim', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: metadata(settings, 'sidekick-ui-store', {
+        namespace: settings.namespaces.services,
+        wave: 'workloads',
+      }),
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: when(given(storageClass), () => storageClass),
+        resources: { requests: { storage: size } },
       },
     });
   }
@@ -137,23 +160,14 @@ function answers(command: string): V1Probe {
   return { exec: { command: ['redis-cli', '-e', command] } };
 }
 
-function ownDisk(settings: Settings): V1Volume | undefined {
+function disk(settings: Settings): V1Volume {
   const { persistent, size } = settings.sidekickUi.store;
-  return when(not(persistent), () => ({ name: 'data', emptyDir: { sizeLimit: size } }));
-}
-
-/** Complete, with the fields that the API server would add, so that what is applied and what is there compare equal. */
-function claim(settings: Settings): V1PersistentVolumeClaim {
-  const { size, storageClass } = settings.sidekickUi.store;
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: { name: 'data', labels: selectorLabels(settings.name, 'sidekick-ui-store') },
-    spec: {
-      accessModes: ['ReadWriteOnce'],
-      volumeMode: 'Filesystem',
-      storageClassName: when(given(storageClass), () => storageClass),
-      resources: { requests: { storage: size } },
-    },
-  };
+  return either<V1Volume>(
+    persistent,
+    () => ({
+      name: 'data',
+      persistentVolumeClaim: { claimName: objectName(settings.name, 'sidekick-ui-store') },
+    }),
+    () => ({ name: 'data', emptyDir: { sizeLimit: size } }),
+  );
 }

@@ -1,4 +1,3 @@
-import type { V1StatefulSetSpec } from '@kubernetes/client-node';
 import { SidekickUiStore, type SidekickUiStoreProps } from '../../lib/constructs/sidekick-ui-store';
 import { synthesize } from '../constructs';
 import { component, find, mainContainer, policy, template, variables } from './find';
@@ -65,21 +64,21 @@ describe('data', () => {
   const volume = (props: Omit<SidekickUiStoreProps, 'cluster'>) =>
     template(store(props), 'StatefulSet').spec.volumes?.find(({ name }) => name === 'data');
   const claims = (props: Omit<SidekickUiStoreProps, 'cluster'>) =>
-    (find(store(props), 'StatefulSet')['spec'] as V1StatefulSetSpec).volumeClaimTemplates;
+    store(props).filter(({ kind }) => kind === 'PersistentVolumeClaim');
 
   test("lies on the Pod's own disk", () => {
     expect(volume({})).toEqual({ name: 'data', emptyDir: { sizeLimit: '1Gi' } });
-    expect(claims({})).toBeUndefined();
+    expect(claims({})).toEqual([]);
   });
 
   test('lies on a volume of its own where the settings want one', () => {
-    expect(volume(persistent)).toBeUndefined();
-    expect(claims(persistent)?.map(({ metadata, spec }) => [metadata?.name, spec])).toEqual([
+    const claimName = 'falco-egress-sidekick-ui-store';
+    expect(volume(persistent)).toEqual({ name: 'data', persistentVolumeClaim: { claimName } });
+    expect(claims(persistent).map(({ metadata, spec }) => [metadata.name, spec])).toEqual([
       [
-        'data',
+        claimName,
         {
           accessModes: ['ReadWriteOnce'],
-          volumeMode: 'Filesystem',
           storageClassName: 'fast',
           resources: { requests: { storage: '10Gi' } },
         },
@@ -88,8 +87,12 @@ describe('data', () => {
   });
 
   test('of the default StorageClass names none', () => {
-    expect(claims({ sidekickUi: { store: { persistent: true } } })?.[0]?.spec).not.toHaveProperty(
+    expect(claims({ sidekickUi: { store: { persistent: true } } })[0]?.['spec']).not.toHaveProperty(
       'storageClassName',
     );
+  });
+
+  test('can be switched and can grow: the StatefulSet has no template of a claim, which could not change', () => {
+    expect(find(store(persistent), 'StatefulSet')['spec']).not.toHaveProperty('volumeClaimTemplates');
   });
 });

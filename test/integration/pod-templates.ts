@@ -45,20 +45,5 @@ function podOf(object: KubernetesObject): PodManifest | undefined {
   const ownMetadata = isRecord(template['metadata']) ? template['metadata'] : {};
   const { name, namespace } = object.metadata;
   const metadata: ObjectMeta = { ...ownMetadata, name, ...(namespace === undefined ? {} : { namespace }) };
-  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: withClaims(template['spec'], object) };
-}
-
-/** The spec with a volume for each claim of a StatefulSet, as its controller adds them. */
-function withClaims(
-  spec: Readonly<Record<string, unknown>>,
-  object: KubernetesObject,
-): Readonly<Record<string, unknown>> {
-  const { spec: workload } = object as { spec?: unknown };
-  const claims = isRecord(workload) ? workload['volumeClaimTemplates'] : undefined;
-  if (!Array.isArray(claims)) return spec;
-  const volumes = (claims as { metadata: { name: string } }[]).map(({ metadata: { name } }) => ({
-    name,
-    persistentVolumeClaim: { claimName: `${name}-${object.metadata.name}-0` },
-  }));
-  return { ...spec, volumes: [...((spec['volumes'] as unknown[] | undefined) ?? []), ...volumes] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: template['spec'] };
 }
