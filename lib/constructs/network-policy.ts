@@ -5,7 +5,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Construct } from 'constructs';
 import { selectorLabels, type Component } from '../names';
-import { each, present, when } from '../settings/decide';
+import { all, each, given, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { metadata } from './metadata';
 import { namespaced } from './object';
@@ -43,8 +43,8 @@ export function networkPolicy(scope: Construct, settings: Settings, props: Netwo
 }
 
 /** An empty list is no list to the API server. */
-function rules<T>(all: readonly (T | undefined)[]): T[] | undefined {
-  return all.length > 0 ? present(all) : undefined;
+function rules<T>(listed: readonly (T | undefined)[]): T[] | undefined {
+  return listed.length > 0 ? present(listed) : undefined;
 }
 
 /** Pods of one of our components, by their namespace. */
@@ -68,22 +68,31 @@ export const toDns: V1NetworkPolicyEgressRule = {
   ],
 };
 
-/** Egress to the API server. A NetworkPolicy cannot name it otherwise than by address. */
-export function toApiServer(settings: Settings): V1NetworkPolicyEgressRule {
-  return {
-    to: addresses(settings.networkPolicies.apiServerCidrs),
-    ports: each(settings.networkPolicies.apiServerPorts, (port) => ({ port, protocol: 'TCP' })),
-  };
+/**
+ * Egress to the API server, which a NetworkPolicy cannot name otherwise than by address; none where the settings name no
+ * address or no port, since an empty list would mean any to the API server.
+ */
+export function toApiServer(settings: Settings): V1NetworkPolicyEgressRule | undefined {
+  const { apiServerCidrs, apiServerPorts } = settings.networkPolicies;
+  return when(all(given(apiServerCidrs), given(apiServerPorts)), () => ({
+    to: addresses(apiServerCidrs),
+    ports: each(apiServerPorts, (port) => ({ port, protocol: 'TCP' })),
+  }));
 }
 
 /** Egress to where falcosidekick and the collector send: Loki, Slack and the others, on any port. */
-export function toOutputs(settings: Settings): V1NetworkPolicyEgressRule {
-  return { to: addresses(settings.networkPolicies.outputCidrs) };
+export function toOutputs(settings: Settings): V1NetworkPolicyEgressRule | undefined {
+  return toAddresses(settings.networkPolicies.outputCidrs);
 }
 
 /** Egress to the registry that holds the k8smeta plugin, on any port. */
-export function toRegistry(settings: Settings): V1NetworkPolicyEgressRule {
-  return { to: addresses(settings.networkPolicies.registryCidrs) };
+export function toRegistry(settings: Settings): V1NetworkPolicyEgressRule | undefined {
+  return toAddresses(settings.networkPolicies.registryCidrs);
+}
+
+/** No address is no rule: with an empty list a rule would let everything out. */
+function toAddresses(cidrs: readonly string[]): V1NetworkPolicyEgressRule | undefined {
+  return when(given(cidrs), () => ({ to: addresses(cidrs) }));
 }
 
 function addresses(cidrs: readonly string[]): V1NetworkPolicyPeer[] {

@@ -110,13 +110,13 @@ export const secretsDefaults = {
 export interface NetworkPoliciesSettings {
   /** Whether they are deployed. @default true */
   readonly enabled?: boolean;
-  /** Where the API server is, as CIDRs; the default allows any address on `apiServerPorts`. @default ["0.0.0.0/0", "::/0"] */
+  /** Where the API server is, as CIDRs; the default allows any address on `apiServerPorts`, an empty list none. @default ["0.0.0.0/0", "::/0"] */
   readonly apiServerCidrs?: readonly string[];
-  /** Ports on which the API server listens. @default [443, 6443] */
+  /** Ports on which the API server listens; an empty list allows none. @default [443, 6443] */
   readonly apiServerPorts?: readonly number[];
-  /** Where falcosidekick may send to outside the cluster and inside it (Loki, Slack …), as CIDRs. @default ["0.0.0.0/0", "::/0"] */
+  /** Where falcosidekick may send to outside the cluster and inside it (Loki, Slack …), as CIDRs; an empty list allows none. @default ["0.0.0.0/0", "::/0"] */
   readonly outputCidrs?: readonly string[];
-  /** Where the registry of `plugins.k8smeta.artifact` is, as CIDRs; Falco's Pods fetch the plugin from it. @default ["0.0.0.0/0", "::/0"] */
+  /** Where the registry of `plugins.k8smeta.artifact` is, as CIDRs; Falco's Pods fetch the plugin from it; an empty list allows none. @default ["0.0.0.0/0", "::/0"] */
   readonly registryCidrs?: readonly string[];
 }
 
