@@ -44,9 +44,13 @@ export class Certificates extends Construct {
     when(not(given(settings.tls.certManager.issuerName)), () => {
       this.addAuthority(settings);
     });
-    when(settings.falco.install, () => {
-      this.addCertificate(settings, 'falco', node, []);
-    });
+    // Falco's, also one that somebody else installs: falcosidekick takes alerts only from who shows one.
+    const falco = either(
+      settings.falco.install,
+      () => node,
+      () => settings.falco.external.namespace,
+    );
+    this.addCertificate(settings, 'falco', falco, []);
     when(settings.collector.enabled, () => {
       this.addCertificate(settings, 'collector', node, []);
     });

@@ -56,7 +56,6 @@ test('each component has one, in the namespace of its Pods', () => {
 });
 
 test.each<[Omit<CertificatesProps, 'cluster'>, string]>([
-  [{ falco: { install: false } }, 'falco'],
   [{ plugins: { k8smeta: { source: 'none' } } }, 'metacollector'],
   [{ sidekick: { enabled: false } }, 'sidekick'],
   [{ responder: { enabled: false } }, 'responder'],
@@ -64,6 +63,11 @@ test.each<[Omit<CertificatesProps, 'cluster'>, string]>([
 ])('with %j there is none for %s', (props, component) => {
   const names = [...leaves(certificates(props)).keys()];
   expect(names.filter((name) => name.endsWith(`-${component}-tls`))).toEqual([]);
+});
+
+test('a Falco that somebody else installs has one where it runs', () => {
+  const falco = { install: false, external: { namespace: 'security' } };
+  expect([...leaves(certificates({ falco })).keys()]).toContain('security/falco-egress-falco-tls');
 });
 
 test('servers are known by the names of their Services; clients by none', () => {
