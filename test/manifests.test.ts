@@ -203,21 +203,24 @@ describe.each(environments)('environment %s', (name) => {
     }
   });
 
-  test('reads only ConfigMaps that it makes', () => {
-    const made = new Set(
-      objects
-        .filter(({ kind }) => kind === 'ConfigMap')
-        .map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`),
+  test('reads only ConfigMaps that it makes, and every one of rules', () => {
+    const where = ({ metadata }: KubeObject, name?: string) => `${metadata.namespace ?? ''}/${name ?? ''}`;
+    const made = objects
+      .filter(({ kind }) => kind === 'ConfigMap')
+      .map((object) => where(object, object.metadata.name));
+    const read = workloads.flatMap(({ pod, object }) =>
+      (pod.volumes ?? [])
+        .flatMap((volume) => [
+          volume.configMap,
+          ...(volume.projected?.sources ?? []).map(({ configMap }) => configMap),
+        ])
+        .filter((source) => source !== undefined)
+        .map(({ name, optional }) => ({ name: where(object, name), optional })),
     );
-    for (const { pod, object } of workloads)
-      for (const volume of pod.volumes ?? []) {
-        const names = [
-          volume.configMap?.name,
-          ...(volume.projected?.sources ?? []).map(({ configMap }) => configMap?.name),
-        ];
-        for (const configMap of names.filter((found) => found !== undefined))
-          expect(made).toContain(`${object.metadata.namespace ?? ''}/${configMap}`);
-      }
+    // A package of rules of ours is listed before there is a rule in it.
+    for (const { name } of read.filter(({ optional }) => optional !== true)) expect(made).toContain(name);
+    for (const name of made.filter((configMap) => configMap.includes('-rules-')))
+      expect(read).toContainEqual({ name, optional: true });
   });
 
   test('keeps secrets out: no Secret among the objects, no credential in a ConfigMap', () => {
@@ -283,6 +286,14 @@ describe('a change rolls no Pod that it does not concern', () => {
 
   test('a rule', () => {
     expect(templates({ ...base, rules: [rule('evt.type = sendto')] })).toEqual(templates(base));
+  });
+
+  test('the first rule of all, and the rules of the library switched on and off', () => {
+    const none = { cluster: 'a', egress: { enabled: false } };
+    const first = templates({ ...none, rules: base.rules });
+    expect(first).toEqual(templates(none));
+    expect(templates({ cluster: 'a' })).toEqual(first);
+    expect(templates({ cluster: 'a', egress: { vistatech: true } })).toEqual(first);
   });
 
   test('a rules file of a package, and one more in it', () => {

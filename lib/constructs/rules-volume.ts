@@ -1,25 +1,23 @@
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node';
-import { each, either, given } from '../settings/decide';
+import { eachEntry } from '../settings/decide';
+import { OWN_PACKAGES } from '../settings/egress';
 import type { Settings } from '../settings/settings';
 import { RULES_DIRECTORY } from './falco-paths';
-import { rulesPackagesOf } from './rules';
 import { rulesConfigMapName } from './rules-config-map';
 
 const VOLUME = 'rules';
 
 /**
- * All rules as one directory, which the kubelet swaps as a whole. A ConfigMap that is missing keeps no Pod from starting.
- * A change of a file, and a new file in a package, change no Pod template; a new package does.
+ * All rules as one directory, which the kubelet swaps as a whole. A ConfigMap that is missing keeps no Pod from starting,
+ * so our own packages are listed whether they are there or not: the first rule, like every later one, changes no Pod
+ * template, nor does a new file in a package. A new package of `rulesPackages` does.
  */
 export function rulesVolume(settings: Settings): V1Volume {
-  const sources = each(rulesPackagesOf(settings), (rules) => ({
-    configMap: { name: rulesConfigMapName(settings, rules.package), optional: true },
+  const packages = [...OWN_PACKAGES, ...eachEntry(settings.rulesPackages, (name) => name)];
+  const sources = packages.map((name) => ({
+    configMap: { name: rulesConfigMapName(settings, name), optional: true },
   }));
-  return either<V1Volume>(
-    given(sources),
-    () => ({ name: VOLUME, projected: { sources } }),
-    () => ({ name: VOLUME, emptyDir: {} }),
-  );
+  return { name: VOLUME, projected: { sources } };
 }
 
 /** The mount of that volume: a directory, never one file by `subPath`, which would not change any more. */

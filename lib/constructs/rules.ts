@@ -2,14 +2,13 @@ import type { EgressRulesOptions, RulesObject } from '../rules';
 import { egressRules, vistatechRules } from '../rules/library';
 import { printRules } from '../rules/print';
 import { all, each, eachEntry, either, given, is, present, some, when } from '../settings/decide';
-import type { RulesPackage } from '../settings/egress';
+import type { OWN_PACKAGES, RulesPackage } from '../settings/egress';
 import type { Settings } from '../settings/settings';
 import { DEMO_NAMESPACES } from './demo';
 import { usesK8smeta } from './k8smeta-plugin';
 import { rulesText } from './rules-text';
 
-/** Packages of our own; a package of the user's cannot have their names. */
-type OwnPackage = 'egress' | 'vistatech' | 'custom';
+type OwnPackage = (typeof OWN_PACKAGES)[number];
 
 /** The name in Falco's directory of the file with the setting `rules`. */
 export const CUSTOM_RULES_FILE = '50-rules.yaml';

@@ -8,6 +8,9 @@ export interface EgressSettings {
 
 export const egressDefaults = { enabled: true, vistatech: false } as const satisfies EgressSettings;
 
+/** Packages of rules of our own, in their order; their ConfigMaps have these names, so that no package of the user's can. */
+export const OWN_PACKAGES = ['egress', 'vistatech', 'custom'] as const;
+
 /** Rules files of one team or package, by file name: text in Falco's own form. */
 export type RulesPackage = Readonly<Record<string, string>>;
 

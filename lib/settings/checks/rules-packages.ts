@@ -1,8 +1,8 @@
+import { OWN_PACKAGES } from '../egress';
 import type { SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
 
-/** Packages of our own; their ConfigMaps have these names. */
-const OWN: readonly string[] = ['egress', 'vistatech', 'custom'];
+const OWN: readonly string[] = OWN_PACKAGES;
 
 /** Names of rules packages, and of their files: keys of a ConfigMap, with an ending that Falco reads in a directory (since 0.41). */
 export function checkRulesPackages(settings: Settings): SettingsFinding[] {
