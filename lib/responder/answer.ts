@@ -8,6 +8,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
   readonly outcome: Outcome;
+  /** Why, for the log alone: nothing that whoever asks should learn. */
+  readonly reason?: string;
 }
 
 /** 401: who are you? */
@@ -39,4 +41,12 @@ export function wrongRequest(status: number, code: string, message: string, head
 export function unavailable(message: string, retryAfterSeconds: number): Answer {
   const headers = { 'Retry-After': String(retryAfterSeconds) };
   return { status: 503, headers, body: { code: 'UNAVAILABLE', message }, outcome: 'unavailable' };
+}
+
+/**
+ * 503 where a 4xx would make the collector drop its batch for good, though it may be right in a moment: its token may be
+ * renewed, and our configuration may be on its way.
+ */
+export function notYet(outcome: 'unauthenticated' | 'unavailable', reason: string): Answer {
+  return { ...unavailable('not now; keep it and come again', 10), outcome, reason };
 }

@@ -1,7 +1,15 @@
 import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
 import { checkAlert, checkLogs, type Checked } from './alert-body';
-import { forbidden, malformed, unauthenticated, unavailable, wrongRequest, type Answer } from './answer';
+import {
+  forbidden,
+  malformed,
+  notYet,
+  unauthenticated,
+  unavailable,
+  wrongRequest,
+  type Answer,
+} from './answer';
 import { bearerToken, sameSecret } from './bearer-token';
 import type { CollectorIdentity } from './config';
 import type { Reviewer } from './token-review';
@@ -93,9 +101,10 @@ export class Intake {
 
   private async admitLogs(head: RequestHead): Promise<Answer | undefined> {
     const { collector, review } = this.props;
-    if (collector === undefined) return forbidden('no collector is configured (authentication.collector)');
+    if (collector === undefined)
+      return notYet('unavailable', 'no collector is configured (authentication.collector)');
     const token = bearerToken(head.authorization);
-    if (token === undefined) return unauthenticated('a bearer token is missing');
+    if (token === undefined) return notYet('unauthenticated', 'a bearer token is missing');
     let user: string | undefined;
     try {
       ({ user } = await review(token, collector.audience));
@@ -106,7 +115,8 @@ export class Intake {
       return unavailable('the API server cannot be asked about this token', 1);
     }
     if (user === undefined)
-      return unauthenticated(
+      return notYet(
+        'unauthenticated',
         `the API server does not take this token for the audience ${collector.audience}`,
       );
     if (user === `system:serviceaccount:${collector.namespace}:${collector.serviceAccount}`) return undefined;

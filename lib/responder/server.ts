@@ -38,13 +38,13 @@ export function listenForAlerts(
   const handle: Handle = async (request, response) => {
     const { path, way, answer } = await answerTo(request, intake);
     requests.add(way, answer.outcome);
-    if (answer.outcome !== 'unavailable' && answer.outcome !== 'empty') {
+    if (answer.status < 500 ? answer.outcome !== 'empty' : answer.reason !== undefined) {
       const { code, message } = answer.body;
       log('warning', 'request refused', {
         path,
         status: answer.status,
         code: String(code),
-        reason: String(message),
+        reason: answer.reason ?? String(message),
       });
     }
     const body = JSON.stringify(answer.body) + '\n';

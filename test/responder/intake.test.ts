@@ -48,14 +48,14 @@ test.each<[string, Partial<RequestHead>, Partial<IntakeProps>, string | number]>
     'alerts',
   ],
   ['the collector', { path: '/v1/logs', authorization: 'Bearer good' }, {}, 'logs'],
-  ['falcosidekick’s token on the collector’s path', { path: '/v1/logs' }, {}, 401],
+  ['falcosidekick’s token on the collector’s path', { path: '/v1/logs' }, {}, 503],
   ['another ServiceAccount', { path: '/v1/logs', authorization: 'Bearer other' }, {}, 403],
-  ['the collector’s path without a token', { path: '/v1/logs', authorization: undefined }, {}, 401],
+  ['the collector’s path without a token', { path: '/v1/logs', authorization: undefined }, {}, 503],
   [
     'no collector configured',
     { path: '/v1/logs', authorization: 'Bearer good' },
     { collector: undefined },
-    403,
+    503,
   ],
   [
     'an API server that does not answer',
@@ -76,6 +76,26 @@ test('who is asked to authenticate is told how', async () => {
   expect(await intake().admit(head({ authorization: undefined }))).toMatchObject({
     headers: { 'WWW-Authenticate': expect.stringMatching(/^Bearer/) as string },
     body: { code: 'UNAUTHENTICATED' },
+  });
+});
+
+test.each<[string, Partial<RequestHead>, Partial<IntakeProps>, string, RegExp]>([
+  ['no token', { authorization: undefined }, {}, 'unauthenticated', /missing/],
+  [
+    'a token that is not taken',
+    { authorization: 'Bearer late' },
+    {},
+    'unauthenticated',
+    /audience responder/,
+  ],
+  ['no collector configured', {}, { collector: undefined }, 'unavailable', /authentication\.collector/],
+])('the collector keeps its batch, and learns nothing: %s', async (_, over, props, outcome, reason) => {
+  expect(await intake(props).admit(head({ path: '/v1/logs', ...over }))).toEqual({
+    status: 503,
+    headers: { 'Retry-After': '10' },
+    body: { code: 'UNAVAILABLE', message: 'not now; keep it and come again' },
+    outcome,
+    reason: expect.stringMatching(reason) as string,
   });
 });
 

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Log } from '../../lib/program/log';
 import type { CheckedConfig } from '../../lib/responder/config';
 import { MAX_BODY_BYTES } from '../../lib/responder/http-body';
 import type { Readiness } from '../../lib/responder/readiness';
@@ -37,13 +38,14 @@ const cluster = {
 function start(
   over: Partial<CheckedConfig> = {},
   token: string | undefined = 'sesame',
+  log: Log = () => undefined,
 ): Promise<RunningResponder> {
   return startResponder({
     config: { ...config, ...over },
     cluster,
     version: '1.2.3',
     token,
-    log: () => undefined,
+    log,
   });
 }
 
@@ -138,6 +140,28 @@ test('without the API server it is alive, not ready, and says why', async () => 
   );
   await responder.stop();
   readiness = { ready: true, why: 'ok' };
+});
+
+test('why the collector is put off stands in the log and in the metrics alone', async () => {
+  const lines: unknown[] = [];
+  const responder = await start({}, 'sesame', (_level, message, fields) =>
+    lines.push({ message, ...fields }),
+  );
+  const { status, text } = await send({
+    port: responder.port,
+    path: '/v1/logs',
+    method: 'POST',
+    headers: json,
+  });
+  expect({ status, text }).toEqual({ status: 503, text: expect.not.stringContaining('collector') as string });
+  expect(lines).toContainEqual({
+    message: 'request refused',
+    path: '/v1/logs',
+    status: 503,
+    code: 'UNAVAILABLE',
+    reason: 'no collector is configured (authentication.collector)',
+  });
+  await responder.stop();
 });
 
 test('it does not start where anybody could post', async () => {
