@@ -1,7 +1,7 @@
 import type { EgressRulesOptions, RulesObject } from '../rules';
 import { egressRules, vistatechRules } from '../rules/library';
 import { printRules } from '../rules/print';
-import { all, each, eachEntry, either, given, is, present, some, when } from '../settings/decide';
+import { all, each, eachEntry, either, given, is, not, present, some, when } from '../settings/decide';
 import type { OWN_PACKAGES, RulesPackage } from '../settings/egress';
 import type { Settings } from '../settings/settings';
 import { DEMO_NAMESPACES } from './demo';
@@ -70,12 +70,21 @@ function ownRules(settings: Settings): RulesObject[] {
   );
 }
 
-/** Namespaces known to be exempt without a look at the cluster: ours, and those that the settings label so. */
+/**
+ * Namespaces known to be exempt without a look at the cluster: ours, that of somebody else's Falco, and those that the
+ * settings label so.
+ */
 export function exemptNamespaces(settings: Settings): string[] {
   const { label, values } = settings.exempt;
+  const { node, services } = settings.namespaces;
+  const { install, external } = settings.falco;
   return present([
-    settings.namespaces.node,
-    settings.namespaces.services,
+    node,
+    services,
+    when(
+      all(not(install), not(is(external.namespace, node)), not(is(external.namespace, services))),
+      () => external.namespace,
+    ),
     when(settings.demo.enabled, () => DEMO_NAMESPACES.exempt),
     ...eachEntry(settings.namespaceLabels, (name, labels) =>
       when(some(...each(values, (value) => is(labels[label] ?? '', value))), () => name),

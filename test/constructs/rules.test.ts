@@ -63,6 +63,25 @@ describe('packages', () => {
   });
 });
 
+describe('exempt by name', () => {
+  const exempt = (falco: NonNullable<FalcoEgressProps['falco']>) =>
+    exemptNamespaces(settings({ falco, plugins: { k8smeta: { source: 'none' } } }));
+
+  it('is the namespace of a Falco that somebody else installs', () => {
+    const external = { namespace: 'security' };
+    expect(exempt({ install: false, external })).toEqual(['falco', 'falco-egress', 'security']);
+    expect(exempt({ install: true, external })).toEqual(['falco', 'falco-egress']);
+  });
+
+  it('has no name twice', () => {
+    expect(exempt({ install: false })).toEqual(['falco', 'falco-egress']);
+    expect(exempt({ install: false, external: { namespace: 'falco-egress' } })).toEqual([
+      'falco',
+      'falco-egress',
+    ]);
+  });
+});
+
 describe('items of the setting rules', () => {
   const text = (rules: RuleItem[]): unknown =>
     load(rulesFilesOf(settings({ rules })).find(({ name }) => name === '50-rules.yaml')?.text ?? '');

@@ -15,5 +15,23 @@ export function checkPlugins(settings: Settings): SettingsFinding[] {
       path: ['plugins', 'k8smeta', 'directory'],
       message: `'${directory}' is not an absolute path; write one such as '/plugins'`,
     });
+  if (chartCannotTrust(settings))
+    findings.push({
+      path: ['plugins', 'k8smeta', 'source'],
+      message: `the official chart cannot tell its k8smeta plugin which CA to trust, and with tls.issuer '${settings.tls.issuer}' k8s-metacollector speaks TLS only; set source 'none' (the exempt namespaces become a list), or another falco.external.form`,
+    });
   return findings;
+}
+
+/**
+ * Fact: the chart's template writes the plugin's `init_config` out of `collectors.kubernetes`, with its own four keys and
+ * no `caPEMBundle` (falco 9.1.0, `k8smeta.configuration`).
+ */
+function chartCannotTrust({ falco, plugins, tls }: Settings): boolean {
+  return (
+    !falco.install &&
+    falco.external.form === 'helmValues' &&
+    plugins.k8smeta.source !== 'none' &&
+    tls.issuer !== 'none'
+  );
 }
