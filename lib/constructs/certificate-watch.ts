@@ -1,5 +1,5 @@
 import type { V1Container } from '@kubernetes/client-node';
-import { when } from '../settings/decide';
+import { present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { usesTls } from './endpoints';
 import { image } from './image';
@@ -17,7 +17,6 @@ const INTERVAL = 30;
  * @param program name of the process, at most 15 characters of it
  */
 export function certificateWatch(settings: Settings, program: string): V1Container | undefined {
-  const mount = tlsMount(settings);
   const link = `${TLS_DIRECTORY}/..data`;
   return when(usesTls(settings), () => ({
     name: 'certificate-watch',
@@ -42,6 +41,6 @@ export function certificateWatch(settings: Settings, program: string): V1Contain
     resources: { requests: { cpu: '5m', memory: '8Mi' }, limits: { memory: '32Mi' } },
     securityContext: restrictedContainer,
     livenessProbe: { exec: { command: ['test', '-r', `${TLS_DIRECTORY}/tls.crt`] }, periodSeconds: 60 },
-    volumeMounts: mount && [mount],
+    volumeMounts: present([tlsMount(settings)]),
   }));
 }

@@ -1,4 +1,4 @@
-import { either, given, when } from '../settings/decide';
+import { each, either, given, when } from '../settings/decide';
 import type { ImageName } from '../settings/images';
 import type { Settings } from '../settings/settings';
 
@@ -44,6 +44,6 @@ export function image(settings: Settings, name: ImageName): { image: string; ima
 /** `imagePullSecrets` of a Pod. */
 export function pullSecrets(settings: Settings): { name: string }[] | undefined {
   return when(given(settings.images.pullSecrets), () =>
-    settings.images.pullSecrets.map((name) => ({ name })),
+    each(settings.images.pullSecrets, (name) => ({ name })),
   );
 }

@@ -136,7 +136,6 @@ export class Metacollector extends Construct {
 
 function container(settings: Settings): V1Container {
   const tls = usesTls(settings);
-  const mount = tlsMount(settings);
   return {
     name: PROGRAM,
     ...image(settings, 'metacollector'),
@@ -158,6 +157,6 @@ function container(settings: Settings): V1Container {
     startupProbe: { httpGet: { path: '/healthz', port: 'probes' }, periodSeconds: 5, failureThreshold: 24 },
     readinessProbe: { httpGet: { path: '/readyz', port: 'probes' }, periodSeconds: 10, timeoutSeconds: 5 },
     livenessProbe: { httpGet: { path: '/healthz', port: 'probes' }, periodSeconds: 15, timeoutSeconds: 5 },
-    volumeMounts: mount && [mount],
+    volumeMounts: when(tls, () => present([tlsMount(settings)])),
   };
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Component } from '../names';
-import { eachEntry, when } from '../settings/decide';
+import { eachEntry, first, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { metadata } from './metadata';
 import { clusterWide } from './object';
@@ -54,7 +54,7 @@ export class Namespaces extends Construct {
 
 /** The label that exempts a namespace from our rules: the first of the exempt values. */
 export function exemptLabels(settings: Settings): Record<string, string> {
-  return { [settings.exempt.label]: settings.exempt.values[0] ?? '' };
+  return { [settings.exempt.label]: first(settings.exempt.values) };
 }
 
 /** Labels by which the API server holds the Pods of a namespace to a Pod Security profile. */

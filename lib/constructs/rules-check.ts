@@ -8,6 +8,8 @@ import { rulesPackagesOf } from './rules';
  * Reads the rules of an installation as its Falco will: all files, in their order, after the stock rules where these are
  * loaded. A file is named as in Falco's directory.
  *
+ * This is a check and no construct: it adds nothing to a chart, runs at synth time only, and so may branch on settings.
+ *
  * @throws {@link RulesError} with every finding, if Falco would refuse a file
  */
 export function assertRules(settings: Settings): LoadedRules {

@@ -64,6 +64,11 @@ export function present<T>(items: readonly (T | undefined)[]): T[] {
   return items.filter((item): item is T => item !== undefined);
 }
 
+/** The first item of a list of the user's; `''` where it has none. */
+export function first(items: readonly string[]): string {
+  return items[0] ?? '';
+}
+
 /** The items of a list of the user's as one text. */
 export function joined(items: readonly string[], separator: string): string {
   return items.join(separator);

@@ -3,6 +3,7 @@ import {
   each,
   eachEntry,
   either,
+  first,
   given,
   is,
   moreThan,
@@ -51,4 +52,8 @@ test('lists keep their order, maps come in the order of their keys', () => {
   expect(each([3, 1], (n) => n * 2)).toEqual([6, 2]);
   expect(eachEntry({ b: 1, a: 2 }, (key, value) => `${key}${value}`)).toEqual(['a2', 'b1']);
   expect(present([1, undefined, 0])).toEqual([1, 0]);
+});
+
+test('first of a list, as of an empty one', () => {
+  expect([first(['green', 'blue']), first([])]).toEqual(['green', '']);
 });
