@@ -2,6 +2,7 @@ import type { V1Container, V1JobSpec } from '@kubernetes/client-node';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName } from '../names';
+import { secretsRights } from '../secrets-job/rights';
 import type { SecretsSpec, WantedSecret } from '../secrets-job/spec';
 import { present, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
@@ -84,22 +85,7 @@ export class SecretsJob extends Construct {
     grantInNamespace(this, settings, {
       component: 'secrets',
       namespace,
-      rights: [
-        {
-          apiGroups: [''],
-          resources: ['secrets'],
-          // No name can limit it: the authorizer does not know the name of what is not there yet.
-          verbs: ['create'],
-          why: 'creates a Secret that is absent',
-        },
-        {
-          apiGroups: [''],
-          resources: ['secrets'],
-          resourceNames: present(eachNeededSecret(settings, ({ secret }) => secret.name)),
-          verbs: ['get'],
-          why: 'sees whether a Secret exists, and which keys it has',
-        },
-      ],
+      rights: secretsRights(present(eachNeededSecret(settings, ({ secret }) => secret.name))),
     });
   }
 

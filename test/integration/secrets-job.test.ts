@@ -56,7 +56,8 @@ afterAll(() => plane.stop());
 /** Exactly the documented rights, in one namespace. */
 async function grant(namespace: string): Promise<void> {
   const metadata = { name: 'job', namespace };
-  const rules = secretsRights(namespace, spec).map(({ why: _, ...rule }) => rule);
+  const names = spec.secrets.filter((secret) => secret.namespace === namespace).map(({ name }) => name);
+  const rules = secretsRights(names).map(({ why: _, ...rule }) => rule);
   const kind = 'rbac.authorization.k8s.io';
   await apply({ apiVersion: `${kind}/v1`, kind: 'Role', metadata, rules });
   await apply({
