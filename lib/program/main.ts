@@ -1,7 +1,7 @@
 /** The one program that runs in the cluster: see `arguments.ts` for what it can do. */
 import { realCluster } from '../responder/cluster';
 import { runReloading } from '../responder/reload';
-import { startResponder } from '../responder/run';
+import { checkStart, startResponder } from '../responder/run';
 import { clusterSecrets } from '../secrets-job/cluster';
 import { runSecretsJob } from '../secrets-job/job';
 import { parseSecretsSpec } from '../secrets-job/spec';
@@ -37,12 +37,13 @@ async function respond(configFile: string): Promise<number> {
     });
   }
   const cluster = realCluster();
+  const token = process.env['RESPONDER_TOKEN'];
   await runReloading({
     file: configFile,
     stop: stop.signal,
     log,
-    start: (config) =>
-      startResponder({ config, cluster, version: VERSION, token: process.env['RESPONDER_TOKEN'], log }),
+    check: (config) => checkStart({ config, token }),
+    start: (config) => startResponder({ config, cluster, version: VERSION, token, log }),
   });
   return 0;
 }

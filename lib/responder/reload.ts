@@ -14,7 +14,9 @@ const INTERVAL = 5_000;
 export interface ReloadProps {
   /** File of the configuration. */
   readonly file: string;
-  readonly start: (config: CheckedConfig) => Promise<Pick<RunningResponder, 'stop'>>;
+  readonly start: (config: CheckedConfig) => Promise<Running>;
+  /** Throws where `start` would, before what runs is stopped for it. */
+  readonly check: (config: CheckedConfig) => void;
   /** Aborted when it shall end. */
   readonly stop: AbortSignal;
   readonly log: Log;
@@ -22,39 +24,73 @@ export interface ReloadProps {
   readonly interval?: number;
 }
 
+type Running = Pick<RunningResponder, 'stop'>;
+
 /**
  * Runs the responder until it is told to stop, and anew with each change of its configuration or its certificates:
- * nothing on its Pod changes with them, so nobody else would. A changed configuration that is wrong is told of and not
- * used. The token is no matter: it is read again all the time.
+ * nothing on its Pod changes with them, so nobody else would. A changed configuration that is wrong, or with which it does
+ * not start, is told of and not used; the last good one stays. The token is no matter: it is read again all the time.
+ *
+ * @throws where the first configuration is wrong
  */
 export async function runReloading(props: ReloadProps): Promise<void> {
-  let config = readJsonFile(props.file, parseConfig);
-  while (!props.stop.aborted) {
-    const responder = await props.start(config);
-    config = await nextConfig(config, props);
-    await responder.stop();
+  const { file, log } = props;
+  // Looked at before they are read: what changes meanwhile is seen as a change.
+  let watch = new Watch([file]);
+  let good = readJsonFile(file, parseConfig);
+  watch.add(certificates(good));
+  let running: Running | undefined = await props.start(good);
+  while (await anotherTurn(props)) {
+    if (running !== undefined && !watch.changed()) continue;
+    watch = new Watch([file, ...certificates(good)]);
+    const next = readNext(watch, props);
+    if (next === undefined && running !== undefined) continue;
+    if (running !== undefined) log('info', 'configuration or certificate changed');
+    await running?.stop();
+    const started = await startOneOf([next ?? good, good], props);
+    running = started?.running;
+    good = started?.config ?? good;
+  }
+  await running?.stop();
+}
+
+/** Waits; `false` once it is told to stop. */
+async function anotherTurn({ stop, interval = INTERVAL }: ReloadProps): Promise<boolean> {
+  await sleep(interval, undefined, { signal: stop }).catch(() => undefined);
+  return !stop.aborted;
+}
+
+/** The changed configuration, if it can be used. */
+function readNext(watch: Watch, { file, check, log }: ReloadProps): CheckedConfig | undefined {
+  try {
+    const next = readJsonFile(file, parseConfig);
+    watch.add(certificates(next));
+    check(next);
+    return next;
+  } catch (error) {
+    notUsed(error, log);
+    return undefined;
   }
 }
 
-async function nextConfig(current: CheckedConfig, props: ReloadProps): Promise<CheckedConfig> {
-  const { file, log, stop, interval = INTERVAL } = props;
-  const files = [file, ...certificates(current)];
-  let known = digestOf(files);
-  for (;;) {
-    await sleep(interval, undefined, { signal: stop }).catch(() => undefined);
-    if (stop.aborted) return current;
-    const found = digestOf(files);
-    if (found === known) continue;
-    known = found;
+/** The first with which it starts. */
+async function startOneOf(
+  configs: readonly CheckedConfig[],
+  { start, log }: ReloadProps,
+): Promise<{ readonly config: CheckedConfig; readonly running: Running } | undefined> {
+  for (const config of new Set(configs)) {
     try {
-      const next = readJsonFile(file, parseConfig);
-      log('info', 'configuration or certificate changed');
-      return next;
+      return { config, running: await start(config) };
     } catch (error) {
-      const { code, message } = describe(error);
-      log('error', `the changed configuration is not used: ${message}`, { code });
+      notUsed(error, log);
     }
   }
+  return undefined;
+}
+
+function notUsed(error: unknown, log: Log): void {
+  const { code, message } = describe(error);
+  log('error', `the changed configuration is not used: ${message}`, { code });
 }
 
 function certificates({ tls }: CheckedConfig): readonly string[] {
@@ -63,17 +99,28 @@ function certificates({ tls }: CheckedConfig): readonly string[] {
   return [certificateFile, keyFile, ...(clientCaFile === undefined ? [] : [clientCaFile])];
 }
 
-/** What files hold; one that cannot be read holds nothing. */
-function digestOf(files: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\0`).update(read(file)).update('\0');
-  return hash.digest('hex');
+/** What files held when they were looked at. */
+class Watch {
+  private readonly seen = new Map<string, string>();
+
+  constructor(files: readonly string[]) {
+    this.add(files);
+  }
+
+  add(files: readonly string[]): void {
+    for (const file of files) if (!this.seen.has(file)) this.seen.set(file, digestOf(file));
+  }
+
+  changed(): boolean {
+    return [...this.seen].some(([file, digest]) => digestOf(file) !== digest);
+  }
 }
 
-function read(file: string): Buffer {
+/** What a file holds; one that cannot be read holds nothing. */
+function digestOf(file: string): string {
   try {
-    return readFileSync(file);
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
   } catch {
-    return Buffer.alloc(0);
+    return '';
   }
 }

@@ -1,7 +1,9 @@
-import { UsageError } from '../program/failure';
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { messageOf, UsageError } from '../program/failure';
 import type { Log } from '../program/log';
 import type { Cluster } from './cluster';
-import type { CheckedConfig } from './config';
+import type { CheckedConfig, TlsConfig } from './config';
 import { Intake } from './intake';
 import { RequestCounter } from './metrics';
 import { rememberedReadiness } from './readiness';
@@ -31,16 +33,42 @@ export interface RunningResponder {
   stop(): Promise<void>;
 }
 
-/** Starts the responder. */
-export async function startResponder(props: ResponderProps): Promise<RunningResponder> {
-  const { config, cluster, log, version } = props;
-  const token = tokenSource(config.authentication.tokenFile, props.token);
-  const clientCertificates = config.tls?.clientCaFile !== undefined;
-  if (token() === undefined && !clientCertificates) {
+/**
+ * Whether it would start, as far as files say; gives the token that falcosidekick must show.
+ *
+ * @throws where anybody could post, or a token or a certificate is unusable
+ */
+export function checkStart({
+  config,
+  token,
+}: Pick<ResponderProps, 'config' | 'token'>): () => string | undefined {
+  const { authentication, tls } = config;
+  const source = tokenSource(authentication.tokenFile, token);
+  if (source() === undefined && tls?.clientCaFile === undefined)
     throw new UsageError(
       'anybody could post alerts: set authentication.tokenFile, RESPONDER_TOKEN or tls.clientCaFile',
     );
+  if (tls !== undefined) checkCertificates(tls);
+  return source;
+}
+
+function checkCertificates({ certificateFile, keyFile, clientCaFile }: TlsConfig): void {
+  try {
+    createSecureContext({
+      cert: readFileSync(certificateFile),
+      key: readFileSync(keyFile),
+      ...(clientCaFile !== undefined && { ca: readFileSync(clientCaFile) }),
+    });
+  } catch (error) {
+    throw new UsageError(`the certificates of tls cannot be used: ${messageOf(error)}`);
   }
+}
+
+/** Starts the responder. */
+export async function startResponder(props: ResponderProps): Promise<RunningResponder> {
+  const { config, cluster, log, version } = props;
+  const token = checkStart(props);
+  const clientCertificates = config.tls?.clientCaFile !== undefined;
   let stopping = false;
   const requests = new RequestCounter();
   const intake = new Intake({
@@ -63,7 +91,12 @@ export async function startResponder(props: ResponderProps): Promise<RunningResp
     },
     log,
   );
-  const api = await listenForAlerts(config.port, config.tls, intake, requests, log);
+  const api = await listenForAlerts(config.port, config.tls, intake, requests, log).catch(
+    async (error: unknown) => {
+      await probes.close(0);
+      throw error;
+    },
+  );
   log('info', 'responder started', {
     version,
     cluster: config.cluster,

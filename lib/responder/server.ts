@@ -28,7 +28,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 } as const;
 
 /** Listens for alerts: HTTPS where there are certificates. */
-export function listenForAlerts(
+export async function listenForAlerts(
   port: number,
   tls: TlsConfig | undefined,
   intake: Intake,

@@ -11,10 +11,17 @@ const file = join(folder, 'responder.json');
 const certificateFile = join(folder, 'tls.crt');
 
 let events: string[] = [];
+/** Clusters with which it does not start, and those that are found wrong before. */
+let broken: string[] = [];
+let refused: string[] = [];
+let starting: () => Promise<void> = () => Promise.resolve();
 let stop = new AbortController();
 
 beforeEach(() => {
   events = [];
+  broken = [];
+  refused = [];
+  starting = () => Promise.resolve();
   stop = new AbortController();
   writeFileSync(certificateFile, 'first');
   write('first');
@@ -51,14 +58,19 @@ function reloading(): Promise<void> {
     stop: stop.signal,
     interval: INTERVAL,
     log: (level, message) => events.push(`${level}: ${message}`),
-    start: ({ cluster }) => {
+    check: ({ cluster }) => {
+      if (refused.includes(cluster)) throw new Error(`${cluster} is refused`);
+    },
+    start: async ({ cluster }) => {
+      await starting();
+      if (broken.includes(cluster)) throw new Error(`${cluster} is broken`);
       events.push(`start ${cluster}`);
-      return Promise.resolve({
+      return {
         stop: () => {
           events.push(`stop ${cluster}`);
           return Promise.resolve();
         },
-      });
+      };
     },
   });
 }
@@ -107,6 +119,60 @@ test('a wrong one is told of once and not used; the next right one is', async ()
     'start third',
     'stop third',
   ]);
+});
+
+test('a change while it starts is not lost', async () => {
+  starting = () => {
+    starting = () => Promise.resolve();
+    write('second');
+    return Promise.resolve();
+  };
+  await run(() => Promise.resolve());
+  expect(events.filter((event) => event.startsWith('start'))).toEqual(['start first', 'start second']);
+});
+
+test('one that is found wrong before the start does not stop what runs', async () => {
+  refused = ['second'];
+  await run(() => {
+    write('second');
+    return Promise.resolve();
+  });
+  expect(events).toEqual([
+    'start first',
+    'error: the changed configuration is not used: second is refused',
+    'stop first',
+  ]);
+});
+
+test('with one that does not start the last good one goes on', async () => {
+  broken = ['second'];
+  await run(async () => {
+    write('second');
+    await sleep(5 * INTERVAL);
+    write('third');
+  });
+  expect(events).toEqual([
+    'start first',
+    'info: configuration or certificate changed',
+    'stop first',
+    'error: the changed configuration is not used: second is broken',
+    'start first',
+    'info: configuration or certificate changed',
+    'stop first',
+    'start third',
+    'stop third',
+  ]);
+});
+
+test('where nothing starts for a while it tries again', async () => {
+  await run(async () => {
+    broken = ['first', 'second'];
+    write('second');
+    await sleep(5 * INTERVAL);
+    broken = ['second'];
+  });
+  expect(events.at(0)).toBe('start first');
+  expect(events.slice(-2)).toEqual(['start first', 'stop first']);
 });
 
 test('a configuration that is wrong from the start is an error', async () => {

@@ -220,6 +220,22 @@ describe('over HTTPS with client certificates', () => {
     await expect(knock(stranger)).rejects.toThrow();
   });
 
+  test('with a certificate that is none it does not start, and leaves no port behind', async () => {
+    const certificateFile = join(folder, 'none.crt');
+    writeFileSync(certificateFile, 'none');
+    const tls = { certificateFile, keyFile: join(folder, 'tls.key'), clientCaFile: join(folder, 'ca.crt') };
+    await expect(start({ tls }, '')).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/certificates of tls cannot be used/) as string,
+    });
+    const { port } = responder;
+    const free = await start();
+    const metricsPort = free.metricsPort;
+    await free.stop();
+    await expect(start({ port, metricsPort })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await (await start({ metricsPort })).stop();
+  });
+
   test('probes need no certificate', async () => {
     expect((await send({ port: responder.metricsPort, path: '/healthz' })).status).toBe(200);
   });
