@@ -31,15 +31,18 @@ export interface EnvironmentOptions {
 
 const EXTENSIONS = ['.yaml', '.yml'];
 
+/** Names of environments, and so of folders: one such as `.` or `..` would be another folder altogether. */
+const NAME = /^[a-z0-9][-a-z0-9_.]*$/;
+
 /**
- * The environment files of a folder, by name.
+ * The environment files of a folder, by name; hidden files are an editor's.
  *
  * @throws {@link EnvironmentError} where two files have one name
  */
 export function findEnvironments(folder: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const file of readdirSync(folder).sort()) {
-    if (!EXTENSIONS.includes(extname(file))) continue;
+    if (file.startsWith('.') || !EXTENSIONS.includes(extname(file))) continue;
     const name = basename(file, extname(file));
     const other = found.get(name);
     if (other !== undefined)
@@ -61,6 +64,7 @@ export function findEnvironments(folder: string): Map<string, string> {
  * @throws {@link EnvironmentError} with everything that is wrong, each with its place
  */
 export function loadEnvironment(file: string, options: EnvironmentOptions = {}): Environment {
+  const name = environmentName(file);
   const chain = readChain(file);
   const sources = chain.map(({ yaml }) => yaml);
   const wrong = sources.flatMap(checkShape);
@@ -70,7 +74,14 @@ export function loadEnvironment(file: string, options: EnvironmentOptions = {}):
   const findings = checkSettings(settings).map((finding) => settingFinding(finding, origin));
   if (findings.length > 0) throw new EnvironmentError(findings, asFiles(sources));
   checkRules(settings, origin);
-  return { name: basename(file, extname(file)), settings };
+  return { name, settings };
+}
+
+function environmentName(file: string): string {
+  const name = basename(file, extname(file));
+  if (NAME.test(name)) return name;
+  const message = `'${name}' is no name of an environment; call the file a-z or 0-9, then any of a-z, 0-9, '-', '_' and '.'`;
+  throw new EnvironmentError([wholeFile(file, 'invalid-name', message)]);
 }
 
 /** All that the files of a chain say, with their rules and those of the command line read in. */
@@ -93,6 +104,12 @@ function settle(chain: readonly Link[], rules: readonly string[]): { settings: S
 
 type RulesPaths = RulesOrigin['paths'];
 
+/** A chain of environments begins with a file; without one there is no place for a finding. */
+class NoSourceError extends Error {
+  override readonly name = 'NoSourceError';
+  readonly code = 'NO_SOURCE';
+}
+
 function settingFinding({ path, message }: SettingsFinding, { sources, paths }: RulesOrigin): Finding {
   const text = `${path.join('.')}: ${message}`;
   const [top, name, file] = path;
@@ -102,7 +119,7 @@ function settingFinding({ path, message }: SettingsFinding, { sources, paths }: 
     const [, written] = [...paths].find(([inFalco]) => inFalco.startsWith(start)) ?? [];
     if (written !== undefined) return wholeFile(written, 'invalid-setting', text);
   }
-  if (source === undefined) throw new Error('an environment has a file');
+  if (source === undefined) throw new NoSourceError(text);
   return source.finding(path, 'value', 'invalid-setting', text);
 }
 

@@ -5,6 +5,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
   type Node,
   type Pair,
@@ -42,21 +43,36 @@ export interface Span {
   readonly column: number;
 }
 
-/** Reads a YAML file of one document; a key that stands twice is an error. */
+/** Reads a YAML file of one document; a key that stands twice is an error, and so is a second document. */
 export function readPositionedYaml(file: string, text: string): PositionedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number, length: number, code: string, message: string): Finding => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, length: Math.max(1, length), severity: 'error', code, message };
   };
-  const errors = document.errors.map(({ pos: [start, end], message }) =>
-    at(start, Math.min(end - start, 40), 'not-yaml', message.replace(/\s+/g, ' ')),
+  const errors = document.errors.map(({ code, pos: [start, end], message }) =>
+    code === 'MULTIPLE_DOCS'
+      ? at(
+          start,
+          3,
+          'second-document',
+          'a second document; an environment file has one, so make it another file',
+        )
+      : at(start, Math.min(end - start, 40), 'not-yaml', message.replace(/\s+/g, ' ')),
   );
+  let value: unknown;
+  try {
+    value = errors.length > 0 ? undefined : document.toJS();
+  } catch (error) {
+    // Aliases: one without an anchor, or so many that they would fill the memory.
+    const [start, end] = firstAlias(document);
+    errors.push(at(start, end - start, 'not-yaml', (error as Error).message));
+  }
   return {
     file,
     text,
-    value: errors.length > 0 ? undefined : document.toJS(),
+    value,
     errors,
     has: (path) => document.hasIn(path),
     finding: (path, target, code, message) => {
@@ -71,6 +87,17 @@ export function readPositionedYaml(file: string, text: string): PositionedYaml {
     },
     pathAt: (line, column) => pathTo(document.contents, (lines.lineStarts[line - 1] ?? 0) + column - 1),
   };
+}
+
+function firstAlias(document: Document): readonly [number, number] {
+  let first: Node | null = null;
+  visit(document, {
+    Alias: (_, alias) => {
+      first = alias;
+      return visit.BREAK;
+    },
+  });
+  return rangeOf(first, undefined);
 }
 
 function rangeAt(document: Document, path: SettingPath, target: Target): readonly [number, number] {

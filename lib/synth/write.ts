@@ -9,25 +9,35 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 /** Folders to write: by name, files by name, texts. */
 export type Folders = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
+/** Moves a file or folder within one file system. */
+type Move = (from: string, to: string) => void;
+
 /**
- * Writes folders into `target`, each whole or not at all: they are written beside it first and swapped in at the end, so
- * that a failure leaves the old ones. One that would not change is not touched. With `removeOthers`, folders of other
- * environments in `target` go; a folder that the synthesis has not made is never touched.
+ * Writes folders into `target`, each whole or not at all: they are written beside one another under a hidden name first,
+ * in `target` itself since that may be a file system of its own, and swapped in at the end, so that a failure leaves the
+ * old ones. One that would not change is not touched. With `removeOthers`, folders of other environments in `target` go; a
+ * folder that the synthesis has not made is never touched.
  *
  * @throws {@link ForeignFolderError} where something else has the name of an environment
  */
-export function writeFolders(target: string, folders: Folders, removeOthers: boolean): void {
+export function writeFolders(
+  target: string,
+  folders: Folders,
+  removeOthers: boolean,
+  move: Move = renameSync,
+): void {
   for (const folder of folders.keys()) {
     const place = join(target, folder);
     if (existsSync(place) && !isOurs(place)) throw new ForeignFolderError(place);
   }
   mkdirSync(target, { recursive: true });
-  const staging = mkdtempSync(join(dirname(resolve(target)), `.${basename(resolve(target))}-`));
+  removeLeftovers(target);
+  const staging = mkdtempSync(join(target, `${STAGING}${process.pid}-`));
   try {
     const changed = new Map(
       [...folders].filter(([name, files]) => staleInFolder(target, name, files).length > 0),
@@ -37,16 +47,46 @@ export function writeFolders(target: string, folders: Folders, removeOthers: boo
       for (const [name, text] of files) writeFileSync(join(staging, 'new', folder, name), text);
     }
     mkdirSync(join(staging, 'old'));
-    for (const folder of changed.keys()) {
-      const place = join(target, folder);
-      if (existsSync(place)) renameSync(place, join(staging, 'old', folder));
-      renameSync(join(staging, 'new', folder), place);
-    }
+    for (const folder of changed.keys())
+      swap(join(target, folder), join(staging, 'new', folder), join(staging, 'old', folder), move);
     if (removeOthers)
       for (const folder of foldersIn(target))
-        if (!folders.has(folder)) renameSync(join(target, folder), join(staging, 'old', folder));
+        if (!folders.has(folder)) move(join(target, folder), join(staging, 'old', folder));
   } finally {
     rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Puts `next` in the place of what is there, which goes to `old`, and comes back where that fails. */
+function swap(place: string, next: string, old: string, move: Move): void {
+  const taken = existsSync(place);
+  if (taken) move(place, old);
+  try {
+    move(next, place);
+  } catch (error) {
+    if (taken) renameSync(old, place);
+    throw error;
+  }
+}
+
+/** How the name of a folder begins in which the next folders are written; the id of the process follows. */
+const STAGING = '.falco-egress-';
+
+/** What a process has left that was killed; one that still writes keeps its own. */
+function removeLeftovers(target: string): void {
+  for (const name of readdirSync(target)) {
+    const [, pid] = /^\.falco-egress-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(target, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
@@ -68,9 +108,10 @@ function staleInFolder(target: string, folder: string, files: ReadonlyMap<string
   return [...stale, ...gone.map((name) => `${join(folder, name)} is not synthesized any more`)];
 }
 
-/** Folders of environments. */
+/** Folders of environments; a hidden one is none. */
 function foldersIn(target: string): string[] {
-  return existsSync(target) ? readdirSync(target).filter((name) => isOurs(join(target, name))) : [];
+  if (!existsSync(target)) return [];
+  return readdirSync(target).filter((name) => !name.startsWith('.') && isOurs(join(target, name)));
 }
 
 /** Files that every environment has. */

@@ -149,3 +149,39 @@ test('two environments of one name are refused', () => {
     'a.yml:1:1 error duplicate-environment a.yaml has the same name',
   );
 });
+
+test.each(['..yaml', '...yaml', 'Prod.yaml', '-x.yaml', 'a b.yml'])(
+  '%s is no name of an environment',
+  (name) => {
+    const file = write(name, 'cluster: c\n');
+    expect(failure(() => loadEnvironment(file))).toContain(`${name}:1:1 error invalid-name`);
+  },
+);
+
+test('hidden files are no environments', () => {
+  write('.#prod.yaml', '');
+  write('prod.yaml', 'cluster: c\n');
+  expect([...findEnvironments(folder).keys()]).toEqual(['prod']);
+});
+
+test('a second document is an error where it begins', () => {
+  const file = write('x.yaml', 'cluster: c\n---\ncluster: d\n');
+  expect(failure(() => loadEnvironment(file))).toContain(
+    'x.yaml:2:1 error second-document a second document',
+  );
+  expect(loadEnvironment(write('y.yaml', '# first\n---\ncluster: c\n...\n')).settings.cluster).toBe('c');
+});
+
+test('aliases that multiply without end, or lead nowhere, are told of where the first stands', () => {
+  const lists = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+  for (const [was = '', is = ''] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg'])
+    lists.push(`${is}: &${is} [${Array(9).fill(`*${was}`).join(', ')}]`);
+  const bomb = write('bomb.yaml', `${lists.join('\n')}\n`);
+  expect(failure(() => loadEnvironment(bomb))).toMatch(
+    /^bomb\.yaml:2:8 error not-yaml Excessive alias count/,
+  );
+  const nowhere = write('nowhere.yaml', 'cluster: *c\n');
+  expect(failure(() => loadEnvironment(nowhere))).toMatch(
+    /^nowhere\.yaml:1:10 error not-yaml Unresolved alias/,
+  );
+});

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -81,4 +83,38 @@ test('what the synthesis has not made is never touched', () => {
   }).toThrow('src holds something else than manifests');
   expect(readFileSync(join(target, 'src/main.ts'), 'utf8')).toBe('x');
   expect(existsSync(join(target, 'default'))).toBe(true);
+});
+
+test('everything is moved within the target, which may be a mount point', () => {
+  writeFolders(target, folders('1'), true);
+  const moved: string[] = [];
+  writeFolders(target, folders('2'), true, (from, to) => {
+    moved.push(from, to);
+    renameSync(from, to);
+  });
+  expect(moved).toHaveLength(4);
+  for (const path of moved) expect(path.startsWith(`${target}/`)).toBe(true);
+  expect(readdirSync(target)).toEqual(['default']);
+});
+
+test('where the new folder cannot take its place, the old one comes back', () => {
+  writeFolders(target, folders('1'), true);
+  expect(() => {
+    writeFolders(target, folders('2'), true, (from, to) => {
+      if (from.includes('/new/')) throw new Error('no space');
+      renameSync(from, to);
+    });
+  }).toThrow('no space');
+  expect(readFileSync(join(target, 'default/a.yaml'), 'utf8')).toBe('1');
+  expect(readdirSync(target)).toEqual(['default']);
+});
+
+test('what a killed process has left goes with the next run; hidden folders are no environments', () => {
+  const { pid } = spawnSync('true');
+  mkdirSync(join(target, `.falco-egress-${pid}-abc/old/default`), { recursive: true });
+  mkdirSync(join(target, `.falco-egress-${process.ppid}-abc`));
+  mkdirSync(join(target, '.git'));
+  expect(staleFiles(target, new Map(), true)).toEqual([]);
+  writeFolders(target, folders('1'), true);
+  expect(readdirSync(target)).toEqual([`.falco-egress-${process.ppid}-abc`, '.git', 'default']);
 });
