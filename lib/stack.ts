@@ -18,7 +18,7 @@ import { SecretsJob } from './constructs/secrets-job';
 import { Sidekick } from './constructs/sidekick';
 import { SidekickUi } from './constructs/sidekick-ui';
 import { SidekickUiStore } from './constructs/sidekick-ui-store';
-import { checkSettings, SettingsError } from './settings/check';
+import { SettingsError } from './settings/check';
 import { resolveSettings, type FalcoEgressProps, type Settings } from './settings/settings';
 
 /**
@@ -38,8 +38,6 @@ export class FalcoEgress extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     this.settings = settings;
-    const findings = checkSettings(settings);
-    if (findings.length > 0) throw new SettingsError(findings);
     assertRules(settings);
 
     new Namespaces(this, 'namespaces', settings);
@@ -73,8 +71,7 @@ export class FalcoEgress extends Construct {
           message: `without the k8smeta plugin the rules list the exempt namespaces; give these labels as the prop namespaceLabels`,
         },
       ]);
-    const findings = checkSettings({ ...this.settings, namespaceLabels: { [name]: labels } });
-    if (findings.length > 0) throw new SettingsError(findings);
+    resolveSettings({ ...this.settings, namespaceLabels: { [name]: labels } });
     new NamespaceLabelling(this, `labels-${name}`, { name, labels });
   }
 

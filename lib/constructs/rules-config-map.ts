@@ -23,8 +23,9 @@ export interface RulesConfigMapProps
 export class RulesConfigMap extends Construct {
   constructor(scope: Construct, id: string, props: RulesConfigMapProps) {
     super(scope, id);
-    const { package: name, files, namespace, ...rest } = props;
-    const settings = resolveSettings(rest);
+    const { package: name, files, namespace, cluster, labels, annotations } = props;
+    // Whoever deploys several passes all settings, with what else it knows of the package.
+    const settings = resolveSettings({ cluster, name: props.name, labels, annotations });
     new k8s.KubeConfigMap(this, 'config-map', {
       metadata: metadata(settings, 'rules', {
         name: rulesConfigMapName(settings, name),

@@ -1,5 +1,7 @@
 import type { FalcoConfig } from '../falco/config';
 import type { RulesObject } from '../rules/object';
+import { checkSettings, SettingsError } from './check';
+import { checkPropsShape } from './checks/shape';
 import {
   collectorDefaults,
   metacollectorDefaults,
@@ -14,6 +16,7 @@ import {
   type RulesPackage,
 } from './egress';
 import { falcoDefaults, pluginsDefaults, type FalcoSettings, type PluginsSettings } from './falco';
+import type { SettingsFinding } from './finding';
 import { imagesDefaults, type ImagesSettings } from './images';
 import {
   exemptDefaults,
@@ -136,13 +139,34 @@ export const settingsDefaults: Omit<Settings, 'cluster'> = {
   demo: demoDefaults,
 };
 
-const resolved = new WeakSet<object>();
+const trustworthy = new WeakSet<object>();
 
-/** Settings with every default filled in. Settings that are resolved already come back as they are. */
-export function resolveSettings(props: FalcoEgressProps): Settings {
-  if (resolved.has(props)) return props as Settings;
+/** Settings with every default filled in, and nothing checked. */
+export function fillDefaults(props: FalcoEgressProps): Settings {
   // merge() keeps the shape of the defaults, and the compiler holds props to the same shape.
-  const settings = merge(settingsDefaults, props) as unknown as Settings;
-  resolved.add(settings);
+  return merge(settingsDefaults, props) as unknown as Settings;
+}
+
+/** Lets settings with all defaults pass unchecked: they have been checked, or hold what is only known later. */
+export function trusted(settings: Settings): Settings {
+  trustworthy.add(settings);
   return settings;
+}
+
+/**
+ * Settings with every default filled in, and right. Every construct takes its props through here, so one that is used
+ * alone is as strict as the stack; settings that came from here come back as they are.
+ *
+ * @throws {@link SettingsError} with all that is wrong
+ */
+export function resolveSettings(props: FalcoEgressProps): Settings {
+  if (trustworthy.has(props)) return props as Settings;
+  assertNone(checkPropsShape(props));
+  const settings = fillDefaults(props);
+  assertNone(checkSettings(settings));
+  return trusted(settings);
+}
+
+function assertNone(findings: readonly SettingsFinding[]): void {
+  if (findings.length > 0) throw new SettingsError(findings);
 }

@@ -3,14 +3,13 @@ import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path
 import { rulesFileName } from '../constructs/rules';
 import { assertRules, rulesFilesOf } from '../constructs/rules-check';
 import { RulesError, type Finding } from '../rules/finding';
-import { checkNode } from '../schema/check';
 import { nearest } from '../schema/nearest';
 import { checkSettings } from '../settings/check';
+import { checkEnvironmentShape } from '../settings/checks/shape';
 import type { SettingsFinding } from '../settings/finding';
 import type { EnvironmentFile } from '../settings/environment';
-import { environmentSchema } from '../settings/generated/schema';
 import { merge } from '../settings/resolved';
-import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
+import { fillDefaults, trusted, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { EnvironmentError, wholeFile } from './environment-error';
 import { readPositionedYaml, type PositionedYaml } from './positions';
 import { readRulesFrom } from './rules-from';
@@ -73,6 +72,7 @@ export function loadEnvironment(file: string, options: EnvironmentOptions = {}):
   const origin = { sources, paths, packages: settings.rulesPackages };
   const findings = checkSettings(settings).map((finding) => settingFinding(finding, origin));
   if (findings.length > 0) throw new EnvironmentError(findings, asFiles(sources));
+  trusted(settings);
   checkRules(settings, origin);
   return { name, settings };
 }
@@ -99,7 +99,7 @@ function settle(chain: readonly Link[], rules: readonly string[]): { settings: S
   const read = readRulesFrom(rules, paths);
   for (const [name, path] of read.paths) paths.set(name, path);
   merged = merge(merged, { rulesPackages: read.packages });
-  return { settings: resolveSettings(merged as FalcoEgressProps), paths };
+  return { settings: fillDefaults(merged as FalcoEgressProps), paths };
 }
 
 type RulesPaths = RulesOrigin['paths'];
@@ -181,7 +181,7 @@ function parentFile(yaml: PositionedYaml, folder: string, parent: string): strin
 
 function checkShape(yaml: PositionedYaml): Finding[] {
   const value = yaml.value ?? {};
-  const findings = checkNode(environmentSchema, value).map(({ path, target, message, code }) =>
+  const findings = checkEnvironmentShape(value).map(({ path, target, message, code }) =>
     yaml.finding(path, target, code, path.length === 0 ? message : `${path.join('.')}: ${message}`),
   );
   return findings.length > 0 ? findings : checkItems(yaml, (value as EnvironmentFile).rules ?? []);

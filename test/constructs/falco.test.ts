@@ -1,7 +1,8 @@
 import type { V1Container, V1PodSpec, V1Volume } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
 import { Falco } from '../../lib/constructs/falco';
-import { FalcoConfigError, type FalcoConfig } from '../../lib/falco/config';
+import type { FalcoConfig } from '../../lib/falco/config';
+import { SettingsError } from '../../lib/settings/check';
 import type { FalcoEgressProps } from '../../lib/settings/settings';
 import { synthesize, type KubeObject } from '../constructs';
 import { component, find, kinds, mainContainer, policy, template } from './find';
@@ -214,7 +215,7 @@ describe('falco.yaml', () => {
 
   it('fails at once where the whole is wrong', () => {
     const misspelt = { json_outptu: true } as unknown as FalcoConfig;
-    expect(() => falco({ falco: { config: misspelt } })).toThrow(FalcoConfigError);
+    expect(() => falco({ falco: { config: misspelt } })).toThrow(SettingsError);
     expect(() => falco({ falco: { config: misspelt } })).toThrow("did you mean 'json_output'");
     // Right by itself, wrong with the plugins of the stack.
     expect(() => falco({ falco: { config: { load_plugins: ['container', 'json'] } } })).toThrow(

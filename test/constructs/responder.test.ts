@@ -10,7 +10,13 @@ const RESPONSE = { match: 'rule = "r"', action: 'quarantine', mode: 'enforce', t
 
 function responder(props: Partial<ResponderProps> = {}): KubeObject[] {
   return synthesize(
-    (scope) => new Responder(scope, 'responder', { cluster: 'prod-eu-1', program: FAKE_PROGRAM, ...props }),
+    (scope) =>
+      new Responder(scope, 'responder', {
+        cluster: 'prod-eu-1',
+        program: FAKE_PROGRAM,
+        tls: { issuer: props.responses === undefined ? 'none' : 'certManager' },
+        ...props,
+      }),
   );
 }
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { configText } from '../../lib/constructs/config-text';
 import { sidekickConfig } from '../../lib/constructs/sidekick-config';
-import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
+import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function config(props: Omit<FalcoEgressProps, 'cluster'> = {}) {
-  return sidekickConfig(resolveSettings({ cluster: 'prod-eu-1', ...props }));
+  return sidekickConfig(fillDefaults({ cluster: 'prod-eu-1', ...props }));
 }
 
 const everyOutput: Omit<FalcoEgressProps, 'cluster'> = {
@@ -86,7 +86,7 @@ test('every key is one that falcosidekick reads, with a value of the type that i
 test('the outputs of the recording come out as they were written there', () => {
   const recorded = load(recordings.find(({ run }) => run === 'full')?.config ?? '') as Record<string, Tree>;
   const { loki, alertmanager, customfields } = sidekickConfig(
-    resolveSettings({
+    fillDefaults({
       cluster: 'demo',
       sidekick: {
         loki: {

@@ -1,9 +1,9 @@
 import { checkFalco } from '../../lib/settings/checks/falco';
 import { checkRulesPackages } from '../../lib/settings/checks/rules-packages';
-import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
+import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
-  const settings = resolveSettings({ cluster: 'test', ...props });
+  const settings = fillDefaults({ cluster: 'test', ...props });
   return [...checkFalco(settings), ...checkRulesPackages(settings)].map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );

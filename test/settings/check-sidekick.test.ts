@@ -1,8 +1,8 @@
 import { checkSidekick } from '../../lib/settings/checks/sidekick';
-import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
+import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
-  return checkSidekick(resolveSettings({ cluster: 'test', ...props })).map(
+  return checkSidekick(fillDefaults({ cluster: 'test', ...props })).map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 }

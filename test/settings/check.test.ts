@@ -1,8 +1,8 @@
 import { checkSettings } from '../../lib/settings/check';
-import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
+import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
-  return checkSettings(resolveSettings({ cluster: 'test', ...props })).map(
+  return checkSettings(fillDefaults({ cluster: 'test', ...props })).map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 }

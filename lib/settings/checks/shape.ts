@@ -1,0 +1,28 @@
+import { checkNode } from '../../schema/check';
+import type { SchemaFinding } from '../../schema/finding';
+import type { ObjectNode } from '../../schema/node';
+import { environmentSchema } from '../generated/schema';
+
+/** Where somebody may write a secret in the place of a reference to one, or beside one. */
+const SECRET_PLACE = /^secrets\.|(^|\.)(env|secretEnv|outputs|credentials|webhookUrl)(\.|$)/;
+
+const { extends: _extends, rulesFrom: _rulesFrom, ...keys } = environmentSchema.keys;
+
+/** What props may hold: all of an environment file but what only a file can say. */
+const propsSchema: ObjectNode = { ...environmentSchema, keys };
+
+/** Unknown keys of an environment file, values of the wrong type, and those that no setting of that name can have. */
+export function checkEnvironmentShape(value: unknown): SchemaFinding[] {
+  return checkNode(environmentSchema, value).map(withoutSecret);
+}
+
+/** The same of props. `program`, which some constructs take beside settings, is none of them. */
+export function checkPropsShape(props: object): SchemaFinding[] {
+  return checkNode(propsSchema, { ...props, program: undefined }).map(withoutSecret);
+}
+
+function withoutSecret(finding: SchemaFinding): SchemaFinding {
+  return SECRET_PLACE.test(finding.path.join('.'))
+    ? { ...finding, message: finding.message.replace(/found the text ".*"/s, 'found text') }
+    : finding;
+}
