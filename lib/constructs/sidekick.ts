@@ -115,6 +115,9 @@ export class Sidekick extends Construct {
           from: [podsOf(settings, 'responder', services)],
           ports: tcp(PORTS.sidekick),
         })),
+        // Metrics; who scrapes them is the user's to say. Without certificates they are on the port that takes alerts,
+        // which stays closed to others.
+        when(usesTls(settings), () => ({ ports: tcp(PORTS.sidekickPlain) })),
       ],
       egress: [
         toDns,

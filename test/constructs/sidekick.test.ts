@@ -156,19 +156,25 @@ describe('the NetworkPolicy', () => {
   const egress = (props: Omit<SidekickProps, 'cluster'> = {}) =>
     (policy(sidekick(props)).egress ?? []).map(({ to, ports }) =>
       to === undefined
-        ? 'DNS'
-        : to[0]?.ipBlock
+        ? ports === undefined
           ? 'anywhere'
-          : `${component(to[0] ?? {})}:${String(ports?.[0]?.port)}`,
+          : 'DNS'
+        : `${component(to[0] ?? {})}:${String(ports?.[0]?.port)}`,
     );
 
   test('lets in Falco and the responder', () => {
     expect(ingress().map(component)).toEqual(['falco', 'responder']);
     expect(ingress({ responder: { enabled: false } }).map(component)).toEqual(['falco']);
-    expect(policy(sidekick({ tls })).ingress?.map(({ ports }) => ports)).toEqual([
-      [{ port: 2801, protocol: 'TCP' }],
-      [{ port: 2801, protocol: 'TCP' }],
-    ]);
+    expect(ingress({ tls }).map(component)).toEqual(['falco', 'responder']);
+  });
+
+  test('lets anybody read metrics where they have a port of their own, and nobody else post alerts', () => {
+    const open = (props: Omit<SidekickProps, 'cluster'>) =>
+      policy(sidekick(props))
+        .ingress?.filter((rule) => !('from' in rule))
+        .map(({ ports }) => ports);
+    expect(open({ tls })).toEqual([[{ port: 2810, protocol: 'TCP' }]]);
+    expect(open({})).toEqual([]);
   });
 
   test('lets in the Falco that somebody else installs', () => {
