@@ -6,7 +6,7 @@
  * reloads. Three states: the rules as they are; the last ones that Falco took, kept in a copy; Falco's stock rules alone.
  *
  * Falco's verdict is that of `--dry-run`, which it also asks itself before each reload. If Falco refuses its configuration
- * without our rules too, the rules are not to blame, and it is left to Falco to say what is.
+ * without our rules too, or says nothing in time, the rules are not to blame, and it is left to Falco to say what is.
  *
  * Facts, from Falco's source (configuration.cpp, load_rules_files.cpp): a list in an included configuration file is
  * appended to the list of the main one, a missing rules file is skipped, and with no rules file at all Falco doesn't start.
@@ -21,6 +21,7 @@ stock=\${STOCK_RULES:-/etc/falco/falco_rules.yaml}
 state=\${STATE:-/run/falco-egress}
 message=\${TERMINATION_MESSAGE:-/dev/termination-log}
 interval=\${INTERVAL:-10}
+limit=\${LIMIT:-60}
 
 say() {
   printf 'rules-guard: %s\\n' "$*" >&2
@@ -70,13 +71,18 @@ marked() {
   printf '      - falco_egress_rules: "%s"\\n' "$1"
 }
 
+# Ends what hangs, where the image has a command for that.
+bounded() {
+  if command -v timeout >/dev/null 2>&1; then timeout -k 5 "$limit" "$@"; else "$@"; fi
+}
+
 # Whether Falco would start with its configuration and this addition to it.
 takes() {
   rm -rf "$state/check"
   mkdir -p "$state/check/config.d" || return 1
   cat >"$state/check/config.d/rules.yaml"
   sed "s|$state/config.d|$state/check/config.d|" "$config" >"$state/check/falco.yaml"
-  "$falco" -c "$state/check/falco.yaml" --dry-run >"$state/verdict" 2>&1
+  bounded "$falco" -c "$state/check/falco.yaml" --dry-run >"$state/verdict" 2>&1
 }
 
 # Puts the addition in place, unless it is there already.
@@ -96,23 +102,38 @@ shout() {
 
 judge() {
   snapshot || return 1
-  if with_rules "$state/candidate" | takes; then
-    with_rules "$rules" | put
-    rm -rf "$state/kept"
-    mv "$state/candidate" "$state/kept"
-    rm -f "$state/refused"
-    say "Falco takes the rules in $rules"
-  else
-    mv "$state/verdict" "$state/verdict.rules"
-    if without_rules | takes; then
-      refuse
-    else
-      with_rules "$rules" | put
-      rm -f "$state/refused"
-      shout "UNDECIDED: Falco refuses its configuration even without the rules in $rules; it runs as it is. What it says:"
-    fi
-  fi
+  with_rules "$state/candidate" | takes
+  case $? in
+    0) accept ;;
+    # Ended from outside: by timeout (124; 143 in other makes of it; 137 after -k), or by the kernel for its memory (137).
+    124 | 137 | 143)
+      mv "$state/verdict" "$state/verdict.rules"
+      undecided "Falco gave no verdict on the rules in $rules within $limit s"
+      ;;
+    *)
+      mv "$state/verdict" "$state/verdict.rules"
+      if without_rules | takes; then
+        refuse
+      else
+        undecided "Falco refuses its configuration even without the rules in $rules"
+      fi
+      ;;
+  esac
   printf '%s\\n' "$seen" >"$state/seen"
+}
+
+accept() {
+  with_rules "$rules" | put
+  rm -rf "$state/kept"
+  mv "$state/candidate" "$state/kept"
+  rm -f "$state/refused"
+  say "Falco takes the rules in $rules"
+}
+
+undecided() {
+  with_rules "$rules" | put
+  rm -f "$state/refused"
+  shout "UNDECIDED: $1; it runs as it is. What it says:"
 }
 
 refuse() {

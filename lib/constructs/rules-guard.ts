@@ -24,8 +24,8 @@ export interface RulesGuardProps {
 
 /**
  * An init container that judges the rules before Falco starts and never fails, and a sidecar that judges them again when
- * they change. The sidecar is not ready while the rules are refused, so that a rollout stops and `kubectl get pods` shows
- * it. Falco itself is not touched: it keeps running, and ready.
+ * they change. The sidecar is not ready while the rules are refused, and with it the Pod is not, so that a rollout stops and
+ * `kubectl get pods` shows it. Falco's container is not touched: it keeps running, by the rules that it took.
  */
 export function rulesGuard(settings: Settings, props: RulesGuardProps): V1Container[] {
   const shared = {

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,9 +15,9 @@ import { load } from 'js-yaml';
 import { RULES_GUARD_SCRIPT } from '../../lib/constructs/rules-guard-script';
 
 /**
- * A stand-in for Falco, which cannot be had here: it takes rules files that do not say BAD, and any configuration that does
- * not say BROKEN. What it looks at is what Falco does: the file after -c, the directory in config_files, and the files that
- * rules_files of both name.
+ * A stand-in for Falco, which cannot be had here: it takes rules files that do not say BAD, hangs on those that say HANG,
+ * and takes any configuration that does not say BROKEN. What it looks at is what Falco does: the file after -c, the
+ * directory in config_files, and the files that rules_files of both name.
  */
 const STAND_IN = `#!/bin/sh
 [ "$1" = -c ] && [ "$3" = --dry-run ] || { echo "called with $*"; exit 2; }
@@ -18,6 +26,7 @@ grep -q BROKEN "$2" && { echo 'Error: the configuration is broken'; exit 1; }
 included=$(sed -n '/^config_files:/{n;s/^ *- "\\(.*\\)"$/\\1/p;}' "$2")
 for place in $(cat "$2" "$included"/*.yaml | sed -n 's/^  - "\\(\\/.*\\)"$/\\1/p'); do
   for file in "$place" "$place"/*; do
+    [ -f "$file" ] && grep -q HANG "$file" && { echo 'reading'; exec sleep 30; }
     if [ -f "$file" ] && [ "$place" != "$included" ] && grep -q BAD "$file"; then
       echo "$file: Invalid"
       echo 'LOAD_ERR_COMPILE_CONDITION unknown field'
@@ -27,6 +36,9 @@ for place in $(cat "$2" "$included"/*.yaml | sed -n 's/^  - "\\(\\/.*\\)"$/\\1/p
 done
 exit 0
 `;
+
+/** What the guard and the stand-in call. */
+const TOOLS = ['cat', 'cksum', 'cmp', 'cp', 'grep', 'mkdir', 'mv', 'rm', 'sed', 'sleep', 'tail'];
 
 class Node {
   readonly root = mkdtempSync(join(tmpdir(), 'rules-guard-'));
@@ -42,6 +54,7 @@ class Node {
     STATE: this.state,
     TERMINATION_MESSAGE: this.message,
     INTERVAL: '0.05',
+    LIMIT: '1',
     CALLS: join(this.root, 'calls'),
   };
   private readonly script = join(this.root, 'rules-guard.sh');
@@ -166,6 +179,36 @@ describe('before Falco starts', () => {
     expect(here.refused()).toBe(false);
     expect(stderr).toContain('UNDECIDED');
     expect(stderr).toContain('the configuration is broken');
+  });
+
+  it('does not wait for ever, and keeps rules on which Falco says nothing', () => {
+    const here = node();
+    here.rule('10-egress.yaml', 'HANG');
+    const before = Date.now();
+    const { status, stderr } = here.once();
+    expect(Date.now() - before).toBeLessThan(10_000);
+    expect(status).toBe(0);
+    expect(here.addition()).toEqual({ rules_files: [here.rules] });
+    expect(here.refused()).toBe(false);
+    expect(existsSync(join(here.state, 'kept'))).toBe(false);
+    expect(stderr).toContain(`UNDECIDED: Falco gave no verdict on the rules in ${here.rules} within 1 s`);
+    expect(stderr).toContain('reading');
+  });
+
+  it('judges by an image that has no command timeout too', () => {
+    const here = node();
+    const bin = join(here.root, 'bin');
+    mkdirSync(bin);
+    for (const tool of TOOLS)
+      symlinkSync(
+        spawnSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim(),
+        join(bin, tool),
+      );
+    here.env.PATH = bin;
+    here.rule('10-egress.yaml', '- list: good\n');
+    expect(here.once().stderr).toContain('Falco takes the rules');
+    here.rule('10-egress.yaml', 'BAD');
+    expect(here.once().stderr).toContain('REFUSED');
   });
 
   it('lets Falco start where it cannot judge at all', () => {
