@@ -1,4 +1,5 @@
 import type { V1Affinity, V1Container, V1EnvVar, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
+import { objectName } from '../names';
 import { each, eachEntry, either, given, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { PORTS } from './endpoints';
@@ -15,19 +16,20 @@ const config: V1VolumeMount = { name: 'config', mountPath: CONFIG_DIRECTORY, rea
 
 const tmp: V1VolumeMount = { name: 'tmp', mountPath: '/tmp' };
 
-/** The template of Falco's Pods. */
-export function falcoPod(settings: Settings, configMap: string): PodTemplate {
+/** The template of Falco's Pods. Its ServiceAccount and the ConfigMap of its configuration have the component's name. */
+export function falcoPod(settings: Settings): PodTemplate {
   const { falco } = settings;
+  const name = objectName(settings.name, 'falco');
   return podTemplate(settings, {
     component: 'falco',
     pod: falco,
     // Owner of what the init containers leave for Falco, which may read everything but override nothing.
     securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
-    serviceAccountName: configMap,
+    serviceAccountName: name,
     initContainers: [...pluginContainers(settings), ...guard(settings)],
     container: container(settings),
     volumes: [
-      { name: 'config', configMap: { name: configMap } },
+      { name: 'config', configMap: { name } },
       rulesVolume(settings),
       { name: 'state', emptyDir: { sizeLimit: '64Mi' } },
       ...pluginVolumes(settings),

@@ -1,7 +1,7 @@
 import type { V1DaemonSetSpec } from '@kubernetes/client-node';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { objectName, selectorLabels } from '../names';
+import { selectorLabels } from '../names';
 import { each, is, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { configText } from './config-text';
@@ -97,7 +97,7 @@ export class Falco extends Construct {
         revisionHistoryLimit: 3,
         updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable } },
         selector: { matchLabels: selectorLabels(settings.name, 'falco') },
-        template: falcoPod(settings, objectName(settings.name, 'falco')),
+        template: falcoPod(settings),
       },
     });
   }
