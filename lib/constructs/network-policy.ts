@@ -5,7 +5,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Construct } from 'constructs';
 import { selectorLabels, type Component } from '../names';
-import { all, each, given, present, when } from '../settings/decide';
+import { all, each, given, is, not, present, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { metadata } from './metadata';
 import { namespaced } from './object';
@@ -60,12 +60,15 @@ export function tcp(...ports: readonly number[]): { port: number; protocol: stri
   return ports.map((port) => ({ port, protocol: 'TCP' }));
 }
 
-/** Egress to DNS, wherever the cluster has it. */
+/**
+ * Egress to DNS, wherever the cluster has it. OpenShift's DNS Pods listen on 5353, and its network checks the port of the
+ * Pod, not that of the Service.
+ */
 export const toDns: V1NetworkPolicyEgressRule = {
-  ports: [
-    { port: 53, protocol: 'UDP' },
-    { port: 53, protocol: 'TCP' },
-  ],
+  ports: [53, 5353].flatMap((port) => [
+    { port, protocol: 'UDP' },
+    { port, protocol: 'TCP' },
+  ]),
 };
 
 /**
@@ -75,7 +78,7 @@ export const toDns: V1NetworkPolicyEgressRule = {
 export function toApiServer(settings: Settings): V1NetworkPolicyEgressRule | undefined {
   const { apiServerCidrs, apiServerPorts } = settings.networkPolicies;
   return when(all(given(apiServerCidrs), given(apiServerPorts)), () => ({
-    to: addresses(apiServerCidrs),
+    to: peers(apiServerCidrs),
     ports: each(apiServerPorts, (port) => ({ port, protocol: 'TCP' })),
   }));
 }
@@ -92,9 +95,16 @@ export function toRegistry(settings: Settings): V1NetworkPolicyEgressRule | unde
 
 /** No address is no rule: with an empty list a rule would let everything out. */
 function toAddresses(cidrs: readonly string[]): V1NetworkPolicyEgressRule | undefined {
-  return when(given(cidrs), () => ({ to: addresses(cidrs) }));
+  return when(given(cidrs), () => ({ to: peers(cidrs) }));
 }
 
-function addresses(cidrs: readonly string[]): V1NetworkPolicyPeer[] {
-  return each(cidrs, (cidr) => ({ ipBlock: { cidr } }));
+/**
+ * Addresses as peers; no peers, which means all of them, where both families are open. An ipBlock of every address is not
+ * the same everywhere: Cilium matches neither nodes nor Pods by it.
+ */
+function peers(cidrs: readonly string[]): V1NetworkPolicyPeer[] | undefined {
+  const open = (whole: string): boolean => some(...each(cidrs, (cidr) => is(cidr, whole)));
+  return when(not(all(open('0.0.0.0/0'), open('::/0'))), () =>
+    each(cidrs, (cidr) => ({ ipBlock: { cidr } })),
+  );
 }

@@ -23,7 +23,9 @@ test.each(['job', 'existing'] as const)('none where the source is %s', (source) 
 
 test('the Secrets that the operator makes get no label of ours, by which Argo CD would track and prune them', () => {
   for (const { spec } of externalSecrets())
-    expect(spec).toMatchObject({ target: { template: { mergePolicy: 'Replace', metadata: { labels: {} } } } });
+    expect(spec).toMatchObject({
+      target: { template: { mergePolicy: 'Replace', metadata: { labels: {} } } },
+    });
 });
 
 test('only what the enabled components need', () => {

@@ -383,8 +383,8 @@ describe('NetworkPolicy', () => {
   it('lets alerts out to falcosidekick, the plugin to its collector and to its registry', () => {
     const { egress = [], ingress = [] } = policy(falco());
     expect(
-      egress.flatMap(({ to = [] }) => to.map((peer) => ('ipBlock' in peer ? 'any' : component(peer)))),
-    ).toEqual(['sidekick', 'metacollector', 'any', 'any']);
+      egress.map(({ to: [peer] = [], ports }) => (peer ? component(peer) : (ports?.[0]?.port ?? 'any'))),
+    ).toEqual([53, 'sidekick', 'metacollector', 'any']);
     expect(ingress).toEqual([{ ports: [{ port: 8765, protocol: 'TCP' }] }]);
   });
 

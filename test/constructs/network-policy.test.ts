@@ -12,6 +12,8 @@ const toDns: V1NetworkPolicyEgressRule = {
   ports: [
     { port: 53, protocol: 'UDP' },
     { port: 53, protocol: 'TCP' },
+    { port: 5353, protocol: 'UDP' },
+    { port: 5353, protocol: 'TCP' },
   ],
 };
 
@@ -56,4 +58,15 @@ test('apiServerCidrs and apiServerPorts bound the way to the API server, and eit
   ]);
   expect(waysOut.metacollector({ apiServerCidrs: [] })).toEqual([]);
   expect(waysOut.metacollector({ apiServerPorts: [] })).toEqual([]);
+});
+
+test('every address of both families is no list of addresses, by which Cilium would match neither nodes nor Pods', () => {
+  const open = ['0.0.0.0/0', '::/0'];
+  expect(waysOut.metacollector({ apiServerCidrs: open, apiServerPorts: [6443] })).toEqual([
+    { ports: [{ port: 6443, protocol: 'TCP' }] },
+  ]);
+  expect(waysOut.sidekick({ outputCidrs: open })).toEqual([{}]);
+  expect(waysOut.sidekick({ outputCidrs: ['0.0.0.0/0'] })).toEqual([
+    { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] },
+  ]);
 });

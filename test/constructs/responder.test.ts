@@ -140,7 +140,7 @@ test('alerts come from falcosidekick and the collector alone; metrics from anywh
   });
   expect(rules).toEqual([[8080, 'sidekick'], [8080, 'collector'], [9090]]);
   expect(egress.map(({ ports = [] }) => ports.map(({ port }) => port))).toEqual([
-    [53, 53],
+    [53, 53, 5353, 5353],
     [443, 6443],
     [2801],
   ]);

@@ -98,7 +98,7 @@ test('it reaches the API server and DNS, and nobody reaches it', () => {
   expect(policyTypes).toContain('Ingress');
   expect(ingress).toBeUndefined();
   expect(egress.map(({ ports = [] }) => ports.map(({ port }) => port))).toEqual([
-    [53, 53],
+    [53, 53, 5353, 5353],
     [443, 6443],
   ]);
 });
