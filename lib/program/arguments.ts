@@ -9,9 +9,9 @@ export type Command =
   | { readonly name: 'help' };
 
 /** Where the construct mounts the configuration of the responder. */
-export const RESPONDER_CONFIG_FILE = '/etc/falco-egress/responder.json';
+export const RESPONDER_CONFIG_FILE = '/etc/falco-egress/config/responder.json';
 /** Where the construct mounts the spec of the secrets Job. */
-export const SECRETS_SPEC_FILE = '/etc/falco-egress/secrets.json';
+export const SECRETS_SPEC_FILE = '/etc/falco-egress/config/secrets.json';
 
 export const HELP = `The program of falco-egress that runs in the cluster.
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { ROOT } from './blocks';
 
 const LEFT_OUT = new Set(['node_modules', 'dist', '.git', 'coverage']);
@@ -46,4 +46,30 @@ function broken(path: string): string[] {
 
 test.each(markdown())('links of %s lead somewhere', (path) => {
   expect(broken(path)).toEqual([]);
+});
+
+/** Folders whose files a document may name by their path, or by their name alone where it ends in .ts. */
+const NAMED = ['bench', 'docs', 'environments', 'examples', 'lib', 'manifests', 'test', 'tools'];
+const sourceNames = new Set(
+  ['bench', 'lib', 'test', 'tools'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => basename(path)),
+  ),
+);
+
+/** Paths in backticks that lead nowhere. */
+function missingPaths(path: string): string[] {
+  const text = withoutCode(readFileSync(join(ROOT, path), 'utf8'));
+  const words = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]*)*)`/g)].map(([, word = '']) => word);
+  return words.filter((word) =>
+    NAMED.some((folder) => word.startsWith(`${folder}/`))
+      ? !existsSync(join(ROOT, word))
+      : /^[\w.-]+\.ts$/.test(word) && !sourceNames.has(word),
+  );
+}
+
+/** What was, may be named there. */
+const HISTORY = 'CHANGELOG.md';
+
+test.each(markdown().filter((path) => path !== HISTORY))('files that %s names are there', (path) => {
+  expect(missingPaths(path)).toEqual([]);
 });

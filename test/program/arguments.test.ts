@@ -1,4 +1,6 @@
-import { parseArguments, RESPONDER_CONFIG_FILE, SECRETS_SPEC_FILE } from '../../lib/program/arguments';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HELP, parseArguments, RESPONDER_CONFIG_FILE, SECRETS_SPEC_FILE } from '../../lib/program/arguments';
 
 test.each([
   [['responder'], { name: 'responder', config: RESPONDER_CONFIG_FILE }],
@@ -20,4 +22,13 @@ test.each([
   [['responder', '--port', '1'], /--port/],
 ])('%j is refused', (args, message) => {
   expect(() => parseArguments(args)).toThrow(message);
+});
+
+test.each([
+  ['30-responder.yaml', RESPONDER_CONFIG_FILE],
+  ['10-secrets.yaml', SECRETS_SPEC_FILE],
+])('without arguments it reads what %s mounts: %s', (manifest, file) => {
+  const text = readFileSync(join(__dirname, '../../manifests/default', manifest), 'utf8');
+  expect(text).toContain(`- ${file}\n`);
+  expect(HELP).toContain(`FILE is ${file} if not given`);
 });
