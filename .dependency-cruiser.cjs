@@ -16,11 +16,15 @@ const allowed = {
     'responder',
     'secrets-job',
   ],
+  program: ['schema'],
   'secrets-job': ['names', 'schema', 'program'],
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
   synth: ['names', 'version', 'schema', 'settings', 'rules', 'constructs', 'stack'],
 };
-const rooms = [...Object.keys(allowed), 'names', 'version', 'program', 'stack', 'cli', 'index'];
+const rooms = [...Object.keys(allowed), 'names', 'version', 'stack', 'cli', 'index'];
+/** Where the program begins: it alone of its room joins the rooms that run in the cluster. */
+const programEntry = '^lib/program/main\\.ts$';
+const joinedByProgram = ['version', 'responder', 'secrets-job'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -40,12 +44,24 @@ module.exports = {
     ...Object.entries(allowed).map(([name, others]) => ({
       name: `${name}-imports-only-${others.join('-') || 'nothing'}`,
       severity: 'error',
-      from: { path: room([name]) },
+      from: { path: room([name]), pathNot: programEntry },
       to: {
         path: room(rooms.filter((other) => other !== name && !others.includes(other))),
         dependencyTypesNot: ['type-only'],
       },
     })),
+    {
+      name: `program-main-imports-only-${joinedByProgram.join('-')}`,
+      severity: 'error',
+      from: { path: programEntry },
+      to: { path: room(rooms.filter((other) => other !== 'program' && !joinedByProgram.includes(other))) },
+    },
+    {
+      name: 'nobody-imports-program-main',
+      severity: 'error',
+      from: {},
+      to: { path: programEntry },
+    },
     {
       name: 'nobody-imports-cli',
       severity: 'error',

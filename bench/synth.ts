@@ -29,7 +29,7 @@ function environments(count: number): string[] {
 function candidates(): Candidate[] {
   const synth = [process.execPath, join(root, 'dist/main.js')];
   const hundred = environments(100).flatMap((file) => ['--settings', file]);
-  const chart = process.env['HELM_CHART'];
+  const chart = helmChart();
   return [
     { name: 'node -e 0', command: [process.execPath, '-e', '0'], times: 3 },
     {
@@ -51,6 +51,14 @@ function candidates(): Candidate[] {
       ? []
       : [{ name: `helm template ${chart}`, command: ['helm', 'template', 'bench', chart], times: 3 }]),
   ];
+}
+
+/** The chart to compare with, where there is a helm. */
+function helmChart(): string | undefined {
+  const chart = process.env['HELM_CHART'];
+  if (chart === undefined || spawnSync('helm', ['version', '--short']).status === 0) return chart;
+  console.log(`skipped: helm template ${chart} (there is no helm on the PATH)`);
+  return undefined;
 }
 
 function run({ name, command: [program = '', ...args] }: Candidate): number {
