@@ -6,6 +6,7 @@ import { all, given, is, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { metadata } from './metadata';
 import { namespaced } from './object';
+import { bindingReason } from './rights';
 
 /** A component on every node, in `namespaces.node`. */
 export type NodeComponent = 'falco' | 'collector';
@@ -31,7 +32,13 @@ function privilegedScc(scope: Construct, settings: Settings, component: NodeComp
   const namespace = settings.namespaces.node;
   const name = objectName(settings.name, component);
   new k8s.KubeRoleBinding(scope, 'privileged-scc', {
-    metadata: metadata(settings, component, { name: `${name}-privileged-scc`, namespace }),
+    metadata: metadata(settings, component, {
+      name: `${name}-privileged-scc`,
+      namespace,
+      annotations: bindingReason(
+        'OpenShift admits its Pods, which use host paths of the node, only by these SecurityContextConstraints',
+      ),
+    }),
     roleRef: {
       apiGroup: 'rbac.authorization.k8s.io',
       kind: 'ClusterRole',

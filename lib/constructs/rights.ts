@@ -5,7 +5,10 @@ import type { Settings } from '../settings/settings';
 import { metadata, type Metadata } from './metadata';
 import { clusterWide, namespaced } from './object';
 
-/** Annotation of a Role or ClusterRole of ours: the reason for each of its rules, in their order, as JSON. */
+/**
+ * Annotation of a Role or ClusterRole of ours: the reason for each of its rules, in their order, as JSON; and of a binding
+ * to a role that somebody else makes: the one reason for it.
+ */
 const REASONS_ANNOTATION = `${PREFIX}/reasons`;
 
 /** Rights of a component's ServiceAccount. */
@@ -36,6 +39,11 @@ export function grantInNamespace(scope: Construct, settings: Settings, props: Gr
   const meta = roleMetadata(settings, props, props.namespace);
   namespaced(scope, 'role', { ...role('Role', props.rights), metadata: withReasons(meta, props.rights) });
   namespaced(scope, 'role-binding', { ...binding('Role', meta.name, settings, props), metadata: meta });
+}
+
+/** The annotation of a binding to a role that somebody else makes: what it is for. */
+export function bindingReason(why: string): Record<string, string> {
+  return { [REASONS_ANNOTATION]: JSON.stringify([why]) };
 }
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -84,6 +92,15 @@ export interface GrantedRight extends Right {
   readonly role: string;
 }
 
+/** A role that somebody else makes and that an environment binds. */
+export interface BoundRole {
+  /** `Role namespace/name` or `ClusterRole name`. */
+  readonly role: string;
+  /** `RoleBinding namespace/name` or `ClusterRoleBinding name`. */
+  readonly binding: string;
+  readonly why: string;
+}
+
 /** An object of a synthesized environment, as far as it matters here. */
 interface RoleObject {
   readonly kind: string;
@@ -93,6 +110,7 @@ interface RoleObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly rules?: readonly Omit<Right, 'why'>[];
+  readonly roleRef?: { readonly kind: string; readonly name: string };
 }
 
 /**
@@ -103,9 +121,8 @@ export function rightsOf(objects: readonly RoleObject[]): GrantedRight[] {
   return objects
     .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
     .flatMap(({ kind, metadata, rules = [] }) => {
-      const { name, namespace, annotations } = metadata;
-      const role = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-      const reasons = JSON.parse(annotations?.[REASONS_ANNOTATION] ?? '[]') as readonly string[];
+      const role = titleOf(kind, metadata.name, metadata.namespace);
+      const reasons = reasonsOf(metadata);
       return rules.map((rule, index) => {
         const why = reasons[index];
         if (why === undefined)
@@ -113,4 +130,37 @@ export function rightsOf(objects: readonly RoleObject[]): GrantedRight[] {
         return { role, ...rule, why };
       });
     });
+}
+
+/**
+ * The roles that some objects bind and that are not among them, such as those of OpenShift: what they allow stands
+ * elsewhere. A binding without a reason is an error here too.
+ */
+export function boundRolesOf(objects: readonly RoleObject[]): BoundRole[] {
+  const ours = new Set(
+    objects
+      .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
+      .map(({ kind, metadata }) => titleOf(kind, metadata.name, metadata.namespace)),
+  );
+  return objects.flatMap(({ kind, metadata, roleRef }) => {
+    if (roleRef === undefined) return [];
+    const binding = titleOf(kind, metadata.name, metadata.namespace);
+    const namespace = roleRef.kind === 'Role' ? metadata.namespace : undefined;
+    const role = titleOf(roleRef.kind, roleRef.name, namespace);
+    if (ours.has(role)) return [];
+    const [why] = reasonsOf(metadata);
+    if (why === undefined)
+      throw new Error(
+        `${binding}: no reason for ${role}; give it one by bindingReason of lib/constructs/rights.ts`,
+      );
+    return [{ role, binding, why }];
+  });
+}
+
+function titleOf(kind: string, name: string, namespace: string | undefined): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+function reasonsOf({ annotations }: RoleObject['metadata']): readonly string[] {
+  return JSON.parse(annotations?.[REASONS_ANNOTATION] ?? '[]') as readonly string[];
 }

@@ -1,4 +1,4 @@
-import { rightsOf, type GrantedRight } from '../constructs/rights';
+import { boundRolesOf, rightsOf, type BoundRole, type GrantedRight } from '../constructs/rights';
 import type { ManifestObject } from './manifest-files';
 
 /** `RBAC.md` of an environment: each right that it grants, and why. */
@@ -15,7 +15,20 @@ export function rbacDocument(environment: string, objects: readonly ManifestObje
       (right) => `| ${right.role} | ${subject(right)} | ${right.verbs.join(', ')} | ${right.why} |`,
     ),
     '',
+    ...bound(boundRolesOf(objects)),
   ].join('\n');
+}
+
+function bound(roles: readonly BoundRole[]): string[] {
+  if (roles.length === 0) return [];
+  return [
+    'It also binds roles that somebody else makes, and that allow what they say in the cluster:',
+    '',
+    '| role | bound by | why |',
+    '| --- | --- | --- |',
+    ...roles.map(({ role, binding, why }) => `| ${role} | ${binding} | ${why} |`),
+    '',
+  ];
 }
 
 function subject({ apiGroups, resources, resourceNames, nonResourceURLs }: GrantedRight): string {
