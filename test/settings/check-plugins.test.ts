@@ -1,8 +1,8 @@
 import { checkPlugins } from '../../lib/settings/checks/plugins';
-import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
+import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
-  return checkPlugins(resolveSettings({ cluster: 'test', ...props })).map(
+  return checkPlugins(fillDefaults({ cluster: 'test', ...props })).map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 }
