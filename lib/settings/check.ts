@@ -8,6 +8,7 @@ import { checkPlugins } from './checks/plugins';
 import { checkResponses } from './checks/responses';
 import { checkRulesPackages } from './checks/rules-packages';
 import { checkSidekick } from './checks/sidekick';
+import { checkVariables } from './checks/variables';
 import type { SettingsFinding } from './finding';
 import type { Settings } from './settings';
 
@@ -21,6 +22,7 @@ const CHECKS = [
   checkCredentials,
   checkResponses,
   checkSidekick,
+  checkVariables,
   checkCollector,
 ] as const;
 

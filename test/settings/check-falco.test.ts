@@ -21,6 +21,10 @@ test.each<[string, Partial<FalcoEgressProps>]>([
       falco: { config: { config_files: ['/etc/mine', '/run/falco-egress/config.d'] } },
     },
   ],
+  [
+    'no HTTP output, and so no JSON',
+    { falco: { config: { http_output: { enabled: false }, json_output: false } } },
+  ],
   ['a long name that just fits', { rulesPackages: { a: { [`${'b'.repeat(53)}.yaml`]: '' } } }],
 ])('%s: nothing to say', (_, props) => {
   expect(findings(props)).toEqual([]);
@@ -38,6 +42,27 @@ test.each<[Partial<FalcoEgressProps>, string]>([
   [
     { rulesPackages: { a: { [`${'b'.repeat(54)}.yaml`]: '' } } },
     `rulesPackages.a.${'b'.repeat(54)}.yaml: package and file name together have 60 characters, and at most 59 fit into a key of Kubernetes; shorten one of them`,
+  ],
+  ...['insecure', 'mtls', 'url', 'ca_cert', 'ca_bundle', 'client_key'].map(
+    (key): [Partial<FalcoEgressProps>, string] => [
+      {
+        tls: { issuer: 'certManager' },
+        falco: { config: { http_output: { [key]: /i|m/.test(key[0] ?? '') ? true : 'x' } } },
+      },
+      `falco.config.http_output.${key}: with tls.issuer certManager the stack says how Falco and falcosidekick know each other; remove it, or set tls.issuer to none`,
+    ],
+  ),
+  [
+    { collector: { enabled: true }, falco: { config: { json_output: false } } },
+    'falco.config.json_output: the collector reads alerts as JSON; remove it, or set collector.enabled to false',
+  ],
+  [
+    { falco: { config: { json_output: false } } },
+    'falco.config.json_output: falcosidekick reads alerts as JSON; remove it, or set sidekick.enabled to false',
+  ],
+  [
+    { collector: { enabled: true }, falco: { config: { stdout_output: { enabled: false } } } },
+    "falco.config.stdout_output.enabled: the collector reads alerts from Falco's log; remove it, or set collector.enabled to false",
   ],
 ])('%j', (props, message) => {
   expect(findings(props)).toEqual([message]);

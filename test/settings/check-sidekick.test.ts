@@ -1,8 +1,10 @@
 import { checkSidekick } from '../../lib/settings/checks/sidekick';
+import { checkVariables } from '../../lib/settings/checks/variables';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
-  return checkSidekick(fillDefaults({ cluster: 'test', ...props })).map(
+  const settings = fillDefaults({ cluster: 'test', ...props });
+  return [...checkSidekick(settings), ...checkVariables(settings)].map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 }
@@ -27,6 +29,7 @@ test.each<[string, Partial<FalcoEgressProps>]>([
       },
     },
   ],
+  ['the name of a file with a secret', { falco: { env: { A_TOKEN_FILE: '/run/token' } } }],
   ['any other variable', { sidekick: { env: { TZ: 'UTC' } }, sidekickUi: { env: { TZ: 'UTC' } } }],
 ])('%s: nothing to say', (_, props) => {
   expect(findings(props)).toEqual([]);
@@ -94,6 +97,66 @@ test.each<[Partial<FalcoEgressProps>, string]>([
   [
     { sidekickUi: { store: { env: { REDIS_ARGS: '--requirepass s3cret' } } } },
     'sidekickUi.store.env.REDIS_ARGS: the stack sets this variable itself; use sidekickUi.store.maxMemory',
+  ],
+  ...['TLSSERVER_MUTUALTLS', 'MUTUALTLSCLIENT_CACERTFILE', 'MUTUALTLSFILESPATH'].map(
+    (name): [Partial<FalcoEgressProps>, string] => [
+      { sidekick: { env: { [name]: 'x' } } },
+      `sidekick.env.${name}: the stack sets this variable itself; use tls`,
+    ],
+  ),
+  [
+    { sidekick: { env: { LISTENPORT: '80' } } },
+    'sidekick.env.LISTENPORT: the stack sets this variable itself; remove it',
+  ],
+  [
+    { sidekick: { secretEnv: { WEBHOOK_ADDRESS: { secret: 'hook', key: 'url' } } } },
+    'sidekick.secretEnv.WEBHOOK_ADDRESS: the stack sets this variable itself; use sidekick.webhook',
+  ],
+  ...['checkcert', 'mutualtls', 'customheaders'].map((key): [Partial<FalcoEgressProps>, string] => [
+    { sidekick: { outputs: { webhook: { [key]: false } } } },
+    `sidekick.outputs.webhook.${key}: falcosidekick has one webhook, and it leads to the responder; use another output, or set responder.enabled to false`,
+  ]),
+  [
+    { sidekick: { outputs: { alertmanager: { hostport: ['http://am', 'http://me:s3cret@am'] } } } },
+    'sidekick.outputs.alertmanager.hostport.1: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.ALERTMANAGER_HOSTPORT',
+  ],
+  [
+    { sidekick: { outputs: { otlp: { traces: { headers: 'Authorization=Bearer s3cret' } } } } },
+    'sidekick.outputs.otlp.traces.headers: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.OTLP_TRACES_HEADERS',
+  ],
+  [
+    { sidekick: { outputs: { quickwit: { headerauthvalue: 's3cret' } } } },
+    'sidekick.outputs.quickwit.headerauthvalue: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.QUICKWIT_HEADERAUTHVALUE',
+  ],
+  ...['DATADOG_APIKEY', 'TEAMS_WEBHOOKURL', 'A_PASSWORD', 'A_TOKEN', 'A_SECRET'].map(
+    (name): [Partial<FalcoEgressProps>, string] => [
+      { sidekick: { env: { [name]: 's3cret' } } },
+      `sidekick.env.${name}: would put a secret into the manifest of a Pod; put it into a Secret and name that in sidekick.secretEnv.${name}`,
+    ],
+  ),
+  [
+    { falco: { env: { HTTPS_PROXY: 'http://me:s3cret@proxy:3128' } } },
+    'falco.env.HTTPS_PROXY: would put a secret into the manifest of a Pod; remove it (a container in falco.sidecars can read a Secret)',
+  ],
+  [
+    { collector: { env: { COLLECTOR_CONFIG: 'x' } } },
+    'collector.env.COLLECTOR_CONFIG: the stack sets this variable itself; remove it',
+  ],
+  [
+    { falco: { env: { HOST_ROOT: '/' } } },
+    'falco.env.HOST_ROOT: the stack sets this variable itself; remove it',
+  ],
+  [
+    { secrets: { job: { env: { PROGRAM_SHA256: '' } } } },
+    'secrets.job.env.PROGRAM_SHA256: the stack sets this variable itself; remove it',
+  ],
+  [
+    { metacollector: { env: { '1=': 'x' } } },
+    `metacollector.env.1=: is not a name of a variable: letters, digits, '-', '_' and '.', not beginning with a digit; rename it`,
+  ],
+  [
+    { sidekick: { secretEnv: { A: { secret: 'A b', key: 'k' } } } },
+    `sidekick.secretEnv.A.secret: is not the name of a Secret; write one such as 'teams'`,
   ],
 ])('%j', (props, finding) => {
   expect(findings(props)).toEqual([finding]);

@@ -22,6 +22,45 @@ function checkConfigFiles(settings: Settings): SettingsFinding[] {
   ];
 }
 
+/** By these Falco knows falcosidekick, and falcosidekick Falco. */
+const HTTP_IDENTITY = [
+  'url',
+  'insecure',
+  'mtls',
+  'ca_cert',
+  'ca_bundle',
+  'ca_path',
+  'client_cert',
+  'client_key',
+];
+
+/** What would let alerts go to somebody else, or nobody. */
+function checkOutputs({ falco, sidekick, collector, tls }: Settings): SettingsFinding[] {
+  const { json_output: json, stdout_output: stdout, http_output: http } = falco.config;
+  const findings: SettingsFinding[] = [];
+  const refuse = (path: readonly string[], message: string): void => {
+    findings.push({ path: ['falco', 'config', ...path], message });
+  };
+  if (tls.issuer !== 'none' && sidekick.enabled)
+    for (const key of Object.keys(http ?? {}).filter((name) => HTTP_IDENTITY.includes(name)))
+      refuse(
+        ['http_output', key],
+        `with tls.issuer ${tls.issuer} the stack says how Falco and falcosidekick know each other; remove it, or set tls.issuer to none`,
+      );
+  const reads = sidekick.enabled && http?.enabled !== false;
+  if (json === false && (collector.enabled || reads))
+    refuse(
+      ['json_output'],
+      `${collector.enabled ? 'the collector' : 'falcosidekick'} reads alerts as JSON; remove it, or set ${collector.enabled ? 'collector' : 'sidekick'}.enabled to false`,
+    );
+  if (stdout?.enabled === false && collector.enabled)
+    refuse(
+      ['stdout_output', 'enabled'],
+      `the collector reads alerts from Falco's log; remove it, or set collector.enabled to false`,
+    );
+  return findings;
+}
+
 /** Falco's version, its own configuration, and its sockets. */
 export function checkFalco(settings: Settings): SettingsFinding[] {
   const { version, config, runtimeSocketDirectories } = settings.falco;
@@ -39,6 +78,7 @@ export function checkFalco(settings: Settings): SettingsFinding[] {
       .filter(({ code }) => !WHOLE.has(code))
       .map(({ path, message }) => ({ path: ['falco', 'config', ...path], message })),
     ...checkConfigFiles(settings),
+    ...checkOutputs(settings),
     ...runtimeSocketDirectories.flatMap((directory, index) =>
       /^\/[^/]/.test(directory)
         ? []

@@ -1,5 +1,6 @@
 import type { SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
+import { holdsSecret, isSecretKey } from './secret';
 
 /** Keys of falcosidekick's configuration that are no outputs and that the stack writes itself. */
 const OWN_KEYS = new Set([
@@ -11,14 +12,11 @@ const OWN_KEYS = new Set([
   'mutualtlsfilespath',
 ]);
 
-/** Names of keys whose values are secrets. Fact: falcosidekick 2.34, config.go. */
-const SECRET_KEY =
-  /password|token|secret|api-?key|accesskey|credentials|authorization|^jwt$|^routingkey$|^webhookurl$|^receiverurl$/;
-
-const URL_WITH_PASSWORD = /:\/\/[^/@]*:[^/@]*@/;
+/** Keys of the webhook that decide who gets the alerts, and whether it is who it says. */
+const WEBHOOK_KEYS = ['address', 'checkcert', 'mutualtls', 'customheaders'];
 
 interface Leaf {
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
   readonly value: unknown;
 }
 
@@ -27,7 +25,7 @@ export function checkSidekickOutputs(settings: Settings): SettingsFinding[] {
   const { outputs } = settings.sidekick;
   return [
     ...Object.keys(outputs).flatMap((key) => (OWN_KEYS.has(key.toLowerCase()) ? [ownKey(key)] : [])),
-    ...responderAddress(settings),
+    ...responderWebhook(settings),
     ...leaves(outputs, []).flatMap((leaf) => [...checkCase(leaf), ...checkSecret(leaf)]),
   ];
 }
@@ -39,19 +37,18 @@ function ownKey(key: string): SettingsFinding {
   };
 }
 
-function responderAddress({ responder, sidekick }: Settings): SettingsFinding[] {
-  return responder.enabled && sidekick.outputs['webhook']?.['address'] !== undefined
-    ? [
-        {
-          path: ['sidekick', 'outputs', 'webhook', 'address'],
-          message: `falcosidekick has one webhook, and it leads to the responder; use another output, or set responder.enabled to false`,
-        },
-      ]
-    : [];
+function responderWebhook({ responder, sidekick }: Settings): SettingsFinding[] {
+  if (!responder.enabled) return [];
+  return Object.keys(sidekick.outputs['webhook'] ?? {})
+    .filter((key) => WEBHOOK_KEYS.includes(key.toLowerCase()))
+    .map((key) => ({
+      path: ['sidekick', 'outputs', 'webhook', key],
+      message: `falcosidekick has one webhook, and it leads to the responder; use another output, or set responder.enabled to false`,
+    }));
 }
 
 function checkCase({ path }: Leaf): SettingsFinding[] {
-  const key = path.find((name) => name !== name.toLowerCase());
+  const key = path.filter(isText).find((name) => name !== name.toLowerCase());
   return key === undefined
     ? []
     : [
@@ -65,11 +62,11 @@ function checkCase({ path }: Leaf): SettingsFinding[] {
 /** The value is not repeated here: it may be a secret. */
 function checkSecret({ path, value }: Leaf): SettingsFinding[] {
   if (typeof value !== 'string' || value === '') return [];
-  const key = path.at(-1)?.toLowerCase() ?? '';
-  if (!SECRET_KEY.test(key) && !URL_WITH_PASSWORD.test(value)) return [];
-  const [header, ...parents] = [...path].reverse();
-  const isHeader = parents[0]?.toLowerCase() === 'customheaders';
-  const variable = (isHeader ? path.slice(0, -1) : path).join('_').toUpperCase();
+  const keys = path.filter(isText);
+  if (!isSecretKey(keys.at(-1) ?? '') && !holdsSecret(value)) return [];
+  const [header, parent] = keys.toReversed();
+  const isHeader = parent?.toLowerCase() === 'customheaders';
+  const variable = (isHeader ? keys.slice(0, -1) : keys).join('_').toUpperCase();
   const content = isHeader ? ` (with the content '${header ?? ''}:VALUE')` : '';
   return [
     {
@@ -79,8 +76,13 @@ function checkSecret({ path, value }: Leaf): SettingsFinding[] {
   ];
 }
 
-function leaves(value: unknown, path: readonly string[]): Leaf[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function leaves(value: unknown, path: Leaf['path']): Leaf[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => leaves(item, [...path, index]));
+  return typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]))
     : [{ path, value }];
+}
+
+function isText(key: string | number): key is string {
+  return typeof key === 'string';
 }
