@@ -29,6 +29,7 @@ import { resolveSettings, type FalcoEgressProps, type Settings } from './setting
 export class FalcoEgress extends Construct {
   /** The settings with every default. */
   readonly settings: Settings;
+  private readonly labelled: Set<string>;
 
   /**
    * @throws {@link SettingsError} where settings contradict each other, or Kubernetes or Falco would refuse them
@@ -38,6 +39,7 @@ export class FalcoEgress extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     this.settings = settings;
+    this.labelled = new Set(Object.keys(settings.namespaceLabels));
     assertRules(settings);
 
     new Namespaces(this, 'namespaces', settings);
@@ -61,7 +63,8 @@ export class FalcoEgress extends Construct {
   /**
    * Labels a namespace that is there already, as `namespaceLabels` does.
    *
-   * @throws {@link SettingsError} without the k8smeta plugin, where exempt namespaces must be known when the rules are made
+   * @throws {@link SettingsError} without the k8smeta plugin, where exempt namespaces must be known when the rules are made,
+   *   and for a namespace that is labelled already
    */
   labelNamespace(name: string, labels: Readonly<Record<string, string>>): void {
     if (!usesK8smeta(this.settings))
@@ -72,6 +75,14 @@ export class FalcoEgress extends Construct {
         },
       ]);
     resolveSettings({ ...this.settings, namespaceLabels: { [name]: labels } });
+    if (this.labelled.has(name))
+      throw new SettingsError([
+        {
+          path: ['namespaceLabels', name],
+          message: `the namespace has labels already, and two objects for it would undo each other; give all of its labels at once, as the prop namespaceLabels or in one call`,
+        },
+      ]);
+    this.labelled.add(name);
     new NamespaceLabelling(this, `labels-${name}`, { name, labels });
   }
 

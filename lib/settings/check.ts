@@ -3,7 +3,9 @@ import { checkCredentials } from './checks/credentials';
 import { checkExempt } from './checks/exempt';
 import { checkFalco } from './checks/falco';
 import { checkImages } from './checks/images';
+import { checkKubernetes } from './checks/kubernetes';
 import { checkNames } from './checks/names';
+import { checkPaths } from './checks/paths';
 import { checkPlugins } from './checks/plugins';
 import { checkResponses } from './checks/responses';
 import { checkRulesPackages } from './checks/rules-packages';
@@ -14,6 +16,8 @@ import type { Settings } from './settings';
 
 const CHECKS = [
   checkNames,
+  checkKubernetes,
+  checkPaths,
   checkExempt,
   checkImages,
   checkFalco,

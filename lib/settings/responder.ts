@@ -13,7 +13,7 @@ export interface ResponseSettings {
    */
   readonly match: string;
   /**
-   * What it does: `quarantine` cuts the Pod off by a label and a NetworkPolicy, `label` only labels it, `evict` evicts it,
+   * What it does: `quarantine` cuts the Pod off by a label and a NetworkPolicy, `label` only labels it, `evict` (of a later version) evicts it,
    * `notify` changes nothing and reports.
    */
   readonly action: ResponseAction;
@@ -26,7 +26,7 @@ export interface ResponseSettings {
   readonly ttl?: string;
   /**
    * What happens when the time is over: `release` ends the quarantine, `hold` keeps it until somebody releases it, `delete`
-   * deletes the Pod.
+   * (of a later version) deletes the Pod.
    * @default "release"
    */
   readonly onExpiry?: 'release' | 'hold' | 'delete';

@@ -1,4 +1,6 @@
+import { DEMO_NAMESPACES } from '../../lib/constructs/demo';
 import { checkSettings } from '../../lib/settings/check';
+import { DEMO } from '../../lib/settings/checks/names';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
@@ -73,8 +75,68 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     `secrets.responderToken.name: 'A' is not a name of Kubernetes`,
   ],
   [{ sidekick: { loki: { url: 'logs' } } }, `sidekick.loki.url: 'logs' is not a URL`],
+  [{ exempt: { label: 'a..b/c' } }, `exempt.label: 'a..b/c' is not a label's key`],
+  ...['10.0.0.0', '10.0.0.0/33', '256.0.0.0/8', 'fd00::1::/8', 'fd00:/8', '::/129', '1:2:3/64'].map(
+    (cidr): [Partial<FalcoEgressProps>, string] => [
+      { networkPolicies: { outputCidrs: ['::ffff:10.0.0.0/104', 'fd00::/8', cidr] } },
+      `networkPolicies.outputCidrs.2: '${cidr}' is not a range of addresses`,
+    ],
+  ),
+  [
+    { networkPolicies: { apiServerPorts: [443, 65536] } },
+    'networkPolicies.apiServerPorts.1: 65536 is not a port',
+  ],
+  [{ labels: { 'a b': 'c' } }, `labels.a b: 'a b: c' is not a label`],
+  [{ annotations: { 'a b': 'c d' } }, `annotations.a b: 'a b' is not the key of an annotation`],
+  [{ namespaces: { labels: { a: 'b c' } } }, `namespaces.labels.a: 'a: b c' is not a label`],
+  [{ sidekickUi: { store: { labels: { a: '-' } } } }, `sidekickUi.store.labels.a: 'a: -' is not a label`],
+  [{ falco: { external: { podLabels: { a: '-' } } } }, `falco.external.podLabels.a: 'a: -' is not a label`],
+  [
+    { falco: { resources: { limits: { memory: '1 GB' } } } },
+    `falco.resources.limits.memory: '1 GB' is not a quantity`,
+  ],
+  [{ sidekickUi: { store: { size: 'big' } } }, `sidekickUi.store.size: 'big' is not a quantity`],
+  [{ falco: { priorityClassName: 'A b' } }, `falco.priorityClassName: 'A b' is not the name of a class`],
+  [
+    { falco: { runtimeSocketDirectories: ['/run/a', '/run/a/'] } },
+    `falco.runtimeSocketDirectories.1: '/run/a/' stands in the list twice`,
+  ],
+  [
+    { falco: { runtimeSocketDirectories: ['/run/../etc'] } },
+    `falco.runtimeSocketDirectories.0: '/run/../etc' holds '..'`,
+  ],
+  [{ collector: { stateDirectory: '/a/..' } }, `collector.stateDirectory: '/a/..' holds '..'`],
+  [{ plugins: { k8smeta: { directory: '/../a' } } }, `plugins.k8smeta.directory: '/../a' holds '..'`],
+  [{ images: { falco: { repository: 'A b' } } }, `images.falco.repository: 'A b' is not the path`],
+  [{ images: { falco: { registry: 'https://a' } } }, `images.falco.registry: 'https://a' is not a host`],
+  [{ images: { sidekick: { tag: 'a b' } } }, `images.sidekick.tag: 'a b' is not a tag`],
+  [{ images: { pullSecrets: ['A'] } }, `images.pullSecrets.0: 'A' is not a name of Kubernetes`],
+  [
+    { secrets: { sidekickUi: { name: 's' }, sidekickUiStore: { name: 's' } } },
+    `secrets.sidekickUiStore.name: 's' is the Secret of secrets.sidekickUi too`,
+  ],
+  [
+    { responder: { protected: { namespaces: ['Kube'] } } },
+    `responder.protected.namespaces.0: 'Kube' is not a name of Kubernetes`,
+  ],
+  [
+    { demo: { enabled: true }, namespaceLabels: { testkatz: { network: 'green' } } },
+    `namespaceLabels.testkatz: 'testkatz' is a namespace of the demo`,
+  ],
+  [
+    { responses: [{ match: 'rule = "x"', action: 'evict' }] },
+    `responses.0.action: 'evict' comes with a later version; use quarantine, label or notify`,
+  ],
+  [
+    { responses: [{ match: 'rule = "x"', action: 'quarantine', onExpiry: 'delete' }] },
+    `responses.0.onExpiry: 'delete' comes with a later version; use release or hold`,
+  ],
 ])('%j', (props, expected) => {
   expect(findings(props)).toEqual([expect.stringContaining(expected)]);
+});
+
+test('the namespaces of the demo are those that it makes', () => {
+  expect(DEMO).toEqual(Object.values(DEMO_NAMESPACES));
 });
 
 test('a URL with credentials is refused, and not repeated', () => {

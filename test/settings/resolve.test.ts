@@ -85,3 +85,19 @@ test.each([
 ])('%j: the secret is not repeated', (props) => {
   expect(() => resolveSettings(loose(props))).toThrow(/^[\w.]+: expected .*, found (text|a list)$/);
 });
+
+test('a namespace is labelled once', () => {
+  const label = (...names: string[]) =>
+    findings((scope) => {
+      const stack = new FalcoEgress(scope, 'stack', {
+        cluster: 'x',
+        namespaceLabels: { a: { network: 'green' } },
+      });
+      for (const name of names) stack.labelNamespace(name, { network: 'blue' });
+    });
+  expect(label('b', 'c')).toEqual([]);
+  expect(label('a')).toEqual([
+    expect.stringContaining('namespaceLabels.a: the namespace has labels already'),
+  ]);
+  expect(label('b', 'b')).toEqual([expect.stringContaining('namespaceLabels.b: the namespace has labels')]);
+});

@@ -1,14 +1,12 @@
 import type { SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
-
-const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+import { isLabelKey, isLabelValue } from './syntax';
 
 /** The exempt label, its values, and the labels of namespaces. */
 export function checkExempt(settings: Settings): SettingsFinding[] {
   const { label, values } = settings.exempt;
   const findings: SettingsFinding[] = [];
-  if (!LABEL_KEY.test(label))
+  if (!isLabelKey(label))
     findings.push({
       path: ['exempt', 'label'],
       message: `'${label}' is not a label's key; write one such as 'network'`,
@@ -19,7 +17,7 @@ export function checkExempt(settings: Settings): SettingsFinding[] {
       message: `needs at least one value, which our own namespaces carry; write one such as 'green'`,
     });
   values.forEach((value, index) => {
-    if (!LABEL_VALUE.test(value))
+    if (!isLabelValue(value))
       findings.push({
         path: ['exempt', 'values', index],
         message: `'${value}' is not a value that exempts: a label's value is 1 to 63 letters, digits, '-', '_' or '.'`,
@@ -27,7 +25,7 @@ export function checkExempt(settings: Settings): SettingsFinding[] {
   });
   for (const [namespace, labels] of Object.entries(settings.namespaceLabels))
     for (const [key, value] of Object.entries(labels)) {
-      if (LABEL_KEY.test(key) && LABEL_VALUE.test(value)) continue;
+      if (isLabelKey(key) && isLabelValue(value)) continue;
       findings.push({
         path: ['namespaceLabels', namespace, key],
         message: `'${key}: ${value}' is not a label of Kubernetes; a value is 1 to 63 letters, digits, '-', '_' or '.'`,

@@ -5,20 +5,30 @@ import type { Settings } from '../settings';
 /** Images whose tag follows `falco.version`. */
 const FOLLOW_FALCO: ReadonlySet<ImageName> = new Set(['falco', 'falcoShell']);
 
+/** Fact: the grammar of references, github.com/distribution/reference. */
+const REGISTRY = /^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]+)?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
+const REPOSITORY = /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+
 /** Every image has a tag; a reference is put together of registry, repository, tag and digest. */
 export function checkImages(settings: Settings): SettingsFinding[] {
   const { registry, pullPolicy: _policy, pullSecrets: _secrets, ...images } = settings.images;
   const findings: SettingsFinding[] = [];
-  if (registry.includes('://') || registry.endsWith('/'))
+  if (registry !== '' && !REGISTRY.test(registry))
     findings.push({
       path: ['images', 'registry'],
       message: `'${registry}' is not a host of a registry; write it without a scheme and a slash at the end, such as 'mirror.example.org/hub'`,
     });
-  for (const [name, { repository, tag }] of Object.entries(images) as [
+  for (const [name, { registry: host, repository, tag }] of Object.entries(images) as [
     ImageName,
     (typeof images)[ImageName],
   ][]) {
-    if (repository.includes(':') || repository.includes('@') || repository === '')
+    if (!REGISTRY.test(host))
+      findings.push({
+        path: ['images', name, 'registry'],
+        message: `'${host}' is not a host of a registry; write it without a scheme and a slash at the end, such as 'mirror.example.org'`,
+      });
+    if (!REPOSITORY.test(repository))
       findings.push({
         path: ['images', name, 'repository'],
         message: `'${repository}' is not the path of a repository; the tag goes into images.${name}.tag, the digest into images.${name}.digest`,
@@ -27,6 +37,11 @@ export function checkImages(settings: Settings): SettingsFinding[] {
       findings.push({
         path: ['images', name, 'tag'],
         message: `an image needs a tag; set images.${name}.tag`,
+      });
+    else if (tag !== '' && !TAG.test(tag))
+      findings.push({
+        path: ['images', name, 'tag'],
+        message: `'${tag}' is not a tag: at most 128 letters, digits, '-', '_' and '.'; a digest goes into images.${name}.digest`,
       });
     else if (tag === 'latest')
       findings.push({

@@ -7,6 +7,22 @@ function acts(response: ResponseSettings): boolean {
   return response.action !== 'notify' && response.mode !== undefined && response.mode !== 'observe';
 }
 
+/** What the responder has neither the rights nor the program for. */
+function checkVersion({ action, onExpiry }: ResponseSettings, index: number): SettingsFinding[] {
+  const findings: SettingsFinding[] = [];
+  if (action === 'evict')
+    findings.push({
+      path: ['responses', index, 'action'],
+      message: `'evict' comes with a later version; use quarantine, label or notify`,
+    });
+  if (onExpiry === 'delete')
+    findings.push({
+      path: ['responses', index, 'onExpiry'],
+      message: `'delete' comes with a later version; use release or hold`,
+    });
+  return findings;
+}
+
 /** Where a response acts, nobody but Falco may be able to cause it: each hop to the responder must be authenticated. */
 export function checkResponses(settings: Settings): SettingsFinding[] {
   const { responses, responder, sidekick, collector, tls } = settings;
@@ -18,7 +34,7 @@ export function checkResponses(settings: Settings): SettingsFinding[] {
         message: `the responder is switched off, so no response can run; set responder.enabled to true, or remove the responses`,
       },
     ];
-  const findings: SettingsFinding[] = [];
+  const findings = responses.flatMap(checkVersion);
   if (!sidekick.enabled && !collector.enabled)
     findings.push({
       path: ['responses'],
