@@ -12,6 +12,7 @@ interface Candidate {
 }
 
 const ROUNDS = 10;
+const HELM = 'helm';
 const root = resolve(__dirname, '..');
 
 /** In memory where there is such a folder: helm prints to a pipe, and the disk is not what is measured. BENCH_FOLDER overrides it. */
@@ -49,14 +50,14 @@ function candidates(): Candidate[] {
     },
     ...(chart === undefined
       ? []
-      : [{ name: `helm template ${chart}`, command: ['helm', 'template', 'bench', chart], times: 3 }]),
+      : [{ name: `helm template ${chart}`, command: [HELM, 'template', 'bench', chart], times: 3 }]),
   ];
 }
 
 /** The chart to compare with, where there is a helm. */
 function helmChart(): string | undefined {
   const chart = process.env['HELM_CHART'];
-  if (chart === undefined || spawnSync('helm', ['version', '--short']).status === 0) return chart;
+  if (chart === undefined || spawnSync(HELM, ['version', '--short']).status === 0) return chart;
   console.log(`skipped: helm template ${chart} (there is no helm on the PATH)`);
   return undefined;
 }
