@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Certificates } from './constructs/certificates';
 import { Collector } from './constructs/collector';
@@ -39,6 +40,7 @@ export class FalcoEgress extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     this.settings = settings;
+    this.assertAlone(settings);
     this.labelled = new Set(Object.keys(settings.namespaceLabels));
     assertRules(settings);
 
@@ -58,6 +60,20 @@ export class FalcoEgress extends Construct {
     new SidekickUiStore(this, 'sidekick-ui-store', settings);
     new Responder(this, 'responder', settings);
     new Demo(this, 'demo', settings);
+  }
+
+  /** Two installations of one name in a chart would be one set of objects, declared twice. */
+  private assertAlone({ name }: Settings): void {
+    const others = Chart.of(this)
+      .node.findAll()
+      .filter((node): node is FalcoEgress => node instanceof FalcoEgress && node !== this);
+    if (others.some((other) => other.settings.name === name))
+      throw new SettingsError([
+        {
+          path: ['name'],
+          message: `'${name}' is installed in this chart already; give one of them another name`,
+        },
+      ]);
   }
 
   /**
