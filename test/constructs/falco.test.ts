@@ -264,6 +264,11 @@ describe('the k8smeta plugin', () => {
     expect(files).not.toContain('/etc/falco/config.d');
   });
 
+  it.each([...sources, 'none'] as const)('%s: the Pod', (source) => {
+    const { volumes, initContainers } = pod(from(source));
+    expect({ volumes, initContainers: initContainers?.map(({ name }) => name) }).toMatchSnapshot();
+  });
+
   it('none: no plugin, no volume, no init container of its own', () => {
     expect(config(from('none')).load_plugins).toEqual(['container']);
     const spec = pod(from('none'));
