@@ -18,6 +18,7 @@ import { SecretsJob } from './constructs/secrets-job';
 import { Sidekick } from './constructs/sidekick';
 import { SidekickUi } from './constructs/sidekick-ui';
 import { SidekickUiStore } from './constructs/sidekick-ui-store';
+import { decided } from './settings/decide';
 import { SettingsError } from './settings/check';
 import { resolveSettings, type FalcoEgressProps, type Settings } from './settings/settings';
 
@@ -40,7 +41,7 @@ export class FalcoEgress extends Construct {
     const settings = resolveSettings(props);
     this.settings = settings;
     this.labelled = new Set(Object.keys(settings.namespaceLabels));
-    assertRules(settings);
+    if (decided(settings)) assertRules(settings);
 
     new Namespaces(this, 'namespaces', settings);
     new ExemptGuard(this, 'exempt-guard', settings);

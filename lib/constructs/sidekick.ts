@@ -1,7 +1,7 @@
 import type { V1Container, V1EnvVar, V1Probe } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
-import { all, eachEntry, either, given, present, some, when } from '../settings/decide';
+import { all, eachEntry, either, given, joined, present, some, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { configText } from './config-text';
 import { PORTS, scheme, usesSidekickUi, usesTls } from './endpoints';
@@ -191,7 +191,7 @@ function alive(settings: Settings): V1Probe {
     ...failsOnceChanged(CONFIG_DIRECTORY),
     when(usesTls(settings), () => failsOnceChanged(TLS_DIRECTORY).join('\n')),
   ]);
-  return { exec: { command: ['sh', '-c', script.join('\n')] } };
+  return { exec: { command: ['sh', '-c', joined(script, '\n')] } };
 }
 
 /** Secrets. A variable wins over the same key of the file. */
