@@ -1,19 +1,25 @@
 import type { Defines } from './defines';
 import type { Generation } from './generation';
 import { truthValue } from './condition';
-import { literal, operand, ROOT, type TextNode } from './node';
-import { TOP } from './page';
-import { templateText } from './text';
+import { literal, operand, ROOT, VALUES, type TextNode } from './node';
+import { TOP, type Place } from './page';
 import { TokenError } from './token-error';
 import { Splice } from './tokens';
-import { yamlText } from './yaml';
+
+/** How bodies of named templates are printed, which expressions include. */
+export interface Bodies {
+  text(text: string, print: Print, place: Place, atStart: boolean): string;
+  yaml(value: unknown, print: Print, place: Place): string;
+}
 
 /** What a template is printed with. */
 export interface Print {
   readonly generation: Generation;
   readonly defines: Defines;
-  /** The file, without folder and ending. */
+  /** The file, without its ending. */
   readonly file: string;
+  /** Prints the body of a named template. */
+  readonly bodies: Bodies;
 }
 
 /** The file that holds the templates which several files use. */
@@ -51,14 +57,29 @@ function nodeCode(node: TextNode, print: Print): string {
         return `ternary ${operand(textCode(node.yes, print))} ${operand(textCode(node.no, print))} ${operand(truthValue(node.condition))}`;
       return withBreak(node.yes, defined(node, print), print);
     case 'joined':
-      return withBreak(print.generation.marks.add(node), defined(node, print), print);
+      return (
+        joinedValues(node, print) ?? withBreak(print.generation.marks.add(node), defined(node, print), print)
+      );
   }
+}
+
+/** The values of a map or a list as they are, as one text. */
+export function joinedValues(
+  { items, separator }: Extract<TextNode, { is: 'joined' }>,
+  { generation }: Print,
+): string | undefined {
+  const [only] = items;
+  const node = only instanceof Splice && items.length === 1 ? generation.tokens.nodeOf(only.of) : undefined;
+  if (node?.is !== 'each' || typeof node.body !== 'string') return undefined;
+  const body = generation.marks.only(node.body);
+  if (body?.is !== 'code' || body.code !== node.loop.item) return undefined;
+  return `include "falco-egress.joined" (list ${literal(separator)} ${operand(node.loop.code)})`;
 }
 
 /** The name of the template of a text that has one. */
 export function nameOf(node: Extract<TextNode, { is: 'named' }>, print: Print): string {
   return print.defines.shared(node.name, HELPERS, () =>
-    templateText(node.text, { ...print, file: HELPERS }, TOP, true),
+    print.bodies.text(node.text, { ...print, file: HELPERS }, TOP, true),
   );
 }
 
@@ -71,7 +92,7 @@ export function printedCode({ form, content }: Extract<TextNode, { is: 'printed'
 function defined(node: Extract<TextNode, { is: 'choice' | 'joined' }>, print: Print): string {
   const text = print.generation.marks.add(node);
   const name = print.defines.of(node, print.file, print.file.replaceAll('/', '.'), () =>
-    templateText(text, print, TOP, true),
+    print.bodies.text(text, print, TOP, true),
   );
   return `include ${literal(name)} ${ROOT}`;
 }
@@ -116,6 +137,8 @@ export function isInline(text: string, print: Print): boolean {
 export function valueCode(value: unknown, print: Print): string {
   const { tokens } = print.generation;
   const node = tokens.nodeOf(value);
+  // Of another chart's making: it says nothing about this one.
+  if (node?.is === 'map' && node.code === VALUES) return `omit ${VALUES} "global"`;
   if (node?.is === 'list' || node?.is === 'map') return node.code;
   if (node?.is === 'number') return node.code;
   if (node?.is === 'boolean') return truthValue(node.condition);
@@ -129,7 +152,7 @@ export function valueCode(value: unknown, print: Print): string {
     return `list ${direct.map((item) => operand(valueCode(item, print))).join(' ')}`;
   if (!Array.isArray(direct) && direct !== undefined) return valueCode(direct, print);
   const name = print.defines.of(value, print.file, print.file.replaceAll('/', '.'), () =>
-    yamlText(value, print, TOP),
+    print.bodies.yaml(value, print, TOP),
   );
   return `include ${literal(name)} ${ROOT} | fromYaml${Array.isArray(value) ? 'Array' : ''}`;
 }

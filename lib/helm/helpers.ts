@@ -76,6 +76,15 @@ export const HELPER_TEMPLATES = `{{- /* One map of several; later ones win. */}}
 {{- end }}
 {{- end }}
 
+{{- /* The values of a map, in the order of its keys, as one text: a separator, and the map. */}}
+{{- define "falco-egress.joined" -}}
+{{- $texts := list }}
+{{- range $key, $text := last . }}
+{{- $texts = append $texts $text }}
+{{- end }}
+{{- join (first .) $texts }}
+{{- end }}
+
 {{- /* A text as an item of a list in a rules file: in quotes where YAML 1.1 would not read it as text. */}}
 {{- define "falco-egress.listItem" -}}
 {{- if regexMatch "^(?i)([-+]?[.0-9][0-9_.:,a-fx]*(e[-+]?[0-9]*)?|y|n|yes|no|on|off|true|false|null|~|=|<<)$" . }}

@@ -32,7 +32,7 @@ export type TextNode =
   | { readonly is: 'digest'; readonly text: string; readonly letters: number };
 
 /** What a list or map of the user's is made of, so that one of it can be a token too. */
-export type Make = (code: string) => unknown;
+type Make = (code: string) => unknown;
 
 /** A list or a map of the user's. */
 export interface OpenNode {
@@ -64,7 +64,7 @@ export interface Loop {
 }
 
 /** Maps, each over the ones before. */
-export interface OverlayNode {
+interface OverlayNode {
   readonly is: 'overlay';
   readonly layers: readonly object[];
 }

@@ -5,14 +5,16 @@ import type { FalcoEgressProps } from '../settings/settings';
 import { whileUndecided } from '../settings/token';
 import { FalcoEgress } from '../stack';
 import { Defines } from './defines';
-import { HELPERS, type Print } from './expression';
+import { HELPERS, type Bodies, type Print } from './expression';
 import { Generation } from './generation';
 import { HELPER_TEMPLATES } from './helpers';
 import type { Scope } from './node';
 import { finished, inRange, TOP, where, written, type Place } from './page';
-import { rangeAction } from './text';
+import { rangeAction, templateText } from './text';
 import { valueTokens } from './values';
 import { yamlText } from './yaml';
+
+const bodies: Bodies = { text: templateText, yaml: yamlText };
 
 /** The templates of the chart, by path below `templates/`: the constructs themselves, on settings that nobody has set. */
 export function chartTemplates(): Map<string, string> {
@@ -24,12 +26,12 @@ export function chartTemplates(): Map<string, string> {
     .findAll()
     .filter((node): node is ManifestObject => node instanceof ManifestObject);
   const defines = new Defines();
-  const bodies = objects.map((object): [string, string] => {
+  const printed = objects.map((object): [string, string] => {
     const file = fileOf(object, generation);
-    return [file, whileUndecided(generation, () => template(object, { generation, defines, file }))];
+    return [file, whileUndecided(generation, () => template(object, { generation, defines, file, bodies }))];
   });
   const templates = new Map(
-    bodies.map(([file, body]): [string, string] => [`${file}.yaml`, join(defines.in(file), body)]),
+    printed.map(([file, body]): [string, string] => [`${file}.yaml`, join(defines.in(file), body)]),
   );
   templates.set(`${HELPERS}.tpl`, join(HELPER_TEMPLATES, defines.in(HELPERS)));
   for (const [file, text] of templates) {

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { truthValue } from './condition';
-import { endsLine, isInline, textCode, valueCode, type Print } from './expression';
+import { endsLine, isInline, joinedValues, textCode, valueCode, type Print } from './expression';
 import { operand, VALUES, type ChoiceNode, type Condition, type EachNode } from './node';
 import { holdsAt, indented, inRange, nindent, where, written, type Place } from './page';
 import { escaped, rangeAction, templateText } from './text';
@@ -141,11 +141,15 @@ function range(node: EachNode, place: Place, print: (body: unknown, at: Place) =
 const NAME = `${VALUES}.name`;
 
 /** A text as a scalar of YAML. */
-export function scalar(value: string, print: Print, place: Place): string {
+function scalar(value: string, print: Print, place: Place): string {
   const { marks } = print.generation;
   const parts = marks.split(value);
   if (!marks.in(value)) return literalScalar(value);
   const [only] = parts;
+  if (parts.length === 1 && typeof only === 'object' && only.is === 'joined') {
+    const values = joinedValues(only, print);
+    if (values !== undefined) return `{{ ${written(values, place)} | quote }}`;
+  }
   const file = parts.length === 1 && typeof only === 'object' ? fileCode(value, print) : undefined;
   if (file !== undefined) return `|\n  ${nindent(written(file, place), 2)}`;
   if (!isInline(value, print)) {

@@ -32,7 +32,8 @@ const MODULES = [
     },
     link: (goMod) => [...LINK, ...kubernetesVersionStamp(goMod)],
   },
-  { folder: 'helm3', programs: { helm: 'helm.sh/helm/v3/cmd/helm' }, link: () => LINK },
+  { folder: 'helm3', programs: { helm3: 'helm.sh/helm/v3/cmd/helm' }, link: () => LINK },
+  { folder: 'helm4', programs: { helm4: 'helm.sh/helm/v4/cmd/helm' }, link: () => LINK },
 ];
 
 /** Without these a build from the module calls itself v0.0.0-master, and kubectl complains about skew. */

@@ -1,36 +1,4 @@
-import { environmentSchema } from '../../lib/settings/generated/schema';
-import { merge } from '../../lib/settings/resolved';
-import type { FalcoEgressProps } from '../../lib/settings/settings';
-import type { SchemaNode } from '../../lib/schema/node';
-
-/** Settings that differ from the defaults, as a values file has them. */
-export type Values = Readonly<Record<string, unknown>>;
-
-/** One setting that has no settings below it. */
-export interface Leaf {
-  readonly path: string;
-  readonly schema: SchemaNode;
-}
-
-/** Every setting, by its path. */
-export function leaves(): Leaf[] {
-  return below(environmentSchema, []).filter(({ path }) => path !== 'extends' && path !== 'rulesFrom');
-}
-
-function below(schema: SchemaNode, path: readonly string[]): Leaf[] {
-  if (schema.is !== 'object' || schema.others !== undefined) return [{ path: path.join('.'), schema }];
-  return Object.entries(schema.keys).flatMap(([key, child]) => below(child, [...path, key]));
-}
-
-/** Values with one leaf set. */
-export function set(path: string, value: unknown): Values {
-  return path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Values;
-}
-
-/** One over the other, as Helm and environments do it. */
-export function together(...all: readonly Values[]): FalcoEgressProps {
-  return all.reduce<object>(merge, { cluster: 'test' }) as FalcoEgressProps;
-}
+import type { Leaf } from './leaves';
 
 /** Text that a template must not take for anything else. */
 const NASTY = `it's "quoted" \\ 100% {{ .Values.name }} <é> #: -`;
@@ -159,33 +127,3 @@ export function samples({ path, schema }: Leaf): readonly unknown[] {
       return [NASTY, 'true'];
   }
 }
-
-/** Settings under which others have an effect. */
-export const CONTEXTS: Readonly<Record<string, Values>> = {
-  defaults: {},
-  everything: {
-    collector: { enabled: true },
-    demo: { enabled: true },
-    egress: { vistatech: true },
-    exempt: { guard: { enabled: true, users: ['system:serviceaccount:a:b'] } },
-    sidekick: {
-      loki: { url: 'http://loki:3100', credentials: { secret: 'loki' } },
-      slack: { webhookUrl: { secret: 'slack' } },
-      alertmanager: { url: 'http://alertmanager:9093' },
-    },
-    sidekickUi: { store: { persistent: true } },
-  },
-  authority: { tls: { issuer: 'certManager' }, collector: { enabled: true } },
-  issuer: { tls: { issuer: 'certManager', certManager: { issuerName: 'mine' } } },
-  certificates: { tls: { issuer: 'existingSecrets' }, collector: { enabled: true } },
-  theirFalco: { falco: { install: false } },
-  theirOperator: { falco: { install: false, external: { form: 'rulesfile' } }, egress: { vistatech: true } },
-  externalSecrets: { secrets: { source: 'externalSecrets' } },
-  programImage: { responder: { program: 'image' } },
-  pluginImage: { plugins: { k8smeta: { source: 'image', image: 'plugin:1' } } },
-  pluginVolume: { plugins: { k8smeta: { source: 'imageVolume', image: 'plugin:1' } } },
-  pluginPath: { plugins: { k8smeta: { source: 'hostPath' } } },
-  noPlugin: { plugins: { k8smeta: { source: 'none' } } },
-  openshift: { platform: 'openshift', collector: { enabled: true } },
-  gke: { platform: 'gke', collector: { enabled: true } },
-};
