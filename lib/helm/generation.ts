@@ -1,5 +1,6 @@
 import type { Undecided } from '../settings/token';
 import { comparison, conjunction, disjunction, truthy } from './condition';
+import { whereGiven } from './given';
 import { Marks } from './marks';
 import {
   literal,
@@ -10,6 +11,7 @@ import {
   type Scope,
   type ValueNode,
 } from './node';
+import { Scopes } from './scopes';
 import { TokenError } from './token-error';
 import { describe, Splice, Tokens } from './tokens';
 
@@ -21,7 +23,7 @@ export class Generation implements Undecided {
     field: (choice, name) =>
       this.choice(choice.condition, fieldOf(choice.yes, name), fieldOf(choice.no, name)),
   });
-  private readonly stack: Scope[] = [];
+  private readonly around = new Scopes();
 
   isOpen(value: unknown): boolean {
     if (typeof value === 'string') return this.marks.in(value);
@@ -33,7 +35,7 @@ export class Generation implements Undecided {
   }
 
   scopes(): readonly Scope[] {
-    return [...this.stack];
+    return this.around.all();
   }
 
   given(value: unknown): boolean {
@@ -82,12 +84,12 @@ export class Generation implements Undecided {
 
   either<T>(condition: boolean, yes: () => T, no: () => T): T {
     const decided = this.condition(condition);
-    if (this.isKnown(decided)) return yes();
-    if (this.isKnown(decided.negation)) return no();
+    if (this.around.hold(decided)) return yes();
+    if (this.around.hold(decided.negation)) return no();
     return this.choice(
       decided,
-      this.within({ is: 'if', condition: decided }, yes),
-      this.within({ is: 'if', condition: decided.negation }, no),
+      this.around.within({ is: 'if', condition: decided }, yes),
+      this.around.within({ is: 'if', condition: decided.negation }, no),
     ) as T;
   }
 
@@ -95,7 +97,7 @@ export class Generation implements Undecided {
     return this.over(
       items,
       (node) => {
-        const loop = this.loop(node.code, 'index', 'item');
+        const loop = this.around.loop(node.code, 'index', 'item');
         const index = this.tokens.scalar({ is: 'number', code: loop.key });
         return [loop, () => make(node.item(loop.item) as T, index as unknown as number)];
       },
@@ -118,7 +120,7 @@ export class Generation implements Undecided {
     return this.over(
       map,
       (open) => {
-        const loop = this.loop(open.code, 'key', 'value');
+        const loop = this.around.loop(open.code, 'key', 'value');
         const key = this.marks.add({ is: 'code', code: loop.key });
         return [loop, () => make(key, open.item(loop.item) as T)];
       },
@@ -174,85 +176,7 @@ export class Generation implements Undecided {
 
   /** Where a value says something: a condition, or already known. */
   whereGiven(value: unknown): Condition | boolean {
-    const node = this.tokens.nodeOf(value);
-    if (node !== undefined) return this.whereNodeGiven(node);
-    if (value instanceof Splice) return this.whereGiven(value.of);
-    if (typeof value === 'string') {
-      const only = this.marks.only(value);
-      if (only?.is === 'code') return truthy(only.code, false);
-      if (only?.is === 'choice') return this.chosen(only);
-      return value !== '';
-    }
-    if (Array.isArray(value)) {
-      return this.anyOf(
-        value.map((item: unknown) =>
-          item instanceof Splice ? this.whereGiven(item) : this.whereThere(item),
-        ),
-      );
-    }
-    if (typeof value === 'object' && value !== null)
-      return this.anyOf(
-        Object.entries(value).map(([key, item]) =>
-          this.tokens.isSplice(key, item) ? this.whereGiven(item) : this.whereThere(item),
-        ),
-      );
-    return Boolean(value);
-  }
-
-  /** Where an item of a list or a value of a map is there at all. */
-  whereThere(value: unknown): Condition | boolean {
-    const node = this.tokens.nodeOf(value);
-    if (node?.is !== 'choice') return value !== undefined;
-    return this.chosen({
-      condition: node.condition,
-      yes: this.whereThere(node.yes),
-      no: this.whereThere(node.no),
-    });
-  }
-
-  private whereNodeGiven(node: ValueNode): Condition | boolean {
-    switch (node.is) {
-      case 'number':
-      case 'list':
-      case 'map':
-        return truthy(node.code, false);
-      case 'boolean':
-        return node.condition;
-      case 'each':
-        return truthy(node.loop.code, false);
-      case 'choice':
-        return this.chosen({
-          condition: node.condition,
-          yes: this.whereGiven(node.yes),
-          no: this.whereGiven(node.no),
-        });
-      case 'overlay':
-        throw new TokenError(describe(node), 'was asked whether it says anything');
-    }
-  }
-
-  private chosen({
-    condition,
-    yes,
-    no,
-  }: {
-    condition: Condition;
-    yes: unknown;
-    no: unknown;
-  }): Condition | boolean {
-    const both = (side: Condition, value: unknown): (Condition | boolean)[] => {
-      const given = typeof value === 'string' ? this.whereGiven(value) : (value as Condition | boolean);
-      if (typeof given === 'boolean') return given ? [side] : [];
-      return [conjunction([side, given])];
-    };
-    if (yes === true && no === true) return true;
-    return this.anyOf([...both(condition, yes), ...both(condition.negation, no)]);
-  }
-
-  private anyOf(conditions: readonly (Condition | boolean)[]): Condition | boolean {
-    if (conditions.includes(true)) return true;
-    const open = conditions.filter((condition) => typeof condition === 'object');
-    return open.length > 0 && disjunction(open);
+    return whereGiven(value, this);
   }
 
   private over<R>(
@@ -272,10 +196,10 @@ export class Generation implements Undecided {
       case 'choice':
         return this.choice(
           node.condition,
-          this.within({ is: 'if', condition: node.condition }, () =>
+          this.around.within({ is: 'if', condition: node.condition }, () =>
             this.over(node.yes as object, begin, again),
           ),
-          this.within({ is: 'if', condition: node.condition.negation }, () =>
+          this.around.within({ is: 'if', condition: node.condition.negation }, () =>
             this.over(node.no as object, begin, again),
           ),
         ) as R[];
@@ -296,36 +220,14 @@ export class Generation implements Undecided {
     const scope: Scope = { is: 'if', condition: node.condition };
     return this.choice(
       node.condition,
-      this.within(scope, () => again(node.yes)),
+      this.around.within(scope, () => again(node.yes)),
       undefined,
     ) as R;
   }
 
   private range<R>(loop: Loop, make: () => R): R[] {
-    const body = this.within({ is: 'each', loop }, make);
+    const body = this.around.within({ is: 'each', loop }, make);
     return this.tokens.collection({ is: 'each', loop, body }) as R[];
-  }
-
-  private loop(code: string, key: string, item: string): Loop {
-    const depth = this.stack.filter((scope) => scope.is === 'each').length;
-    const suffix = depth === 0 ? '' : String(depth + 1);
-    return { code, key: `$${key}${suffix}`, item: `$${item}${suffix}` };
-  }
-
-  private within<T>(scope: Scope, make: () => T): T {
-    this.stack.push(scope);
-    try {
-      return make();
-    } finally {
-      this.stack.pop();
-    }
-  }
-
-  private isKnown(condition: Condition): boolean {
-    const known = new Set(
-      this.stack.flatMap((scope) => (scope.is === 'if' ? scope.condition.parts.map(({ code }) => code) : [])),
-    );
-    return condition.parts.every(({ code }) => known.has(code));
   }
 
   private choice(condition: Condition, yes: unknown, no: unknown): unknown {

@@ -1,5 +1,6 @@
-import { App, Chart } from 'cdk8s';
-import { ManifestObject } from '../constructs/object';
+import { ApiObject, App, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { ManifestObject } from '../constructs/object';
 import { environmentSchema } from '../settings/generated/schema';
 import type { FalcoEgressProps } from '../settings/settings';
 import { whileUndecided } from '../settings/token';
@@ -11,6 +12,7 @@ import { HELPER_TEMPLATES } from './helpers';
 import type { Scope } from './node';
 import { finished, inRange, TOP, where, written, type Place } from './page';
 import { rangeAction, templateText } from './text';
+import { TokenError } from './token-error';
 import { valueTokens } from './values';
 import { yamlText } from './yaml';
 
@@ -24,7 +26,8 @@ export function chartTemplates(): Map<string, string> {
   const stack = whileUndecided(generation, () => new FalcoEgress(chart, 'falco-egress', settings));
   const objects = stack.node
     .findAll()
-    .filter((node): node is ManifestObject => node instanceof ManifestObject);
+    .filter((node) => ApiObject.isApiObject(node))
+    .map(manifestObject);
   const defines = new Defines();
   const printed = objects.map((object): [string, string] => {
     const file = fileOf(object, generation);
@@ -39,6 +42,12 @@ export function chartTemplates(): Map<string, string> {
     templates.set(file, finished(text));
   }
   return templates;
+}
+
+function manifestObject(object: Construct): ManifestObject {
+  // Not instanceof: cdk8s answers it for every ApiObject alike.
+  if ('manifest' in object && 'scopes' in object) return object as ManifestObject;
+  throw new TokenError(object.node.path, 'is not made by lib/constructs/object.ts');
 }
 
 function join(...parts: readonly string[]): string {
