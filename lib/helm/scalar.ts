@@ -3,6 +3,9 @@ import { endsLine, isInline, joinedValues, textCode, type Print } from './expres
 import { VALUES } from './node';
 import { indented, nindent, written, type Place } from './page';
 import { escaped, templateText } from './text';
+import { TokenError } from './token-error';
+
+const NAMED = 'a value in a text of several lines could break it: give the text a name, by named()';
 
 const NAME = `${VALUES}.name`;
 
@@ -19,6 +22,7 @@ export function scalar(value: string, print: Print, place: Place): string {
   const file = parts.length === 1 && typeof only === 'object' ? fileCode(value, print) : undefined;
   if (file !== undefined) return `|\n  ${nindent(written(file, place), 2)}`;
   if (!isInline(value, print)) {
+    if (holdsText(value, print)) throw new TokenError(value, NAMED);
     const body = templateText(value, print, place, false);
     return `|${endsLine(value, print) ? '' : '-'}\n${indented(body.replace(/\n$/, ''), 2)}`;
   }
@@ -54,4 +58,15 @@ function isPlainBlock(value: string): boolean {
     !/[^\n\x20-\x7e\u00a0-\ud7ff]/.test(value) &&
     !/[^\S\n]\n/.test(value)
   );
+}
+
+/** Whether a text holds a text of the chart's values as it is; numbers have no line breaks. */
+function holdsText(value: unknown, print: Print): boolean {
+  if (typeof value !== 'string') return false;
+  return print.generation.marks.split(value).some((part) => {
+    if (typeof part === 'string') return false;
+    if (part.is === 'choice') return holdsText(part.yes, print) || holdsText(part.no, print);
+    if (part.is === 'joined') return part.items.some((item) => holdsText(item, print));
+    return part.is === 'code' && !part.code.endsWith('| toJson');
+  });
 }
