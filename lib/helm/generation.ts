@@ -44,14 +44,9 @@ export class Generation implements Undecided {
 
   is(setting: unknown, value: string | number | boolean): boolean {
     const node = typeof setting === 'string' ? this.marks.only(setting) : undefined;
-    if (node?.is === 'code')
-      return this.boolean(
-        comparison(
-          `eq ${operand(node.code)} ${literal(String(value))}`,
-          `ne ${operand(node.code)} ${literal(String(value))}`,
-        ),
-      );
-    throw new TokenError(String(setting), `can't be compared with '${value}'`);
+    if (node?.is !== 'code') throw new TokenError(String(setting), "can't be compared");
+    const sides = `${operand(node.code)} ${operand(this.code(String(value)))}`;
+    return this.boolean(comparison(`eq ${sides}`, `ne ${sides}`));
   }
 
   holds(items: readonly string[], item: string): boolean {

@@ -119,7 +119,7 @@
   items: [{{ range $index, $item := .Values.exempt.values }}{{ if $index }}, {{ end }}{{ include "falco-egress.listItem" $item }}{{ end }}]
 {{- else -}}
 - list: k8s_namespaces_not_monitored
-  items: [{{ include "falco-egress.listItem" .Values.namespaces.node }}, {{ include "falco-egress.listItem" .Values.namespaces.services }}{{ if .Values.demo.enabled }}, testkatz-exempt{{ end }}{{ range $key, $value := .Values.namespaceLabels }}{{ if has (get $value $.Values.exempt.label) $.Values.exempt.values }}, {{ include "falco-egress.listItem" $key }}{{ end }}{{ end }}]
+  items: [{{ include "falco-egress.listItem" .Values.namespaces.node }}, {{ include "falco-egress.listItem" .Values.namespaces.services }}{{ if and (not .Values.falco.install) (ne .Values.falco.external.namespace .Values.namespaces.node) (ne .Values.falco.external.namespace .Values.namespaces.services) }}, {{ include "falco-egress.listItem" .Values.falco.external.namespace }}{{ end }}{{ if .Values.demo.enabled }}, testkatz-exempt{{ end }}{{ range $key, $value := .Values.namespaceLabels }}{{ if has (get $value $.Values.exempt.label) $.Values.exempt.values }}, {{ include "falco-egress.listItem" $key }}{{ end }}{{ end }}]
 {{- end }}
 
 - macro: egress_known_peer
