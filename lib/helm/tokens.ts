@@ -86,6 +86,10 @@ export class Splice {
   get 1(): object {
     return this.of;
   }
+
+  [Symbol.toPrimitive](): never {
+    throw new TokenError('the items of a list', 'were put into a text: go through them by each()');
+  }
 }
 
 class Scalar {

@@ -192,7 +192,12 @@ function item(value: unknown, print: Print, place: Place): string {
   if (typeof value !== 'object' || value === null) return `- ${JSON.stringify(value)}\n`;
   const code = soleCode(value, print);
   if (code !== undefined) return `- ${nindent(`toYaml ${operand(written(code, place))}`, 2)}\n`;
-  if (Object.keys(value).length === 0) return `- ${Array.isArray(value) ? '[]' : '{}'}\n`;
-  const lines = indented(yamlText(value, print, place), 2);
-  return lines.startsWith('  {{-') ? `-\n${lines}` : `- ${lines.slice(2)}`;
+  const empty = `- ${Array.isArray(value) ? '[]' : '{}'}\n`;
+  const given = print.generation.whereGiven(value);
+  const full = (at: Place) => {
+    const lines = indented(yamlText(value, print, at), 2);
+    return lines.startsWith('  {{-') ? `-\n${lines}` : `- ${lines.slice(2)}`;
+  };
+  if (typeof given === 'boolean') return given ? full(place) : empty;
+  return conditional(given, place, (side, at) => (side === 'yes' ? full(at) : empty));
 }
