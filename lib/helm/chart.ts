@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { settingsDefaults } from '../settings/settings';
 import { VERSION } from '../version';
+import { CHECKS_TEMPLATE } from './checks';
 import { NOTES } from './notes';
 import { chartTemplates } from './templates';
 import { valuesFile } from './values-file';
@@ -18,6 +19,7 @@ export function chartFiles(schema: EnvironmentSchema): Map<string, string> {
     ['values.schema.json', `${JSON.stringify(valuesSchema(schema), undefined, 2)}\n`],
     ['.helmignore', 'README.md.gotmpl\n*.tgz\n'],
     ['templates/NOTES.txt', NOTES],
+    ['templates/checks.yaml', CHECKS_TEMPLATE],
     ...[...chartTemplates()].map(([path, text]): [string, string] => [`templates/${path}`, text]),
   ]);
 }
