@@ -19,6 +19,7 @@ const allowed = {
   program: ['schema'],
   'secrets-job': ['names', 'schema', 'program'],
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
+  helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
   synth: ['names', 'version', 'schema', 'settings', 'rules', 'constructs', 'stack'],
 };
 const rooms = [...Object.keys(allowed), 'names', 'version', 'stack', 'cli', 'index'];

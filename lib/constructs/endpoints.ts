@@ -1,5 +1,5 @@
 import { objectName } from '../names';
-import { all, either, is, not } from '../settings/decide';
+import { all, either, is, named, not } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 
 /** Ports on which our Pods listen. The numbers are those of the programs' own documentation. */
@@ -43,10 +43,13 @@ export function usesTls(settings: Settings): boolean {
 
 /** `https` or `http`, as the settings have it. */
 export function scheme(settings: Settings): string {
-  return either(
-    usesTls(settings),
-    () => 'https',
-    () => 'http',
+  return named(
+    'scheme',
+    either(
+      usesTls(settings),
+      () => 'https',
+      () => 'http',
+    ),
   );
 }
 

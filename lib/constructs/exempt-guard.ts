@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { each, joined, when } from '../settings/decide';
+import { each, joined, quoted, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { metadata } from './metadata';
 import { clusterWide } from './object';
@@ -93,8 +93,5 @@ function labelOf(object: string, label: string): string {
 
 /** A list in CEL. Names of users and groups, and values of labels, stand in strings with CEL's escapes. */
 function list(items: readonly string[]): string {
-  return `[${joined(
-    each(items, (item) => JSON.stringify(item)),
-    ', ',
-  )}]`;
+  return `[${joined(each(items, quoted), ', ')}]`;
 }

@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { all, each, eachEntry, is, joined, not, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
@@ -67,7 +66,9 @@ export class ExternalFalco extends Construct {
       eachEntry(rules.files, (_file, content) => content),
       '\n---\n',
     );
-    new k8s.KubeConfigMap(this, `text-${rules.package}`, {
+    namespaced(this, `text-${rules.package}`, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: metadata(settings, 'rules', { name, namespace }),
       data: { [OPERATOR_KEY]: text },
     });

@@ -1,6 +1,6 @@
 import { assertFalcoConfig, type FalcoConfig } from '../falco/config';
 import { falcoVersion } from '../falco/versions';
-import { either, overlaid, present, when } from '../settings/decide';
+import { decided, either, overlaid, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { IMAGE_PLUGINS, STOCK_RULES } from './falco-paths';
@@ -20,6 +20,7 @@ import { TLS_DIRECTORY } from './tls';
  */
 export function checkedFalcoConfig(settings: Settings): FalcoConfig {
   const config: unknown = overlaid(ownConfig(settings), settings.falco.config);
+  if (!decided(config)) return config as FalcoConfig;
   const { version } = falcoVersion(settings.falco.version);
   assertFalcoConfig(config, version);
   return config;

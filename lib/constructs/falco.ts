@@ -1,5 +1,4 @@
 import type { V1DaemonSetSpec } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { selectorLabels } from '../names';
 import { each, is, when } from '../settings/decide';
@@ -70,14 +69,18 @@ export class Falco extends Construct {
   }
 
   private addServiceAccount(settings: Settings): void {
-    new k8s.KubeServiceAccount(this, 'service-account', {
+    namespaced(this, 'service-account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
       metadata: metadata(settings, 'falco', { namespace: settings.namespaces.node }),
       automountServiceAccountToken: false,
     });
   }
 
   private addConfig(settings: Settings): void {
-    new k8s.KubeConfigMap(this, 'config', {
+    namespaced(this, 'config', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: metadata(settings, 'falco', { namespace: settings.namespaces.node }),
       data: {
         'falco.yaml': configText(checkedFalcoConfig(settings)),

@@ -1,4 +1,4 @@
-import { each, either, given, when } from '../settings/decide';
+import { each, either, given, named, when } from '../settings/decide';
 import type { ImageName } from '../settings/images';
 import type { Settings } from '../settings/settings';
 
@@ -33,7 +33,7 @@ export function imageReference(settings: Settings, image: ImageName): string {
     () => `@${digest}`,
     () => '',
   );
-  return `${host}/${repository}:${tag(settings, image)}${pinned}`;
+  return named(`image.${image}`, `${host}/${repository}:${tag(settings, image)}${pinned}`);
 }
 
 /** The fields of a container that name its image. */

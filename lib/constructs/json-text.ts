@@ -1,3 +1,5 @@
+import { undecided } from '../settings/token';
+
 type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
 
 /** Keys sorted, what is undefined left out. */
@@ -17,6 +19,8 @@ function sorted(value: Json): Json {
  * that others read.
  */
 export function jsonText(file: object): string {
+  const open = undecided()?.printed('json', file);
+  if (open !== undefined) return open;
   const lines = Object.entries(sorted(file as Json) as object)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);

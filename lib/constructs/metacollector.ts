@@ -1,5 +1,4 @@
 import type { V1Container } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
 import type { Right } from '../program/right';
@@ -12,6 +11,7 @@ import { image } from './image';
 import { usesK8smeta } from './k8smeta-plugin';
 import { metadata } from './metadata';
 import { networkPolicy, tcp, toApiServer, toDns } from './network-policy';
+import { namespaced } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
 import { grantInCluster } from './rights';
@@ -95,7 +95,9 @@ export class Metacollector extends Construct {
 
   private addRights(settings: Settings): void {
     const namespace = settings.namespaces.services;
-    new k8s.KubeServiceAccount(this, 'service-account', {
+    namespaced(this, 'service-account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
       metadata: metadata(settings, 'metacollector', { namespace }),
       automountServiceAccountToken: false,
     });
@@ -118,7 +120,9 @@ export class Metacollector extends Construct {
   }
 
   private addService(settings: Settings): void {
-    new k8s.KubeService(this, 'service', {
+    namespaced(this, 'service', {
+      apiVersion: 'v1',
+      kind: 'Service',
       metadata: metadata(settings, 'metacollector', { namespace: settings.namespaces.services }),
       spec: {
         selector: selectorLabels(settings.name, 'metacollector'),
@@ -126,7 +130,7 @@ export class Metacollector extends Construct {
           {
             name: 'grpc',
             port: PORTS.metacollector,
-            targetPort: k8s.IntOrString.fromString('broker'),
+            targetPort: 'broker',
           },
         ],
       },

@@ -5,7 +5,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Construct } from 'constructs';
 import { selectorLabels, type Component } from '../names';
-import { all, each, given, is, not, present, some, when } from '../settings/decide';
+import { all, each, given, holds, not, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { metadata } from './metadata';
 import { namespaced } from './object';
@@ -103,8 +103,7 @@ function toAddresses(cidrs: readonly string[]): V1NetworkPolicyEgressRule | unde
  * the same everywhere: Cilium matches neither nodes nor Pods by it.
  */
 function peers(cidrs: readonly string[]): V1NetworkPolicyPeer[] | undefined {
-  const open = (whole: string): boolean => some(...each(cidrs, (cidr) => is(cidr, whole)));
-  return when(not(all(open('0.0.0.0/0'), open('::/0'))), () =>
+  return when(not(all(holds(cidrs, '0.0.0.0/0'), holds(cidrs, '::/0'))), () =>
     each(cidrs, (cidr) => ({ ipBlock: { cidr } })),
   );
 }

@@ -1,5 +1,4 @@
 import type { V1ResourceQuotaSpec } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { objectName } from '../names';
 import { all, given, is, when } from '../settings/decide';
@@ -31,7 +30,9 @@ export function platformRights(scope: Construct, settings: Settings, component: 
 function privilegedScc(scope: Construct, settings: Settings, component: NodeComponent): void {
   const namespace = settings.namespaces.node;
   const name = objectName(settings.name, component);
-  new k8s.KubeRoleBinding(scope, 'privileged-scc', {
+  namespaced(scope, 'privileged-scc', {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
     metadata: metadata(settings, component, {
       name: `${name}-privileged-scc`,
       namespace,

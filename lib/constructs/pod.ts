@@ -6,7 +6,7 @@ import type {
   V1Volume,
 } from '@kubernetes/client-node';
 import { selectorLabels, PRODUCT, type Component } from '../names';
-import { eachEntry, either, given, is, not, present, when } from '../settings/decide';
+import { eachEntry, given, is, not, present, when } from '../settings/decide';
 import type { Resolved } from '../settings/resolved';
 import type { Settings } from '../settings/settings';
 import type { PodSettings } from '../settings/workload';
@@ -100,14 +100,11 @@ export function copy(resources: Resolved<PodSettings>['resources']): V1Container
 
 function initContainers(props: PodProps): V1Container[] | undefined {
   const made = present(props.initContainers ?? []);
-  return made.length > 0 ? made : undefined;
+  return when(given(made), () => made);
 }
 
 function environment(props: PodProps): V1Container['env'] {
   const own = props.container.env ?? [];
-  return either(
-    given(props.pod.env),
-    () => [...own, ...eachEntry(props.pod.env, (name, value) => ({ name, value }))],
-    () => (own.length > 0 ? own : undefined),
-  );
+  const all = [...own, ...eachEntry(props.pod.env, (name, value) => ({ name, value }))];
+  return when(given(all), () => all);
 }

@@ -1,10 +1,11 @@
-import { k8s } from 'cdk8s-plus-27';
+import type { V1ConfigMap } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { readProgram, type Program } from '../program/parts';
 import { all, is, some, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { shortDigest } from './digest';
 import { metadata } from './metadata';
+import { namespaced } from './object';
 import { makesSecrets } from './needed-secrets';
 
 let built: Program | undefined;
@@ -62,8 +63,15 @@ export class ProgramConfigMaps extends Construct {
     });
   }
 
-  private add(settings: Settings, program: Program, part: string, content: k8s.KubeConfigMapProps): void {
-    new k8s.KubeConfigMap(this, part, {
+  private add(
+    settings: Settings,
+    program: Program,
+    part: string,
+    content: Partial<Pick<V1ConfigMap, 'data' | 'binaryData'>>,
+  ): void {
+    namespaced(this, part, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: metadata(settings, 'responder', {
         name: programConfigMapName(settings, program, part),
         namespace: settings.namespaces.services,

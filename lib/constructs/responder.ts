@@ -1,5 +1,4 @@
 import type { V1Container } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
 import type { Right } from '../program/right';
@@ -10,6 +9,7 @@ import { PORTS, scheme } from './endpoints';
 import { jsonText } from './json-text';
 import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toApiServer, toDns } from './network-policy';
+import { namespaced } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import type { ProgramProps } from './program';
 import { replicated } from './replicated';
@@ -62,14 +62,18 @@ export class Responder extends Construct {
   }
 
   private addConfig(settings: Settings): void {
-    new k8s.KubeConfigMap(this, 'config', {
+    namespaced(this, 'config', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
       data: { [CONFIG_FILE]: jsonText(responderConfig(settings)) },
     });
   }
 
   private addRights(settings: Settings): void {
-    new k8s.KubeServiceAccount(this, 'service-account', {
+    namespaced(this, 'service-account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
       metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
       automountServiceAccountToken: false,
     });
@@ -125,13 +129,15 @@ export class Responder extends Construct {
   }
 
   private addService(settings: Settings): void {
-    new k8s.KubeService(this, 'service', {
+    namespaced(this, 'service', {
+      apiVersion: 'v1',
+      kind: 'Service',
       metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
       spec: {
         selector: selectorLabels(settings.name, 'responder'),
         ports: [
-          { name: scheme(settings), port: PORTS.responder, targetPort: named('alerts') },
-          { name: 'metrics', port: PORTS.responderMetrics, targetPort: named('metrics') },
+          { name: scheme(settings), port: PORTS.responder, targetPort: 'alerts' },
+          { name: 'metrics', port: PORTS.responderMetrics, targetPort: 'metrics' },
         ],
       },
     });
@@ -188,8 +194,4 @@ function container(settings: Settings, program: ProgramParts): V1Container {
       program.mount,
     ]),
   };
-}
-
-function named(port: string): k8s.IntOrString {
-  return k8s.IntOrString.fromString(port);
 }

@@ -1,10 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, RULES_SHA256_ANNOTATION_PREFIX } from '../names';
 import { eachEntry } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { sha256 } from './digest';
 import { metadata } from './metadata';
+import { namespaced } from './object';
 import type { NamedRules } from './rules';
 
 /** Rules files of one package. */
@@ -26,7 +26,9 @@ export class RulesConfigMap extends Construct {
     const { package: name, files, namespace, cluster, labels, annotations } = props;
     // Whoever deploys several passes all settings, with what else it knows of the package.
     const settings = resolveSettings({ cluster, name: props.name, labels, annotations });
-    new k8s.KubeConfigMap(this, 'config-map', {
+    namespaced(this, 'config-map', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: metadata(settings, 'rules', {
         name: rulesConfigMapName(settings, name),
         namespace,

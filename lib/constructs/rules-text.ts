@@ -1,7 +1,7 @@
 import type { ListItem, RulesObject } from '../rules';
 import { askedMacros } from '../rules/library/egress-to';
 import { printAsIs } from '../rules/print';
-import { each, present } from '../settings/decide';
+import { decided, each, joined, present } from '../settings/decide';
 import type { RuleItem } from '../settings/settings';
 import { configText } from './config-text';
 
@@ -10,6 +10,12 @@ import { configText } from './config-text';
  * `egressTo` counts on are added; the list that it names may be an item of either form.
  */
 export function rulesText(items: readonly RuleItem[]): string {
+  // Values of a chart are YAML, which has no objects of the library.
+  if (!decided(items))
+    return joined(
+      each(items, (item) => configText([item])),
+      '\n',
+    );
   const asked = askedMacros(present(each(items, objectOf)));
   return each(items, (item) => {
     const object = objectOf(item);

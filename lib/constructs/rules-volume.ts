@@ -1,5 +1,5 @@
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node';
-import { eachEntry } from '../settings/decide';
+import { each, eachEntry } from '../settings/decide';
 import { OWN_PACKAGES } from '../settings/egress';
 import type { Settings } from '../settings/settings';
 import { RULES_DIRECTORY } from './falco-paths';
@@ -14,7 +14,7 @@ const VOLUME = 'rules';
  */
 export function rulesVolume(settings: Settings): V1Volume {
   const packages = [...OWN_PACKAGES, ...eachEntry(settings.rulesPackages, (name) => name)];
-  const sources = packages.map((name) => ({
+  const sources = each(packages, (name) => ({
     configMap: { name: rulesConfigMapName(settings, name), optional: true },
   }));
   return { name: VOLUME, projected: { sources } };

@@ -1,7 +1,22 @@
-import type { EgressRulesOptions, RulesObject } from '../rules';
 import { egressRules, vistatechRules } from '../rules/library';
 import { printRules } from '../rules/print';
-import { all, each, eachEntry, either, given, is, not, present, some, when } from '../settings/decide';
+import {
+  all,
+  decided,
+  each,
+  eachEntry,
+  either,
+  given,
+  holds,
+  is,
+  joined,
+  listItem,
+  named,
+  not,
+  present,
+  valueAt,
+  when,
+} from '../settings/decide';
 import type { OWN_PACKAGES, RulesPackage } from '../settings/egress';
 import type { Settings } from '../settings/settings';
 import { DEMO_NAMESPACES } from './demo';
@@ -30,7 +45,7 @@ export interface NamedRules {
 export function rulesPackagesOf(settings: Settings): NamedRules[] {
   const { egress, rules, rulesPackages } = settings;
   return present([
-    when(egress.enabled, () => own('egress', 60, '10-egress.yaml', printRules(ownRules(settings)))),
+    when(egress.enabled, () => own('egress', 60, '10-egress.yaml', ownRules(settings))),
     when(all(egress.enabled, egress.vistatech), () =>
       own('vistatech', 70, '20-vistatech.yaml', printRules(vistatechRules())),
     ),
@@ -44,7 +59,7 @@ export function rulesPackagesOf(settings: Settings): NamedRules[] {
 }
 
 function own(name: OwnPackage, priority: number, file: string, text: string): NamedRules {
-  return { package: name, files: { [file]: text }, priority };
+  return { package: name, files: { [file]: named(`rules.${name}`, text) }, priority };
 }
 
 function placed(name: string, files: RulesPackage): RulesPackage {
@@ -59,15 +74,22 @@ export function rulesFileName(name: string, file: string): string {
   return `60-${name}.${file}`;
 }
 
-function ownRules(settings: Settings): RulesObject[] {
+function ownRules(settings: Settings): string {
   const { label, values } = settings.exempt;
-  return egressRules(
-    either<EgressRulesOptions>(
-      usesK8smeta(settings),
-      () => ({ exemption: 'label', exemptLabel: label, exemptValues: values }),
-      () => ({ exemption: 'namespaces', exemptNamespaces: exemptNamespaces(settings) }),
-    ),
+  return either(
+    usesK8smeta(settings),
+    () =>
+      printRules(egressRules({ exemption: 'label', exemptLabel: label, exemptValues: listItems(values) })),
+    () =>
+      printRules(
+        egressRules({ exemption: 'namespaces', exemptNamespaces: listItems(exemptNamespaces(settings)) }),
+      ),
   );
+}
+
+/** The items of a list of a rule; those of a chart's values as one, which the chart writes out. */
+function listItems(items: readonly string[]): readonly string[] {
+  return decided(items) ? items : [joined(each(items, listItem), ', ')];
 }
 
 /**
@@ -87,7 +109,7 @@ export function exemptNamespaces(settings: Settings): string[] {
     ),
     when(settings.demo.enabled, () => DEMO_NAMESPACES.exempt),
     ...eachEntry(settings.namespaceLabels, (name, labels) =>
-      when(some(...each(values, (value) => is(labels[label] ?? '', value))), () => name),
+      when(holds(values, valueAt(labels, label)), () => name),
     ),
   ]);
 }

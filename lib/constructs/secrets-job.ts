@@ -1,5 +1,4 @@
 import type { V1Container, V1JobSpec } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName } from '../names';
 import { secretsRights } from '../secrets-job/rights';
@@ -70,7 +69,9 @@ export class SecretsJob extends Construct {
   }
 
   private addSpec(settings: Settings, spec: string): void {
-    new k8s.KubeConfigMap(this, 'spec', {
+    namespaced(this, 'spec', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: metadata(settings, 'secrets', { namespace: settings.namespaces.services }),
       data: { [SPEC_FILE]: spec },
     });
@@ -78,7 +79,9 @@ export class SecretsJob extends Construct {
 
   private addRights(settings: Settings): void {
     const namespace = settings.namespaces.services;
-    new k8s.KubeServiceAccount(this, 'service-account', {
+    namespaced(this, 'service-account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
       metadata: metadata(settings, 'secrets', { namespace }),
       automountServiceAccountToken: false,
     });

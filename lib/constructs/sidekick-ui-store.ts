@@ -5,7 +5,6 @@ import type {
   V1StatefulSetSpec,
   V1Volume,
 } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
 import { either, given, when } from '../settings/decide';
@@ -106,13 +105,13 @@ export class SidekickUiStore extends Construct {
   }
 
   private addService(settings: Settings): void {
-    new k8s.KubeService(this, 'service', {
+    namespaced(this, 'service', {
+      apiVersion: 'v1',
+      kind: 'Service',
       metadata: metadata(settings, 'sidekick-ui-store', { namespace: settings.namespaces.services }),
       spec: {
         selector: selectorLabels(settings.name, 'sidekick-ui-store'),
-        ports: [
-          { name: 'redis', port: PORTS.sidekickUiStore, targetPort: k8s.IntOrString.fromString('redis') },
-        ],
+        ports: [{ name: 'redis', port: PORTS.sidekickUiStore, targetPort: 'redis' }],
       },
     });
   }

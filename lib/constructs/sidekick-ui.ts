@@ -1,5 +1,4 @@
 import type { V1Container } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { selectorLabels } from '../names';
 import { when } from '../settings/decide';
@@ -8,6 +7,7 @@ import { host, PORTS, usesSidekickUi } from './endpoints';
 import { image } from './image';
 import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toDns } from './network-policy';
+import { namespaced } from './object';
 import { copy, restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
 import { secretEnv } from './secret-env';
@@ -62,11 +62,13 @@ export class SidekickUi extends Construct {
   }
 
   private addService(settings: Settings): void {
-    new k8s.KubeService(this, 'service', {
+    namespaced(this, 'service', {
+      apiVersion: 'v1',
+      kind: 'Service',
       metadata: metadata(settings, 'sidekick-ui', { namespace: settings.namespaces.services }),
       spec: {
         selector: selectorLabels(settings.name, 'sidekick-ui'),
-        ports: [{ name: 'http', port: PORTS.sidekickUi, targetPort: k8s.IntOrString.fromString('http') }],
+        ports: [{ name: 'http', port: PORTS.sidekickUi, targetPort: 'http' }],
       },
     });
   }

@@ -1,8 +1,7 @@
 import type { V1Container, V1EnvVar, V1Probe } from '@kubernetes/client-node';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
-import { all, eachEntry, either, given, present, some, when } from '../settings/decide';
+import { all, eachEntry, either, given, joined, present, some, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { configText } from './config-text';
 import { PORTS, scheme, usesSidekickUi, usesTls } from './endpoints';
@@ -10,6 +9,7 @@ import { falcoPeer } from './falco-peer';
 import { image } from './image';
 import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toDns, toOutputs } from './network-policy';
+import { namespaced } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
 import { failsOnceChanged, markStart, startMarkMount, startMarkVolume } from './restart-on-change';
@@ -63,7 +63,9 @@ export class Sidekick extends Construct {
   }
 
   private addConfig(settings: Settings): void {
-    new k8s.KubeConfigMap(this, 'config', {
+    namespaced(this, 'config', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: metadata(settings, 'sidekick', { namespace: settings.namespaces.services }),
       data: { [CONFIG_FILE]: configText(sidekickConfig(settings)) },
     });
@@ -87,16 +89,18 @@ export class Sidekick extends Construct {
   }
 
   private addService(settings: Settings): void {
-    new k8s.KubeService(this, 'service', {
+    namespaced(this, 'service', {
+      apiVersion: 'v1',
+      kind: 'Service',
       metadata: metadata(settings, 'sidekick', { namespace: settings.namespaces.services }),
       spec: {
         selector: selectorLabels(settings.name, 'sidekick'),
         ports: present([
-          { name: scheme(settings), port: PORTS.sidekick, targetPort: named('alerts') },
+          { name: scheme(settings), port: PORTS.sidekick, targetPort: 'alerts' },
           when(usesTls(settings), () => ({
             name: 'plain',
             port: PORTS.sidekickPlain,
-            targetPort: named('plain'),
+            targetPort: 'plain',
           })),
         ]),
       },
@@ -187,7 +191,7 @@ function alive(settings: Settings): V1Probe {
     ...failsOnceChanged(CONFIG_DIRECTORY),
     when(usesTls(settings), () => failsOnceChanged(TLS_DIRECTORY).join('\n')),
   ]);
-  return { exec: { command: ['sh', '-c', script.join('\n')] } };
+  return { exec: { command: ['sh', '-c', joined(script, '\n')] } };
 }
 
 /** Secrets. A variable wins over the same key of the file. */
@@ -226,8 +230,4 @@ function sendsElsewhere(settings: Settings): boolean {
     given(secretEnv),
     given(env),
   );
-}
-
-function named(port: string): k8s.IntOrString {
-  return k8s.IntOrString.fromString(port);
 }

@@ -1,3 +1,5 @@
+import { undecided } from './token';
+
 /** Settings after defaults: every setting has a value; lists and maps with the user's own keys stay as they are. */
 export type Resolved<T> = T extends readonly unknown[]
   ? T
@@ -10,7 +12,8 @@ export type Resolved<T> = T extends readonly unknown[]
 type Node = Readonly<Record<string, unknown>>;
 
 function isMap(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return undecided()?.isOpen(value) !== true;
 }
 
 /**

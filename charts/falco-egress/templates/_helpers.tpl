@@ -1,0 +1,219 @@
+{{- /* One map of several; later ones win. */}}
+{{- define "falco-egress.merged" -}}
+{{- $merged := dict }}
+{{- range $map := . }}
+{{- range $key, $value := $map }}
+{{- $_ := set $merged $key $value }}
+{{- end }}
+{{- end }}
+{{- toYaml $merged }}
+{{- end }}
+
+{{- /* One map of several, map by map; later ones win. */}}
+{{- define "falco-egress.overlaid" -}}
+{{- $base := dict }}
+{{- range $map := . }}
+{{- include "falco-egress.overlay" (dict "base" $base "over" (deepCopy $map)) }}
+{{- end }}
+{{- toJson $base }}
+{{- end }}
+
+{{- /* Writes the map "over" into the map "base". */}}
+{{- define "falco-egress.overlay" -}}
+{{- range $key, $value := .over }}
+{{- $under := get $.base $key }}
+{{- if and (kindIs "map" $under) (kindIs "map" $value) }}
+{{- include "falco-egress.overlay" (dict "base" $under "over" $value) }}
+{{- else }}
+{{- $_ := set $.base $key $value }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The text of a configuration file: YAML in blocks, keys sorted, each scalar as JSON. */}}
+{{- define "falco-egress.configText" -}}
+{{- if . }}
+{{- include "falco-egress.configLines" (dict "value" . "indent" "") | trimPrefix "\n" }}
+{{- else }}
+{{- "{}" }}
+{{- end }}
+{{- end }}
+
+{{- /* Lines of a map or a list, each after a line break. */}}
+{{- define "falco-egress.configLines" -}}
+{{- $indent := .indent }}
+{{- $deeper := printf "%s  " $indent }}
+{{- range $key, $item := .value }}
+{{- $block := and $item (or (kindIs "map" $item) (kindIs "slice" $item)) }}
+{{- if kindIs "map" $.value }}
+{{- $plain := and (regexMatch "^[A-Za-z_][A-Za-z0-9_./-]*$" $key) (not (regexMatch "^(?i)(y|yes|n|no|on|off|true|false|null)$" $key)) }}
+{{ $indent }}{{ if $plain }}{{ $key }}{{ else }}{{ toRawJson $key }}{{ end }}:
+{{- if $block }}
+{{- include "falco-egress.configLines" (dict "value" $item "indent" $deeper) }}
+{{- else }} {{ toRawJson $item }}
+{{- end }}
+{{- else }}
+{{ $indent }}- {{ if $block }}
+{{- include "falco-egress.configLines" (dict "value" $item "indent" $deeper) | trimPrefix (printf "\n%s" $deeper) }}
+{{- else }}
+{{- toRawJson $item }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The text of a file of our program: JSON, each of the outer keys on a line of its own, sorted. */}}
+{{- define "falco-egress.jsonText" -}}
+{{- $lines := list }}
+{{- range $key, $value := . }}
+{{- $lines = append $lines (printf "  %s: %s" (toRawJson $key) (toRawJson $value)) }}
+{{- end }}
+{{- if $lines }}
+{{- printf "{\n%s\n}" (join ",\n" $lines) }}
+{{- else }}
+{{- "{}" }}
+{{- end }}
+{{- end }}
+
+{{- /* The values of a map, in the order of its keys, as one text: a separator, and the map. */}}
+{{- define "falco-egress.joined" -}}
+{{- $texts := list }}
+{{- range $key, $text := last . }}
+{{- $texts = append $texts $text }}
+{{- end }}
+{{- join (first .) $texts }}
+{{- end }}
+
+{{- /* A text as an item of a list in a rules file: in quotes where YAML 1.1 would not read it as text. */}}
+{{- define "falco-egress.listItem" -}}
+{{- if regexMatch "^(?i)([-+]?[.0-9][0-9_.:,a-fx]*(e[-+]?[0-9]*)?|y|n|yes|no|on|off|true|false|null|~|=|<<)$" . }}
+{{- printf "'%s'" . }}
+{{- else }}
+{{- . }}
+{{- end }}
+{{- end }}
+
+{{- define "falco-egress.image.node" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.node.registry }}{{ end }}/{{ .Values.images.node.repository }}:{{ .Values.images.node.tag }}{{ if .Values.images.node.digest }}@{{ .Values.images.node.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.program" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.program.registry }}{{ end }}/{{ .Values.images.program.repository }}:{{ .Values.images.program.tag }}{{ if .Values.images.program.digest }}@{{ .Values.images.program.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.sidekick" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.sidekick.registry }}{{ end }}/{{ .Values.images.sidekick.repository }}:{{ .Values.images.sidekick.tag }}{{ if .Values.images.sidekick.digest }}@{{ .Values.images.sidekick.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.metacollector" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.metacollector.registry }}{{ end }}/{{ .Values.images.metacollector.repository }}:{{ .Values.images.metacollector.tag }}{{ if .Values.images.metacollector.digest }}@{{ .Values.images.metacollector.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.scheme" -}}
+{{ if ne .Values.tls.issuer "none" }}https{{ else }}http{{ end }}
+{{- end }}
+
+{{- define "falco-egress.rules.egress" -}}
+{{- if ne .Values.plugins.k8smeta.source "none" -}}
+- list: k8s_not_monitored
+  items: [{{ range $index, $item := .Values.exempt.values }}{{ if $index }}, {{ end }}{{ include "falco-egress.listItem" $item }}{{ end }}]
+{{- else -}}
+- list: k8s_namespaces_not_monitored
+  items: [{{ include "falco-egress.listItem" .Values.namespaces.node }}, {{ include "falco-egress.listItem" .Values.namespaces.services }}{{ if and (not .Values.falco.install) (ne .Values.falco.external.namespace .Values.namespaces.node) (ne .Values.falco.external.namespace .Values.namespaces.services) }}, {{ include "falco-egress.listItem" .Values.falco.external.namespace }}{{ end }}{{ if .Values.demo.enabled }}, testkatz-exempt{{ end }}{{ range $key, $value := .Values.namespaceLabels }}{{ if has (get $value $.Values.exempt.label) $.Values.exempt.values }}, {{ include "falco-egress.listItem" $key }}{{ end }}{{ end }}]
+{{- end }}
+
+- macro: egress_known_peer
+  condition: |-
+    evt.type in (connect, sendto, sendmsg, sendmmsg)
+    and (evt.rawres >= 0 or evt.res = EINPROGRESS)
+    and (evt.type = connect or fd.name_changed = true)
+    and (fd.typechar = 4 or fd.typechar = 6)
+    and fd.sip exists
+    and not fd.sip in ("0.0.0.0", "::")
+    and not fd.snet in ("127.0.0.0/8", "::1/128")
+    and not fd.cnet in ("127.0.0.0/8", "::1/128")
+
+- macro: egress_asked_peer
+  condition: |-
+    evt.type = connect
+    and (not fd.sip exists or (evt.rawres < 0 and not evt.res in (EINPROGRESS, EALREADY, EISCONN)))
+    and not fd.typechar = u
+    and evt.arg.addr contains ":"
+    and not evt.arg.addr startswith oneof ("127.", "0.0.0.0:", "::1:", ":::", "::ffff:127.", "::ffff:0.0.0.0:", "/", "@")
+
+- macro: egress_unknown_peer
+  condition: |-
+    evt.type in (sendto, sendmsg, sendmmsg)
+    and evt.res in (ENETUNREACH, EHOSTUNREACH, EPERM, EACCES)
+    and (fd.typechar = 4 or fd.typechar = 6)
+    and not fd.sip exists
+
+- macro: outbound_corp
+  condition: (egress_known_peer or egress_asked_peer or egress_unknown_peer)
+
+- macro: egress_by_pod
+  condition: container.id != host
+
+- rule: kubernetes outbound connection
+  desc: A Pod tried to connect or to send to another address, whether or not it succeeded
+  condition: |-
+    outbound_corp
+    and egress_by_pod
+{{- if ne .Values.plugins.k8smeta.source "none" }}
+    and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
+{{- else }}
+    and not k8s.ns.name in (k8s_namespaces_not_monitored)
+{{- end }}
+  output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid container=%container.id srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto procname=%proc.name event=%evt.type result=%evt.res)'
+  priority: WARNING
+  tags: [network, egress]
+
+- rule: kubernetes io_uring setup
+  desc: A Pod set up an io_uring, by which it can connect and send without a system call that Falco sees
+  condition: |-
+    evt.type = io_uring_setup
+    and evt.rawres >= 0
+    and egress_by_pod
+{{- if ne .Values.plugins.k8smeta.source "none" }}
+    and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
+{{- else }}
+    and not k8s.ns.name in (k8s_namespaces_not_monitored)
+{{- end }}
+  output: 'A Pod set up io_uring, connections made by it are not seen: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid container=%container.id procname=%proc.name)'
+  priority: NOTICE
+  tags: [network, egress, io_uring]
+{{- end }}
+
+{{- define "falco-egress.rules.custom" -}}
+{{ range $index, $item := .Values.rules }}{{ if $index }}
+
+{{ end }}{{ include "falco-egress.configText" (list $item) }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.falcoctl" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.falcoctl.registry }}{{ end }}/{{ .Values.images.falcoctl.repository }}:{{ .Values.images.falcoctl.tag }}{{ if .Values.images.falcoctl.digest }}@{{ .Values.images.falcoctl.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.falcoShell" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.falcoShell.registry }}{{ end }}/{{ .Values.images.falcoShell.repository }}:{{ if .Values.images.falcoShell.tag }}{{ .Values.images.falcoShell.tag }}{{ else }}{{ .Values.falco.version }}-debian{{ end }}{{ if .Values.images.falcoShell.digest }}@{{ .Values.images.falcoShell.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.falco" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.falco.registry }}{{ end }}/{{ .Values.images.falco.repository }}:{{ if .Values.images.falco.tag }}{{ .Values.images.falco.tag }}{{ else }}{{ .Values.falco.version }}{{ end }}{{ if .Values.images.falco.digest }}@{{ .Values.images.falco.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.collector" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.collector.registry }}{{ end }}/{{ .Values.images.collector.repository }}:{{ .Values.images.collector.tag }}{{ if .Values.images.collector.digest }}@{{ .Values.images.collector.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.sidekickUi" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.sidekickUi.registry }}{{ end }}/{{ .Values.images.sidekickUi.repository }}:{{ .Values.images.sidekickUi.tag }}{{ if .Values.images.sidekickUi.digest }}@{{ .Values.images.sidekickUi.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.sidekickUiStore" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.sidekickUiStore.registry }}{{ end }}/{{ .Values.images.sidekickUiStore.repository }}:{{ .Values.images.sidekickUiStore.tag }}{{ if .Values.images.sidekickUiStore.digest }}@{{ .Values.images.sidekickUiStore.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.demo" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.demo.registry }}{{ end }}/{{ .Values.images.demo.repository }}:{{ .Values.images.demo.tag }}{{ if .Values.images.demo.digest }}@{{ .Values.images.demo.digest }}{{ end }}
+{{- end }}

@@ -1,0 +1,96 @@
+/** Templates that do what functions of the constructs do where these cannot: with what only the chart's values say. */
+export const HELPER_TEMPLATES = `{{- /* One map of several; later ones win. */}}
+{{- define "falco-egress.merged" -}}
+{{- $merged := dict }}
+{{- range $map := . }}
+{{- range $key, $value := $map }}
+{{- $_ := set $merged $key $value }}
+{{- end }}
+{{- end }}
+{{- toYaml $merged }}
+{{- end }}
+
+{{- /* One map of several, map by map; later ones win. */}}
+{{- define "falco-egress.overlaid" -}}
+{{- $base := dict }}
+{{- range $map := . }}
+{{- include "falco-egress.overlay" (dict "base" $base "over" (deepCopy $map)) }}
+{{- end }}
+{{- toJson $base }}
+{{- end }}
+
+{{- /* Writes the map "over" into the map "base". */}}
+{{- define "falco-egress.overlay" -}}
+{{- range $key, $value := .over }}
+{{- $under := get $.base $key }}
+{{- if and (kindIs "map" $under) (kindIs "map" $value) }}
+{{- include "falco-egress.overlay" (dict "base" $under "over" $value) }}
+{{- else }}
+{{- $_ := set $.base $key $value }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The text of a configuration file: YAML in blocks, keys sorted, each scalar as JSON. */}}
+{{- define "falco-egress.configText" -}}
+{{- if . }}
+{{- include "falco-egress.configLines" (dict "value" . "indent" "") | trimPrefix "\\n" }}
+{{- else }}
+{{- "{}" }}
+{{- end }}
+{{- end }}
+
+{{- /* Lines of a map or a list, each after a line break. */}}
+{{- define "falco-egress.configLines" -}}
+{{- $indent := .indent }}
+{{- $deeper := printf "%s  " $indent }}
+{{- range $key, $item := .value }}
+{{- $block := and $item (or (kindIs "map" $item) (kindIs "slice" $item)) }}
+{{- if kindIs "map" $.value }}
+{{- $plain := and (regexMatch "^[A-Za-z_][A-Za-z0-9_./-]*$" $key) (not (regexMatch "^(?i)(y|yes|n|no|on|off|true|false|null)$" $key)) }}
+{{ $indent }}{{ if $plain }}{{ $key }}{{ else }}{{ toRawJson $key }}{{ end }}:
+{{- if $block }}
+{{- include "falco-egress.configLines" (dict "value" $item "indent" $deeper) }}
+{{- else }} {{ toRawJson $item }}
+{{- end }}
+{{- else }}
+{{ $indent }}- {{ if $block }}
+{{- include "falco-egress.configLines" (dict "value" $item "indent" $deeper) | trimPrefix (printf "\\n%s" $deeper) }}
+{{- else }}
+{{- toRawJson $item }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The text of a file of our program: JSON, each of the outer keys on a line of its own, sorted. */}}
+{{- define "falco-egress.jsonText" -}}
+{{- $lines := list }}
+{{- range $key, $value := . }}
+{{- $lines = append $lines (printf "  %s: %s" (toRawJson $key) (toRawJson $value)) }}
+{{- end }}
+{{- if $lines }}
+{{- printf "{\\n%s\\n}" (join ",\\n" $lines) }}
+{{- else }}
+{{- "{}" }}
+{{- end }}
+{{- end }}
+
+{{- /* The values of a map, in the order of its keys, as one text: a separator, and the map. */}}
+{{- define "falco-egress.joined" -}}
+{{- $texts := list }}
+{{- range $key, $text := last . }}
+{{- $texts = append $texts $text }}
+{{- end }}
+{{- join (first .) $texts }}
+{{- end }}
+
+{{- /* A text as an item of a list in a rules file: in quotes where YAML 1.1 would not read it as text. */}}
+{{- define "falco-egress.listItem" -}}
+{{- if regexMatch "^(?i)([-+]?[.0-9][0-9_.:,a-fx]*(e[-+]?[0-9]*)?|y|n|yes|no|on|off|true|false|null|~|=|<<)$" . }}
+{{- printf "'%s'" . }}
+{{- else }}
+{{- . }}
+{{- end }}
+{{- end }}
+`;

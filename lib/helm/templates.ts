@@ -1,0 +1,84 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { ManifestObject } from '../constructs/object';
+import { environmentSchema } from '../settings/generated/schema';
+import type { FalcoEgressProps } from '../settings/settings';
+import { whileUndecided } from '../settings/token';
+import { FalcoEgress } from '../stack';
+import { Defines } from './defines';
+import { HELPERS, type Bodies, type Print } from './expression';
+import { Generation } from './generation';
+import { HELPER_TEMPLATES } from './helpers';
+import type { Scope } from './node';
+import { finished, inRange, TOP, where, written, type Place } from './page';
+import { rangeAction, templateText } from './text';
+import { TokenError } from './token-error';
+import { valueTokens } from './values';
+import { yamlText } from './yaml';
+
+const bodies: Bodies = { text: templateText, yaml: yamlText };
+
+/** The templates of the chart, by path below `templates/`: the constructs themselves, on settings that nobody has set. */
+export function chartTemplates(): Map<string, string> {
+  const generation = new Generation();
+  const settings = valueTokens(environmentSchema, generation.tokens, generation.marks) as FalcoEgressProps;
+  const chart = new Chart(new App(), 'chart');
+  const stack = whileUndecided(generation, () => new FalcoEgress(chart, 'falco-egress', settings));
+  const objects = stack.node
+    .findAll()
+    .filter((node) => ApiObject.isApiObject(node))
+    .map(manifestObject);
+  const defines = new Defines();
+  const printed = objects.map((object): [string, string] => {
+    const file = fileOf(object, generation);
+    return [file, whileUndecided(generation, () => template(object, { generation, defines, file, bodies }))];
+  });
+  const templates = new Map(
+    printed.map(([file, body]): [string, string] => [`${file}.yaml`, join(defines.in(file), body)]),
+  );
+  templates.set(`${HELPERS}.tpl`, join(HELPER_TEMPLATES, defines.in(HELPERS)));
+  for (const [file, text] of templates) {
+    generation.marks.assertNone(text, file);
+    templates.set(file, finished(text));
+  }
+  return templates;
+}
+
+function manifestObject(object: Construct): ManifestObject {
+  // Not instanceof: cdk8s answers it for every ApiObject alike.
+  if ('manifest' in object && 'scopes' in object) return object as ManifestObject;
+  throw new TokenError(object.node.path, 'is not made by lib/constructs/object.ts');
+}
+
+function join(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** A folder a part of the stack, a file an object. */
+function fileOf(object: ManifestObject, { marks }: Generation): string {
+  const [, , , ...path] = object.node.scopes.map(({ node }) => node.id);
+  const names = path
+    .map((id) =>
+      marks
+        .split(id)
+        .filter((part) => typeof part === 'string')
+        .join('')
+        .replace(/-$/, ''),
+    )
+    .filter((name) => name !== '');
+  return names.length > 1 ? `${names[0] ?? ''}/${names.slice(1).join('-')}` : names.join('');
+}
+
+function template(object: ManifestObject, print: Print): string {
+  return wrapped(object.scopes as readonly Scope[], TOP, (place) => yamlText(object.manifest, print, place));
+}
+
+function wrapped(scopes: readonly Scope[], place: Place, body: (place: Place) => string): string {
+  const [scope, ...rest] = scopes;
+  if (scope === undefined) return `${place.inRange ? '---\n' : ''}${body(place)}`;
+  const [action, inner] =
+    scope.is === 'if'
+      ? [`if ${written(scope.condition.code, place)}`, where(scope.condition, place)]
+      : [rangeAction(scope.loop, place), inRange(place)];
+  return `{{- ${action} }}\n${wrapped(rest, inner, body)}{{- end }}\n`;
+}

@@ -1,0 +1,51 @@
+import type { SchemaNode } from '../schema/node';
+import type { Marks } from './marks';
+import { VALUES } from './node';
+import { truthy } from './condition';
+import type { Tokens } from './tokens';
+import { TokenError } from './token-error';
+
+/** Keys of an environment file that are no settings. */
+const NO_SETTINGS = new Set(['extends', 'rulesFrom']);
+
+/** What a value of the chart is until somebody sets it: a token of the JavaScript type that constructs look into. */
+export function valueTokens(schema: SchemaNode, tokens: Tokens, marks: Marks): object {
+  const settings = tokenOf(schema, VALUES, tokens, marks);
+  if (typeof settings !== 'object' || settings === null) throw new TokenError(VALUES, 'is no map');
+  return settings;
+}
+
+function tokenOf(schema: SchemaNode, code: string, tokens: Tokens, marks: Marks): unknown {
+  const item = (of: SchemaNode | 'anything') => (itemCode: string) =>
+    of === 'anything' ? anything(itemCode, tokens) : tokenOf(of, itemCode, tokens, marks);
+  switch (schema.is) {
+    case 'text':
+    case 'choice':
+      return marks.add({ is: 'code', code });
+    case 'boolean':
+      return tokens.scalar({ is: 'boolean', condition: truthy(code, true) });
+    case 'integer':
+    case 'number':
+      return tokens.scalar({ is: 'number', code });
+    case 'list':
+      return tokens.collection({ is: 'list', code, item: item(schema.of) });
+    case 'object': {
+      if (schema.others !== undefined)
+        return tokens.collection({ is: 'map', code, item: item(schema.others) });
+      const branch = Object.fromEntries(
+        Object.entries(schema.keys)
+          .filter(([key]) => code !== VALUES || !NO_SETTINGS.has(key))
+          .map(([key, node]) => [key, tokenOf(node, `${code}.${key}`, tokens, marks)]),
+      );
+      tokens.branch(code, branch);
+      return branch;
+    }
+    default:
+      return anything(code, tokens);
+  }
+}
+
+/** What the schema says nothing about: it can only be passed on. */
+function anything(code: string, tokens: Tokens): unknown {
+  return tokens.collection({ is: 'map', code, item: (itemCode) => anything(itemCode, tokens) });
+}

@@ -1,0 +1,143 @@
+import { join, resolve } from 'node:path';
+import { ApiObject, App, Chart } from 'cdk8s';
+import fc from 'fast-check';
+import { RulesError } from '../../lib/rules/finding';
+import { SettingsError } from '../../lib/settings/check';
+import type { FalcoEgressProps } from '../../lib/settings/settings';
+import { FalcoEgress } from '../../lib/stack';
+import { findEnvironments, loadEnvironment } from '../../lib/synth/environment';
+import { diffObjects, renderChanges } from '../../lib/synth/object-diff';
+import type { KubeObject } from '../constructs';
+import { CONTEXTS } from '../helm/contexts';
+import { leaves, set, together, type Values } from '../helm/leaves';
+import { samples } from '../helm/samples';
+import { HELMS, helmPrograms, helmTemplate } from './helm';
+
+/*
+ * The chart is the same product: `helm template` gives, field by field, the objects that our synth gives for the same
+ * settings.
+ */
+
+/** So many processes of Helm at once. */
+const AT_ONCE = 2;
+
+let programs: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  programs = await helmPrograms();
+}, 1_200_000);
+
+/** The objects of our synth; nothing for settings that it refuses. */
+function synthesized(settings: FalcoEgressProps): KubeObject[] | undefined {
+  const chart = new Chart(new App(), 'test');
+  try {
+    new FalcoEgress(chart, 'falco-egress', settings);
+  } catch (error) {
+    if (error instanceof SettingsError || error instanceof RulesError) return undefined;
+    throw error;
+  }
+  return chart.node
+    .findAll()
+    .filter((node) => ApiObject.isApiObject(node))
+    .map((object) => object.toJson() as KubeObject);
+}
+
+/** How the chart differs from our synth; empty where it does not. */
+async function difference(
+  helm: string,
+  settings: FalcoEgressProps,
+  ours: readonly KubeObject[],
+): Promise<string> {
+  try {
+    return renderChanges(diffObjects(ours, await helmTemplate(programs.get(helm) ?? helm, settings)));
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** One after the other, but several at once. */
+async function forAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+    }),
+  );
+}
+
+const environments = findEnvironments(resolve(__dirname, '../../environments'));
+
+describe.each(HELMS)('%s', (helm) => {
+  test.each([...environments.keys()])('environment %s', async (name) => {
+    const { settings } = loadEnvironment(environments.get(name) ?? join(name));
+    expect(await difference(helm, settings, synthesized(settings) ?? [])).toBe('');
+  });
+});
+
+/** Objects as text, without the one that a digest of all settings stands on. */
+function effect(objects: readonly KubeObject[]): string {
+  return JSON.stringify(objects.filter(({ metadata }) => !metadata.name.endsWith('-installation')));
+}
+
+/** One value of a leaf, in the first context in which it changes an object. */
+interface Configuration {
+  readonly path: string;
+  readonly context: string;
+  readonly settings: FalcoEgressProps;
+  readonly objects: readonly KubeObject[];
+}
+
+const unchanged = new Map<string, string>();
+
+function effective(path: string, value: unknown): Configuration | undefined {
+  for (const [context, values] of Object.entries(CONTEXTS)) {
+    const settings = together(values, set(path, value));
+    const objects = synthesized(settings);
+    const before = unchanged.get(context) ?? effect(synthesized(together(values)) ?? []);
+    unchanged.set(context, before);
+    if (objects !== undefined && effect(objects) !== before) return { path, context, settings, objects };
+  }
+  return undefined;
+}
+
+test('each value alone changes what it changes in our synth', async () => {
+  const all = leaves().map((leaf) => ({
+    path: leaf.path,
+    configurations: samples(leaf).flatMap((value) => effective(leaf.path, value) ?? []),
+  }));
+  // There is one version of Falco yet.
+  expect(all.filter(({ configurations }) => configurations.length === 0).map(({ path }) => path)).toEqual([
+    'falco.version',
+  ]);
+  const configurations = all.flatMap((leaf) => leaf.configurations);
+  expect(configurations.length).toBeGreaterThan(300);
+  const differences: string[] = [];
+  await forAll(configurations, async ({ path, context, settings, objects }) => {
+    const found = await difference('helm3', settings, objects);
+    if (found !== '') differences.push(`${path} in ${context}: ${JSON.stringify(settings)}\n${found}`);
+  });
+  expect(differences).toEqual([]);
+}, 600_000);
+
+/** Any setting with any of its samples. */
+const setting = fc
+  .constantFrom(...leaves())
+  .chain((leaf) => fc.constantFrom(...samples(leaf)).map((value): Values => set(leaf.path, value)));
+
+const configuration = fc
+  .tuple(fc.subarray(Object.values(CONTEXTS), { maxLength: 3 }), fc.array(setting, { maxLength: 12 }))
+  .map(([contexts, settings]) => together(...contexts, ...settings))
+  .filter((settings) => synthesized(settings) !== undefined);
+
+test.each(HELMS)(
+  'any values together give the same with %s',
+  async (helm) => {
+    await fc.assert(
+      fc.asyncProperty(configuration, async (settings) => {
+        expect(await difference(helm, settings, synthesized(settings) ?? [])).toBe('');
+      }),
+      { numRuns: 100, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false },
+    );
+  },
+  600_000,
+);

@@ -1,0 +1,41 @@
+import { checkSettings } from '../../lib/settings/check';
+import { fillDefaults } from '../../lib/settings/settings';
+import { together, type Values } from '../helm/leaves';
+import { HELMS, helmPrograms, helmTemplate } from './helm';
+
+let programs: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  programs = await helmPrograms();
+}, 1_200_000);
+
+/** Values that Helm refuses before anything is applied, and what it says. */
+const WRONG: readonly [Values, string][] = [
+  [{ sidekik: {} }, 'sidekik'],
+  [{ sidekick: { replica: 2 } }, 'replica'],
+  [{ sidekick: { replicas: 0 } }, '/sidekick/replicas'],
+  [{ sidekick: { enabled: 'maybe' } }, '/sidekick/enabled'],
+  [{ falco: { config: { prioritty: 'debug' } } }, 'prioritty'],
+  [{ falco: { version: '0.1' } }, '/falco/version'],
+  [{ name: 'a'.repeat(33) }, '/name'],
+  [{ namespaces: { node: 'Not_A_Name' } }, '/namespaces/node'],
+  [{ exempt: { values: [] } }, '/exempt/values'],
+];
+
+describe.each(HELMS)('%s', (helm) => {
+  test.each(WRONG)('refuses %j', async (values, said) => {
+    await expect(helmTemplate(programs.get(helm) ?? helm, values)).rejects.toThrow(said);
+  });
+});
+
+const CONTRADICTIONS: readonly [Values, string][] = [
+  [{ namespaces: { node: 'one', services: 'one' } }, 'namespaces.services'],
+  [{ responses: [{ match: 'x', action: 'notify' }], responder: { enabled: false } }, 'responses'],
+  [{ responses: [{ match: 'x', action: 'notify' }], sidekick: { enabled: false } }, 'responses'],
+  [{ responses: [{ match: 'x', action: 'quarantine', mode: 'enforce' }] }, 'tls.issuer'],
+];
+
+test.each(CONTRADICTIONS)('refuses values that contradict each other: %j', async (values, said) => {
+  expect(checkSettings(fillDefaults(together(values)))).not.toEqual([]);
+  await expect(helmTemplate(programs.get('helm3') ?? '', values)).rejects.toThrow(said);
+});

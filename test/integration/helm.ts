@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { loadAll } from 'js-yaml';
+import type { KubeObject } from '../constructs';
+import { runTool } from './control-plane/binaries';
+
+/** The chart as it is committed. */
+const CHART = resolve(__dirname, '../../charts/falco-egress');
+
+/** A version of Kubernetes for which the chart is rendered; a Helm that is built without its own flags names none. */
+const KUBERNETES = '1.36.0';
+
+/** The versions of Helm that the chart is held against. */
+export const HELMS = ['helm3', 'helm4'] as const;
+
+/** The pinned builds, by name; built first where the cache lacks them. */
+export async function helmPrograms(): Promise<ReadonlyMap<string, string>> {
+  return runTool('build.mjs', []);
+}
+
+/** What `helm template` makes of the chart with these values. Throws what Helm says where it refuses them. */
+export async function helmTemplate(program: string, values: object): Promise<KubeObject[]> {
+  const output = await run(
+    program,
+    ['template', 'test', CHART, '--values', '-', '--kube-version', KUBERNETES],
+    JSON.stringify(values),
+  );
+  return (loadAll(output) as (KubeObject | null)[]).filter((object) => object !== null);
+}
+
+function run(program: string, args: readonly string[], input: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
+    child.once('error', fail);
+    child.once('close', (code) => {
+      if (code === 0) done(output);
+      else fail(new Error(errors));
+    });
+    child.stdin.end(input);
+  });
+}
