@@ -1,4 +1,5 @@
 import { Testing } from 'cdk8s';
+import { Namespace, Secret } from 'cdk8s-plus-27';
 import { FalcoEgress } from '../lib/stack';
 
 test('two installations in a chart have two names', () => {
@@ -14,4 +15,19 @@ test('one chart for each cluster may hold the same names', () => {
     const stack = new FalcoEgress(Testing.chart(), 'stack', { cluster });
     expect(stack.settings.cluster).toBe(cluster);
   }
+});
+
+test('objects of cdk8s-plus stand beside ours in a chart, and name what ours read', () => {
+  const chart = Testing.chart();
+  const secret = new Secret(chart, 'grafana-cloud', { metadata: { namespace: 'falco-egress' } });
+  const payments = new Namespace(chart, 'payments', { metadata: { name: 'payments' } });
+  const stack = new FalcoEgress(chart, 'stack', {
+    cluster: 'test',
+    sidekick: { loki: { url: 'https://logs.example.org', credentials: { secret: secret.name } } },
+    responder: { protected: { namespaces: [payments.name] } },
+  });
+  expect(stack.settings.sidekick.loki.credentials.secret).toBe(secret.name);
+  const text = JSON.stringify(Testing.synth(chart));
+  expect(text).toContain(`"secretKeyRef":{"key":"LOKI_APIKEY","name":"${secret.name}"}`);
+  expect(text).toContain('payments');
 });
