@@ -21,6 +21,7 @@ import { namespaced } from './object';
 import { platformRights } from './platform';
 import { podTemplate, restrictedContainer } from './pod';
 import { tlsMount, tlsVolume } from './tls';
+import { serviceAccount } from './service-account';
 
 /** How long a token for the responder is good; the kubelet renews it before. The API server takes no less than 10 minutes. */
 const TOKEN_SECONDS = 3600;
@@ -65,12 +66,7 @@ export class Collector extends Construct {
 
   /** It has no rights of the API. Its tokens tell the responder whose alerts these are, and of which node. */
   private addServiceAccount(settings: Settings): void {
-    namespaced(this, 'service-account', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: metadata(settings, 'collector', { namespace: settings.namespaces.node }),
-      automountServiceAccountToken: false,
-    });
+    serviceAccount(this, settings, 'collector', settings.namespaces.node);
   }
 
   private addPods(settings: Settings): void {

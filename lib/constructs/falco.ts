@@ -16,6 +16,7 @@ import { RulesConfigMap } from './rules-config-map';
 import { rulesPackagesOf } from './rules';
 import { RULES_GUARD_FILE } from './rules-guard';
 import { RULES_GUARD_SCRIPT } from './rules-guard-script';
+import { serviceAccount } from './service-account';
 
 /** Settings that Falco reads. */
 export type FalcoProps = Pick<
@@ -69,12 +70,7 @@ export class Falco extends Construct {
   }
 
   private addServiceAccount(settings: Settings): void {
-    namespaced(this, 'service-account', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: metadata(settings, 'falco', { namespace: settings.namespaces.node }),
-      automountServiceAccountToken: false,
-    });
+    serviceAccount(this, settings, 'falco', settings.namespaces.node);
   }
 
   private addConfig(settings: Settings): void {

@@ -1,6 +1,6 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
-import { objectName, selectorLabels } from '../names';
+import { objectName } from '../names';
 import type { Right } from '../program/right';
 import { present, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
@@ -9,13 +9,13 @@ import { PORTS, usesTls } from './endpoints';
 import { falcoPeer } from './falco-peer';
 import { image } from './image';
 import { usesK8smeta } from './k8smeta-plugin';
-import { metadata } from './metadata';
 import { networkPolicy, tcp, toApiServer, toDns } from './network-policy';
-import { namespaced } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
 import { grantInCluster } from './rights';
 import { TLS_DIRECTORY, tlsMount, tlsVolume } from './tls';
+import { serviceAccount } from './service-account';
+import { service } from './service';
 
 /** The user of the image. Fact: k8s-metacollector's Dockerfile. */
 const USER = 65532;
@@ -95,12 +95,7 @@ export class Metacollector extends Construct {
 
   private addRights(settings: Settings): void {
     const namespace = settings.namespaces.services;
-    namespaced(this, 'service-account', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: metadata(settings, 'metacollector', { namespace }),
-      automountServiceAccountToken: false,
-    });
+    serviceAccount(this, settings, 'metacollector', namespace);
     grantInCluster(this, settings, { component: 'metacollector', namespace, rights: RIGHTS });
   }
 
@@ -120,21 +115,13 @@ export class Metacollector extends Construct {
   }
 
   private addService(settings: Settings): void {
-    namespaced(this, 'service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: metadata(settings, 'metacollector', { namespace: settings.namespaces.services }),
-      spec: {
-        selector: selectorLabels(settings.name, 'metacollector'),
-        ports: [
-          {
-            name: 'grpc',
-            port: PORTS.metacollector,
-            targetPort: 'broker',
-          },
-        ],
+    service(this, settings, 'metacollector', [
+      {
+        name: 'grpc',
+        port: PORTS.metacollector,
+        targetPort: 'broker',
       },
-    });
+    ]);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
-import { objectName, selectorLabels } from '../names';
+import { objectName } from '../names';
 import type { Right } from '../program/right';
 import { COLLECTOR_RIGHTS, READY_RIGHTS } from '../responder/rights';
 import { given, present, when } from '../settings/decide';
@@ -18,6 +18,8 @@ import { RESPONSE_RIGHTS } from './responder-rights';
 import { grantInCluster } from './rights';
 import { PROGRAM_USER, runProgram, type ProgramParts } from './run-program';
 import { tlsMount, tlsVolume } from './tls';
+import { serviceAccount } from './service-account';
+import { service } from './service';
 
 const CONFIG_DIRECTORY = '/etc/falco-egress/config';
 
@@ -71,12 +73,7 @@ export class Responder extends Construct {
   }
 
   private addRights(settings: Settings): void {
-    namespaced(this, 'service-account', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
-      automountServiceAccountToken: false,
-    });
+    serviceAccount(this, settings, 'responder', settings.namespaces.services);
     this.grant(settings, 'ready', READY_RIGHTS);
     when(settings.collector.enabled, () => {
       this.grant(settings, 'collector', COLLECTOR_RIGHTS);
@@ -129,18 +126,10 @@ export class Responder extends Construct {
   }
 
   private addService(settings: Settings): void {
-    namespaced(this, 'service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
-      spec: {
-        selector: selectorLabels(settings.name, 'responder'),
-        ports: [
-          { name: scheme(settings), port: PORTS.responder, targetPort: 'alerts' },
-          { name: 'metrics', port: PORTS.responderMetrics, targetPort: 'metrics' },
-        ],
-      },
-    });
+    service(this, settings, 'responder', [
+      { name: scheme(settings), port: PORTS.responder, targetPort: 'alerts' },
+      { name: 'metrics', port: PORTS.responderMetrics, targetPort: 'metrics' },
+    ]);
   }
 
   private addNetworkPolicy(settings: Settings): void {

@@ -16,6 +16,7 @@ import { podTemplate, restrictedContainer, restrictedPod, type PodTemplate } fro
 import type { ProgramProps } from './program';
 import { grantInNamespace } from './rights';
 import { PROGRAM_USER, runProgram, type ProgramParts } from './run-program';
+import { serviceAccount } from './service-account';
 
 const SPEC_DIRECTORY = '/etc/falco-egress/config';
 
@@ -79,12 +80,7 @@ export class SecretsJob extends Construct {
 
   private addRights(settings: Settings): void {
     const namespace = settings.namespaces.services;
-    namespaced(this, 'service-account', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: metadata(settings, 'secrets', { namespace }),
-      automountServiceAccountToken: false,
-    });
+    serviceAccount(this, settings, 'secrets', namespace);
     grantInNamespace(this, settings, {
       component: 'secrets',
       namespace,

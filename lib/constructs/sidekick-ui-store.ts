@@ -16,6 +16,7 @@ import { networkPolicy, podsOf, tcp } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod } from './pod';
 import { secretEnv } from './secret-env';
+import { service } from './service';
 
 /** Any user but root will do: the image names none, and what it runs is for everyone to read. */
 const USER = 1234;
@@ -105,15 +106,9 @@ export class SidekickUiStore extends Construct {
   }
 
   private addService(settings: Settings): void {
-    namespaced(this, 'service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: metadata(settings, 'sidekick-ui-store', { namespace: settings.namespaces.services }),
-      spec: {
-        selector: selectorLabels(settings.name, 'sidekick-ui-store'),
-        ports: [{ name: 'redis', port: PORTS.sidekickUiStore, targetPort: 'redis' }],
-      },
-    });
+    service(this, settings, 'sidekick-ui-store', [
+      { name: 'redis', port: PORTS.sidekickUiStore, targetPort: 'redis' },
+    ]);
   }
 
   private addNetworkPolicy(settings: Settings): void {

@@ -1,16 +1,14 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
-import { selectorLabels } from '../names';
 import { when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { host, PORTS, usesSidekickUi } from './endpoints';
 import { image } from './image';
-import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toDns } from './network-policy';
-import { namespaced } from './object';
 import { copy, restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
 import { secretEnv } from './secret-env';
+import { service } from './service';
 
 /** The user of the image. Fact: falcosidekick-ui's Dockerfile. */
 const USER = 1234;
@@ -62,15 +60,7 @@ export class SidekickUi extends Construct {
   }
 
   private addService(settings: Settings): void {
-    namespaced(this, 'service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: metadata(settings, 'sidekick-ui', { namespace: settings.namespaces.services }),
-      spec: {
-        selector: selectorLabels(settings.name, 'sidekick-ui'),
-        ports: [{ name: 'http', port: PORTS.sidekickUi, targetPort: 'http' }],
-      },
-    });
+    service(this, settings, 'sidekick-ui', [{ name: 'http', port: PORTS.sidekickUi, targetPort: 'http' }]);
   }
 
   private addNetworkPolicy(settings: Settings): void {

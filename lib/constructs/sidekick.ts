@@ -1,6 +1,6 @@
 import type { V1Container, V1EnvVar, V1Probe } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
-import { objectName, selectorLabels } from '../names';
+import { objectName } from '../names';
 import { all, eachEntry, either, given, joined, present, some, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { configText } from './config-text';
@@ -16,6 +16,7 @@ import { failsOnceChanged, markStart, startMarkMount, startMarkVolume } from './
 import { secretEnv } from './secret-env';
 import { sidekickConfig } from './sidekick-config';
 import { TLS_DIRECTORY, tlsMount, tlsVolume } from './tls';
+import { service } from './service';
 
 /** The user of the image. Fact: falcosidekick's Dockerfile. */
 const USER = 1234;
@@ -89,22 +90,19 @@ export class Sidekick extends Construct {
   }
 
   private addService(settings: Settings): void {
-    namespaced(this, 'service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: metadata(settings, 'sidekick', { namespace: settings.namespaces.services }),
-      spec: {
-        selector: selectorLabels(settings.name, 'sidekick'),
-        ports: present([
-          { name: scheme(settings), port: PORTS.sidekick, targetPort: 'alerts' },
-          when(usesTls(settings), () => ({
-            name: 'plain',
-            port: PORTS.sidekickPlain,
-            targetPort: 'plain',
-          })),
-        ]),
-      },
-    });
+    service(
+      this,
+      settings,
+      'sidekick',
+      present([
+        { name: scheme(settings), port: PORTS.sidekick, targetPort: 'alerts' },
+        when(usesTls(settings), () => ({
+          name: 'plain',
+          port: PORTS.sidekickPlain,
+          targetPort: 'plain',
+        })),
+      ]),
+    );
   }
 
   private addNetworkPolicy(settings: Settings): void {
