@@ -10,6 +10,12 @@ export const RULES_SHA256_ANNOTATION_PREFIX = `sha256.${PREFIX}`;
 /** Annotation that holds the digest of an environment's settings; it stands on one object only. */
 export const SETTINGS_DIGEST_ANNOTATION = `${PREFIX}/settings-sha256`;
 
+/** Directory for what the rules guard tells Falco and keeps for itself. Its program has the same default. */
+export const GUARD_DIRECTORY = '/run/falco-egress';
+
+/** The directory of configuration files that the guard writes and Falco reads. */
+export const GUARD_CONFIG_DIRECTORY = '/run/falco-egress/config.d';
+
 /** The parts of the stack, as `app.kubernetes.io/component` names them. */
 export type Component =
   | 'namespaces'

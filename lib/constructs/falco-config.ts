@@ -1,11 +1,11 @@
 import { assertFalcoConfig, type FalcoConfig } from '../falco/config';
 import { falcoVersion } from '../falco/versions';
+import { GUARD_CONFIG_DIRECTORY } from '../names';
 import { decided, either, overlaid, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { IMAGE_PLUGINS, STOCK_RULES } from './falco-paths';
 import { k8smetaPlugin, usesK8smeta } from './k8smeta-plugin';
-import { GUARD_CONFIG_DIRECTORY } from './rules-guard';
 import { TLS_DIRECTORY } from './tls';
 
 /**

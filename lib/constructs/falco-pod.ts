@@ -1,5 +1,5 @@
 import type { V1Affinity, V1Container, V1EnvVar, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
-import { objectName } from '../names';
+import { GUARD_DIRECTORY, objectName } from '../names';
 import { each, eachEntry, either, given, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { PORTS } from './endpoints';
@@ -8,7 +8,7 @@ import { falcoSecurityContext } from './falco-privilege';
 import { image } from './image';
 import { pluginContainers, pluginMount, pluginVolumes } from './k8smeta-plugin';
 import { podTemplate, type PodTemplate } from './pod';
-import { rulesGuard, STATE_DIRECTORY } from './rules-guard';
+import { rulesGuard } from './rules-guard';
 import { rulesMount, rulesVolume } from './rules-volume';
 import { tlsMount, tlsVolume } from './tls';
 
@@ -70,7 +70,7 @@ function container(settings: Settings): V1Container {
     volumeMounts: present([
       config,
       rulesMount,
-      { name: 'state', mountPath: STATE_DIRECTORY, readOnly: true },
+      { name: 'state', mountPath: GUARD_DIRECTORY, readOnly: true },
       pluginMount(settings),
       tlsMount(settings),
       tmp,
@@ -103,7 +103,7 @@ function guard(settings: Settings): V1Container[] {
     volumeMounts: present([
       config,
       rulesMount,
-      { name: 'state', mountPath: STATE_DIRECTORY },
+      { name: 'state', mountPath: GUARD_DIRECTORY },
       pluginMount(settings),
       tmp,
     ]),

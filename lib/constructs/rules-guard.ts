@@ -1,16 +1,11 @@
 import type { V1Container, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
 import { image } from './image';
 import { restrictedContainer } from './pod';
+import { GUARD_DIRECTORY } from '../names';
 import type { Settings } from '../settings/settings';
 
 /** The file of the guard's program, beside falco.yaml. */
 export const RULES_GUARD_FILE = 'rules-guard.sh';
-
-/** Directory for what the guard tells Falco and keeps for itself. The program has the same default. */
-export const STATE_DIRECTORY = '/run/falco-egress';
-
-/** The directory of configuration files that the guard writes and Falco reads. */
-export const GUARD_CONFIG_DIRECTORY = `${STATE_DIRECTORY}/config.d`;
 
 /** What the guard's containers need to look at the rules as Falco does. */
 export interface RulesGuardProps {
@@ -45,11 +40,11 @@ export function rulesGuard(settings: Settings, props: RulesGuardProps): V1Contai
       restartPolicy: 'Always',
       ...shared,
       readinessProbe: {
-        exec: { command: ['/bin/sh', '-c', `! test -e ${STATE_DIRECTORY}/refused`] },
+        exec: { command: ['/bin/sh', '-c', `! test -e ${GUARD_DIRECTORY}/refused`] },
         periodSeconds: 10,
       },
       livenessProbe: {
-        exec: { command: ['/bin/sh', '-c', `test -n "$(find ${STATE_DIRECTORY}/alive -mmin -10)"`] },
+        exec: { command: ['/bin/sh', '-c', `test -n "$(find ${GUARD_DIRECTORY}/alive -mmin -10)"`] },
         periodSeconds: 60,
         timeoutSeconds: 5,
       },

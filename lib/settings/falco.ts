@@ -1,4 +1,5 @@
 import type { FalcoConfig } from '../falco/config';
+import { falcoVersion } from '../falco/versions';
 import { podDefaults, tolerateEverything, type PodSettings } from './workload';
 
 /** Severities of Falco, most severe first. */
@@ -66,10 +67,13 @@ export interface ExternalFalcoSettings {
   readonly podLabels?: Readonly<Record<string, string>>;
 }
 
+/** The version of Falco that is installed unless another one is asked for, and what belongs to it. */
+const FALCO = falcoVersion('0.44.1');
+
 export const falcoDefaults = {
   ...podDefaults,
   install: true,
-  version: '0.44.1',
+  version: FALCO.version,
   privilege: 'sysAdmin',
   hostPid: false,
   priority: 'debug',
@@ -131,7 +135,11 @@ export interface PluginArtifactSettings {
 export const pluginsDefaults = {
   k8smeta: {
     source: 'artifact',
-    artifact: { repository: 'ghcr.io/falcosecurity/plugins/plugin/k8smeta', tag: '0.4.1', digest: '' },
+    artifact: {
+      repository: 'ghcr.io/falcosecurity/plugins/plugin/k8smeta',
+      tag: FALCO.plugins.k8smeta.version,
+      digest: '',
+    },
     image: '',
     directory: '/plugins',
   },

@@ -1,5 +1,6 @@
 import { checkFalcoConfig } from '../../falco/config';
 import { FALCO_VERSIONS, isFalcoVersion } from '../../falco/versions';
+import { GUARD_CONFIG_DIRECTORY } from '../../names';
 import { nearest } from '../../schema/nearest';
 import type { SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
@@ -7,17 +8,14 @@ import type { Settings } from '../settings';
 /** What only the whole configuration can be blamed for; that is checked where it is put together. */
 const WHOLE: ReadonlySet<string> = new Set(['missing-key', 'refused']);
 
-/** Where the rules guard tells Falco which rules to load. */
-const GUARD_DIRECTORY = '/run/falco-egress/config.d';
-
 /** A list of the user's takes the place of ours. */
 function checkConfigFiles(settings: Settings): SettingsFinding[] {
   const files = settings.falco.config.config_files;
-  if (files === undefined || files.includes(GUARD_DIRECTORY)) return [];
+  if (files === undefined || files.includes(GUARD_CONFIG_DIRECTORY)) return [];
   return [
     {
       path: ['falco', 'config', 'config_files'],
-      message: `without '${GUARD_DIRECTORY}' Falco would load none of our rules; add it to the list`,
+      message: `without '${GUARD_CONFIG_DIRECTORY}' Falco would load none of our rules; add it to the list`,
     },
   ];
 }
