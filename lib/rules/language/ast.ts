@@ -100,4 +100,6 @@ export interface Value extends Span {
 export interface ValueList extends Span {
   readonly kind: 'values';
   readonly items: readonly Value[];
+  /** Set where it is one value without parentheses, which is printed so too. */
+  readonly bare?: true;
 }

@@ -30,3 +30,15 @@ export type Modifier = (typeof MODIFIERS)[number];
 
 /** An operator with two sides; with a modifier, both words with one blank between. */
 export type BinaryOperator = NumberOperator | TextOperator | ListOperator | `${TextOperator} ${Modifier}`;
+
+/** What changes a field's value before it is compared. `val` (on the right only) is none of them. */
+export const TRANSFORMERS = [
+  'tolower',
+  'toupper',
+  'b64',
+  'basename',
+  'len',
+  'join',
+  'concat',
+  'getopt',
+] as const;
