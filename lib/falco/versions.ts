@@ -1,7 +1,9 @@
 import type { ObjectNode } from '../schema/node';
 import { configSchema as configSchema0_44_1 } from './generated/0.44.1/config-schema';
+import { fieldSource as fieldSource0_44_1 } from './generated/0.44.1/field-source';
 import { stockIndex as stockIndex0_44_1 } from './generated/0.44.1/stock-index';
 import { nearest } from '../schema/nearest';
+import type { FieldSource } from './field-source';
 import type { StockIndex } from './stock-index';
 
 /** What is known about one plugin that goes with a Falco version. */
@@ -29,6 +31,8 @@ export interface FalcoRow {
   readonly configSchema: () => ObjectNode;
   /** The names in its stock rules; built on the first call. */
   readonly stockIndex: () => StockIndex;
+  /** Its fields and events. */
+  readonly fieldSource: FieldSource;
 }
 
 /** One row a version, oldest first. To add one, see `docs/adding-a-falco-version.md`. */
@@ -48,6 +52,7 @@ const ROWS = {
     },
     configSchema: once(configSchema0_44_1),
     stockIndex: once(stockIndex0_44_1),
+    fieldSource: fieldSource0_44_1,
   },
 } as const satisfies Record<string, Omit<FalcoRow, 'version'>>;
 

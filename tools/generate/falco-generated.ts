@@ -49,11 +49,12 @@ export function wrap(parts: readonly string[], indent: string, width = 110): str
 
 /**
  * The command line of a generator: `tsx tools/generate/<script> [source file] [Falco version]`.
- * Prints what it wrote; without the source file it says which one is missing and exits with 2.
+ * Prints what it wrote; without the source file it says which one is missing and exits with 2. `beside` reads a file
+ * that stands beside the source.
  */
 export function runGenerator(
   defaultSource: string,
-  generate: (text: string, version: string) => readonly GeneratedFile[],
+  generate: (text: string, version: string, beside: (name: string) => string) => readonly GeneratedFile[],
 ): void {
   const root = resolve(__dirname, '../..');
   const source = resolve(root, process.argv[2] ?? defaultSource);
@@ -63,7 +64,8 @@ export function runGenerator(
     process.exitCode = 2;
     return;
   }
-  for (const file of generate(readFileSync(source, 'utf8'), version)) {
+  const beside = (name: string): string => readFileSync(join(dirname(source), name), 'utf8');
+  for (const file of generate(readFileSync(source, 'utf8'), version, beside)) {
     const target = join(root, file.path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, file.text);
