@@ -2,10 +2,11 @@ import type { Condition, Span } from './ast';
 import { ConditionError } from './condition-error';
 
 /**
- * How deep a condition's tree may be, so that whoever walks it may recurse. Parentheses that change nothing don't count.
+ * How deep a condition's tree may be, so that whoever walks it may recurse: by itself, and with its macros in place.
+ * Parentheses that change nothing don't count.
  * Falco has no such limit.
  */
-const MAX_DEPTH = 1000;
+export const MAX_DEPTH = 1000;
 
 /** Where an operand is to go: where it starts, and what stands before it. */
 export interface Place {

@@ -3,7 +3,7 @@ import { ConditionError } from './condition-error';
 import { Level } from './level';
 import { parseCheck } from './parse-check';
 import { Scanner } from './scanner';
-import { expected, unexpectedAfterOperand } from './unexpected';
+import { expected, unexpectedAfterOperand, type Before } from './unexpected';
 
 /**
  * How deep parentheses may nest. Falco means to stop at 100, but its guard counts nothing (libs,
@@ -48,11 +48,11 @@ export function parseCondition(text: string): Condition {
       descend(start, negated);
       continue;
     }
-    level.add(parseCheck(scanner), { start, negated, wholeAlternative: false }, scanner.position);
+    let check: Before['check'] = parseCheck(scanner);
+    level.add(check, { start, negated, wholeAlternative: false }, scanner.position);
 
     for (;;) {
       scanner.skipBlanks();
-      const connective = scanner.position;
       if (level.isInChain && scanner.skip('and')) {
         if (scanner.skipBlanks()) break;
         if (!scanner.skip('(')) throw expected(scanner, "a blank or '('");
@@ -70,10 +70,12 @@ export function parseCondition(text: string): Condition {
       const { outer } = level;
       if (outer === undefined) {
         if (scanner.done) return level.end().condition;
-        throw unexpectedAfterOperand(scanner, connective, level.isInChain);
+        throw unexpectedAfterOperand(scanner, { check, isInChain: level.isInChain, open: undefined });
       }
-      if (!scanner.skip(')'))
-        throw unexpectedAfterOperand(scanner, connective, level.isInChain, outer.place.start);
+      if (!scanner.skip(')')) {
+        throw unexpectedAfterOperand(scanner, { check, isInChain: level.isInChain, open: outer.place.start });
+      }
+      check = undefined;
       const group = level.end();
       level = outer.level;
       depth--;

@@ -1,6 +1,6 @@
-import type { Condition, Operand, RightSide, TransformerArgument, Value } from './ast';
+import type { Condition, Operand, RightSide, TransformerArgument } from './ast';
 import { endOfNumber } from './characters';
-import { quoteAlways, quoteArgument, quoteAsFalco, quoteValue } from './quoting';
+import { quoteAlways, quoteArgument, quoteAsFalco, quoteItem, quoteValue } from './quoting';
 
 /**
  * The condition as text that {@link parseCondition} reads back to the same tree. It is Falco's own text (that of
@@ -21,7 +21,9 @@ export function printResolved(condition: Condition): string {
 /** What the two ways of printing differ in. */
 interface Style {
   readonly resolvesMacros: boolean;
+  /** A value alone behind an operator. */
   readonly value: (text: string) => string;
+  readonly item: (text: string) => string;
   /** A value that stands within a transformer. */
   readonly literal: (text: string) => string;
   readonly argument: (text: string) => string;
@@ -30,6 +32,7 @@ interface Style {
 const asFalco: Style = {
   resolvesMacros: true,
   value: quoteAsFalco,
+  item: quoteAsFalco,
   literal: quoteAsFalco,
   argument: (text) => (text === '' ? '' : `[${quoteAsFalco(text)}]`),
 };
@@ -37,6 +40,7 @@ const asFalco: Style = {
 const readable: Style = {
   resolvesMacros: false,
   value: quoteValue,
+  item: quoteItem,
   literal: (text) => (text !== '' && endOfNumber(text, 0) === text.length ? text : quoteAlways(text)),
   argument: (text) => `[${quoteArgument(text)}]`,
 };
@@ -114,14 +118,10 @@ function printRight(right: RightSide, style: Style): string {
     case 'transformer':
       return printOperand(right, style);
     case 'value':
-      return printValue(right, style);
+      return style.value(right.text);
     case 'values': {
-      const items = right.items.map((item) => printValue(item, style)).join(', ');
-      return right.bare === true ? items : `(${items})`;
+      if (right.bare === true) return right.items.map(({ text }) => text).join(', ');
+      return `(${right.items.map(({ text }) => style.item(text)).join(', ')})`;
     }
   }
-}
-
-function printValue(value: Value, style: Style): string {
-  return style.value(value.text);
 }

@@ -60,9 +60,13 @@ export function quoteAsFalco(text: string): string {
   return `"${text.replace(/[\b\f\n\r\t\\"]/g, (character) => ESCAPED.get(character) ?? character)}"`;
 }
 
-/** A value so that it reads back as it is. */
+/** A value alone behind an operator so that it reads back as it is. */
 export function quoteValue(text: string): string {
-  if ((MODIFIERS as readonly string[]).includes(text)) return `"${text}"`;
+  return (MODIFIERS as readonly string[]).includes(text) ? quoteAlways(text) : quoteItem(text);
+}
+
+/** A value of a list so that it reads back as it is. */
+export function quoteItem(text: string): string {
   return quote(text, ENDS_BARE_TEXT);
 }
 

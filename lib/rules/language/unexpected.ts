@@ -1,8 +1,8 @@
 import { nearest } from '../../schema/nearest';
-import type { Operand, Span } from './ast';
-import { isOneOf, BLANK } from './characters';
+import type { Comparison, Exists, MacroUse, Operand, Span } from './ast';
+import { BLANK, endOfFieldName, isOneOf } from './characters';
 import { ConditionError } from './condition-error';
-import { LIST_OPERATORS, NUMBER_OPERATORS, TEXT_OPERATORS } from './operators';
+import { LIST_OPERATORS, MODIFIERS, NUMBER_OPERATORS, TEXT_OPERATORS, TRANSFORMERS } from './operators';
 import type { Scanner } from './scanner';
 
 const CODE = 'LOAD_ERR_COMPILE_CONDITION';
@@ -74,14 +74,22 @@ export function notAnOperator(scanner: Scanner, left: Operand): ConditionError {
   );
 }
 
-/** Neither `and` nor `or` stands behind an operand, nor does its level end here; `open` is where its '(' stands. */
-export function unexpectedAfterOperand(
-  scanner: Scanner,
-  position: number,
-  isInChain: boolean,
-  open?: number,
-): ConditionError {
-  const { text } = scanner;
+/** What was read before, where neither `and` nor `or` follows, nor the end of the level. */
+export interface Before {
+  /** The check right before; `undefined` behind parentheses. */
+  readonly check: Comparison | Exists | MacroUse | undefined;
+  /** Whether an `and` might have followed. */
+  readonly isInChain: boolean;
+  /** Where the '(' of the level stands. */
+  readonly open: number | undefined;
+}
+
+/** Neither `and` nor `or` stands at the scanner's position, nor does the level end here. */
+export function unexpectedAfterOperand(scanner: Scanner, { check, isInChain, open }: Before): ConditionError {
+  const { text, position } = scanner;
+  if (check?.kind === 'macro' && (check.name === 'and' || check.name === 'or')) {
+    return new ConditionError(CODE, `a condition is missing before '${check.name}'`, check);
+  }
   const word = wordAt(text, position);
   const span = spanOf(position, word);
   if (word === '') {
@@ -94,29 +102,71 @@ export function unexpectedAfterOperand(
   }
   const connectives = open === undefined ? "'and' or 'or'" : "'and', 'or' or ')'";
   const message = `expected ${connectives}${behind(text, position)}, not ${show(word)}`;
-  return new ConditionError(CODE, message, span, hintForConnective(text, position, word));
+  return new ConditionError(CODE, message, span, hintAfterOperand(text, position, word, check));
 }
 
 function openHint(text: string, open: number | undefined): string | undefined {
   return open === undefined ? undefined : `close ${show(text.slice(open, open + MAX_QUOTED))}`;
 }
 
-function hintForConnective(text: string, position: number, word: string): string | undefined {
-  const foreign = FOREIGN_CONNECTIVES.get(word.replace(/(?<=^[&|]{1,2})[^&|].*$/s, ''));
+function hintAfterOperand(
+  text: string,
+  position: number,
+  word: string,
+  check: Before['check'],
+): string | undefined {
+  const foreign = FOREIGN_CONNECTIVES.get(/^[&|]{1,2}/.exec(word)?.[0] ?? '');
   if (foreign !== undefined) return `write '${foreign}'`;
   const lower = word.toLowerCase();
   if (word !== lower && (lower === 'and' || lower === 'or')) return `write '${lower}'`;
   if (word.startsWith('#')) return 'a condition may not hold remarks';
-  const before = text.slice(Math.max(0, position - MAX_QUOTED), position);
-  if (/[a-zA-Z0-9_]$/.test(before) && /^[-.:]/.test(word)) {
-    return 'names of macros hold letters, digits and _; names of fields such parts joined by dots';
+  switch (check?.kind) {
+    case 'macro':
+      return hintAfterMacro(text, position, word, check.name);
+    case 'exists':
+      return "'exists' takes no value";
+    case 'comparison':
+      return hintAfterValue(text, position, word, check);
+    case undefined:
+      return undefined;
   }
-  if (/(?:^|[\s(])[a-zA-Z]\w*\s*$/.test(before) && OPERATORS.includes(operatorAt(text, position))) {
+}
+
+function hintAfterMacro(text: string, position: number, word: string, name: string): string | undefined {
+  if (name.toLowerCase() === 'not' && name !== 'not') return "write 'not'";
+  if (name === 'val' && word === '(') return "'val' may stand on the right of an operator only";
+  if (word === '(') return `transformers: ${TRANSFORMERS.join(', ')}`;
+  if (OPERATORS.includes(operatorAt(text, position)))
     return 'only fields are compared; their names have a dot';
+  if (/^[-.:]/.test(word))
+    return 'names of macros hold letters, digits and _; those of fields have such parts, joined by dots';
+  return undefined;
+}
+
+function hintAfterValue(
+  text: string,
+  position: number,
+  word: string,
+  comparison: Comparison,
+): string | undefined {
+  const { operator, right } = comparison;
+  if ((NUMBER_OPERATORS as readonly string[]).includes(operator)) {
+    return /^[eE]\d/.test(word) ? 'an exponent needs a sign: 1e+3' : `'${operator}' compares with one number`;
   }
-  if (/^[=,]/.test(word)) return "quote a value that has '=' or ','";
-  if (word.startsWith('(')) return "a transformer's name, 'and', 'or' or 'not' is missing before '('";
-  return 'quote a value that has blanks';
+  if (right.kind === 'transformer') return undefined;
+  if (right.kind === 'values') {
+    if (right.bare !== true) return undefined;
+    return word === '(' ? `'${operator}' takes no modifier` : 'put the values in parentheses: (a, b)';
+  }
+  if (word === '(') {
+    const words: readonly string[] = [...MODIFIERS, ...TRANSFORMERS];
+    if (words.includes(right.text)) return `write a blank after '${right.text}'`;
+    const close = nearest(shorten(right.text), words);
+    return close === undefined ? 'quote a value that has parentheses' : `did you mean '${close}'?`;
+  }
+  if (endOfFieldName(text, position) > position) return "'and' or 'or' is missing";
+  if (right.end < position) return 'quote a value that has blanks';
+  return right.quoted ? undefined : `quote a value that has ${word.charAt(0)}`;
 }
 
 function hintForOperator(text: string, position: number, word: string, operand: string): string | undefined {
@@ -177,7 +227,8 @@ function show(text: string): string {
   return `'${shorten(text)}'`;
 }
 
-function shorten(text: string): string {
+/** A piece of a text that a message may quote. */
+export function shorten(text: string): string {
   const shown = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
   // eslint-disable-next-line no-control-regex -- what a terminal would act on
   return shown.replace(/[\x00-\x1f\x7f]/g, '\u{fffd}');
