@@ -36,7 +36,7 @@ function parseIPv4(text: string): number | undefined {
 function parseIPv6(text: string): Address | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const groups = halves.map(groupsOf);
+  const groups = halves.map((half, index) => groupsOf(half, index === halves.length - 1));
   const [head, tail] = groups;
   if (head === undefined) return undefined;
   if (tail === undefined) return head.length === 8 ? fromGroups(head) : undefined;
@@ -45,13 +45,13 @@ function parseIPv6(text: string): Address | undefined {
   return fromGroups([...head, ...Array<number>(missing).fill(0), ...tail]);
 }
 
-/** The 16-bit groups of one side of `::`; too many of them if one is no group. */
-function groupsOf(text: string): number[] {
+/** The 16-bit groups of one side of `::`; too many of them if one is no group. The last may be an IPv4 address. */
+function groupsOf(text: string, isLast: boolean): number[] {
   if (text === '') return [];
   const parts = text.split(':');
   return parts.flatMap((part, index) => {
     if (/^[\da-f]{1,4}$/i.test(part)) return [parseInt(part, 16)];
-    const ipv4 = index === parts.length - 1 ? parseIPv4(part) : undefined;
+    const ipv4 = isLast && index === parts.length - 1 ? parseIPv4(part) : undefined;
     return ipv4 === undefined ? Array<number>(9).fill(0) : [ipv4 >>> 16, ipv4 & 0xffff];
   });
 }

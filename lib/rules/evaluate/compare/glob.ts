@@ -1,7 +1,9 @@
 import { asciiLower, bytesOf } from './c-text';
 
 /** One place of a pattern: any stretch, or one byte that must be as told. */
-type Place = 'any stretch' | ((byte: string) => boolean);
+type Place = 'any stretch' | Accepts;
+type Accepts = (byte: string) => boolean;
+type Fold = (text: string) => string;
 
 const CLASSES: Readonly<Record<string, RegExp>> = {
   alnum: /[a-z\d]/i,
@@ -27,10 +29,9 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
  * @param ignoreCase as `iglob` does
  */
 export function compileGlob(pattern: string, ignoreCase: boolean): (text: string) => boolean {
-  const prepare = ignoreCase ? (text: string) => asciiLower(bytesOf(text)) : bytesOf;
   const places = placesOf(bytesOf(pattern), ignoreCase);
   if (places === undefined) return () => false;
-  return (text) => matches(places, prepare(text));
+  return (text) => matches(places, bytesOf(text));
 }
 
 function matches(places: readonly Place[], text: string): boolean {
@@ -61,7 +62,7 @@ function matches(places: readonly Place[], text: string): boolean {
 
 /** `undefined` for a pattern that matches nothing: one that ends in the middle of an escape. */
 function placesOf(pattern: string, ignoreCase: boolean): Place[] | undefined {
-  const fold = ignoreCase ? asciiLower : (text: string) => text;
+  const fold: Fold = ignoreCase ? asciiLower : (text) => text;
   const places: Place[] = [];
   for (let at = 0; at < pattern.length; at += 1) {
     const byte = pattern.charAt(at);
@@ -72,48 +73,48 @@ function placesOf(pattern: string, ignoreCase: boolean): Place[] | undefined {
     } else if (byte === '\\') {
       at += 1;
       if (at >= pattern.length) return undefined;
-      places.push(literal(fold(pattern.charAt(at))));
+      places.push(literal(pattern.charAt(at), fold));
     } else {
       const set = byte === '[' ? bracket(pattern, at, fold) : undefined;
-      places.push(set?.accepts ?? literal(fold(byte)));
+      places.push(set?.accepts ?? literal(byte, fold));
       at = set?.end ?? at;
     }
   }
   return places;
 }
 
-function literal(wanted: string): (byte: string) => boolean {
-  return (byte) => byte === wanted;
+function between(low: string, high: string, fold: Fold): Accepts {
+  return (byte) => fold(byte) >= low && fold(byte) <= high;
+}
+
+function literal(byte: string, fold: Fold): Accepts {
+  const wanted = fold(byte);
+  return (other) => fold(other) === wanted;
 }
 
 /** `[a-z]`, `[!…]`, `[[:digit:]…]`: what it accepts and where its last bracket is; `undefined` if it never ends. */
-function bracket(
-  pattern: string,
-  start: number,
-  fold: (text: string) => string,
-): { accepts: (byte: string) => boolean; end: number } | undefined {
+function bracket(pattern: string, start: number, fold: Fold): { accepts: Accepts; end: number } | undefined {
   const negated = /[!^]/.test(pattern.charAt(start + 1));
   const first = start + (negated ? 2 : 1);
-  const members: ((byte: string) => boolean)[] = [];
+  const members: Accepts[] = [];
   let at = first;
   for (; at === first || pattern.charAt(at) !== ']'; at += 1) {
     if (at >= pattern.length) return undefined;
     const named = /^\[:([a-z]+):\]/.exec(pattern.slice(at, at + 12));
     if (named !== null) {
       const letters = CLASSES[named[1] ?? ''];
-      members.push((byte) => letters?.test(byte) === true || letters?.test(byte.toUpperCase()) === true);
-      if (fold('A') === 'A') members[members.length - 1] = (byte) => letters?.test(byte) === true;
+      // Without regard to case, too: [[:upper:]] never matches a small letter.
+      members.push((byte) => letters?.test(byte) === true);
       at += named[0].length - 1;
       continue;
     }
     if (pattern.charAt(at) === '\\') at += 1;
-    const low = fold(pattern.charAt(at));
+    const low = pattern.charAt(at);
     if (pattern.charAt(at + 1) === '-' && pattern.charAt(at + 2) !== ']' && at + 2 < pattern.length) {
       at += pattern.charAt(at + 2) === '\\' ? 3 : 2;
-      const high = fold(pattern.charAt(at));
-      members.push((byte) => byte >= low && byte <= high);
+      members.push(between(fold(low), fold(pattern.charAt(at)), fold));
     } else {
-      members.push(literal(low));
+      members.push(literal(low, fold));
     }
   }
   return { accepts: (byte) => members.some((accepts) => accepts(byte)) !== negated, end: at };
