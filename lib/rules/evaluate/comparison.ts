@@ -1,3 +1,4 @@
+import { resolveField } from '../fields/resolve-field';
 import type { Comparison, Exists, FieldReference, RightSide } from '../language/ast';
 import type { BinaryOperator } from '../language/operators';
 import { endTest } from './compare/address-test';
@@ -9,7 +10,7 @@ import { partsOf } from './compare/operator';
 import { testOf, type Test } from './compare/test';
 import type { Event } from './event';
 import { ANCESTOR_FIELDS, ancestors } from './read/ancestors';
-import { fieldType, type Context } from './read/field';
+import type { Context } from './read/field';
 import { sourceOf } from './read/operand';
 import { socketAddresses, socketPorts } from './read/socket-ends';
 
@@ -145,7 +146,7 @@ function ancestorComparison(
   { catalogue }: Context,
 ): Predicate {
   const { base, modifier } = partsOf(operator);
-  const shape = { type: fieldType(left, catalogue), isList: false, unsized: true };
+  const shape = { type: resolveField(left, catalogue).type, isList: false, unsized: true };
   const test = testOf(shape, base, modifier === undefined ? texts : texts.slice(0, 1));
   return (event) => any(ancestors(left.name, event), test);
 }

@@ -20,7 +20,7 @@ interface Compiled {
  * is false, and so `not` before it is true.
  *
  * @param condition checked before, its macros resolved
- * @throws {@link ConditionError} if a macro isn't resolved
+ * @throws {@link ConditionError} if a macro isn't resolved or there is no such field
  */
 export function compileCondition(condition: Condition, catalogue: FieldCatalogue): (event: Event) => boolean {
   const { passes, types } = new Compiler(catalogue).compile(condition);

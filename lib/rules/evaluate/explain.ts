@@ -57,7 +57,7 @@ export interface ExplainedCheck extends Explained {
  * Explains what a condition says of an event.
  *
  * @param condition checked before, its macros resolved
- * @throws {@link ConditionError} if a macro isn't resolved
+ * @throws {@link ConditionError} if a macro isn't resolved or there is no such field
  */
 export function explain(condition: Condition, event: Event, catalogue: FieldCatalogue): Explanation {
   return new Explainer(event, catalogue).explain(condition, true);

@@ -18,9 +18,10 @@ export function singleAddress(text: string): AddressRange | undefined {
 export function networkOf(text: string): AddressRange | undefined {
   const slash = text.indexOf('/');
   const address = slash < 0 ? undefined : addressOf(text.slice(0, slash));
-  const digits = text.slice(slash + 1);
-  if (address === undefined || !/^\d{1,3}$/.test(digits)) return undefined;
-  const prefix = Number(digits);
+  const digits = /^\s*\+?(\d{1,20})$/.exec(text.slice(slash + 1))?.[1];
+  if (address === undefined || digits === undefined) return undefined;
+  // Falco reads it into one byte.
+  const prefix = Number(BigInt(digits) % 256n);
   if (prefix > (address.family === 4 ? 32 : 128)) return undefined;
   if (address.family === 4) {
     const [value, last] = boundsOf(address.value, prefix);

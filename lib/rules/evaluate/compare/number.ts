@@ -1,6 +1,6 @@
 import type { FieldType } from '../../fields/field';
+import { portOf } from '../../fields/ports';
 import type { FieldValue } from '../event';
-import { servicePort } from './service-port';
 
 /** A number: a bigint only where a double would lose digits. */
 export type Numeric = number | bigint;
@@ -28,16 +28,13 @@ export function numberOf(value: FieldValue): Numeric | undefined {
  */
 export function parseNumber(text: string, type: FieldType): Numeric | undefined {
   if (type === 'DOUBLE') return Number(text);
-  if (type === 'PORT' && text === '') return 0;
+  if (type === 'PORT') return portOf(text);
   const digits = /^\s*([+-]?\d{1,30})/.exec(text)?.[1];
-  if (digits === undefined) return type === 'PORT' ? servicePort(text) : undefined;
-  return narrow(cut(BigInt(digits), type));
+  return digits === undefined ? undefined : narrow(cut(BigInt(digits), type));
 }
 
 function cut(value: bigint, type: FieldType): bigint {
   switch (type) {
-    case 'PORT':
-      return BigInt.asUintN(16, value);
     case 'UINT32':
       return BigInt.asUintN(32, value);
     case 'INT16':

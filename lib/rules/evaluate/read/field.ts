@@ -1,4 +1,5 @@
 import type { FieldCatalogue, FieldType } from '../../fields/field';
+import { resolveField } from '../../fields/resolve-field';
 import type { FieldReference } from '../../language/ast';
 import type { Event, FieldValue } from '../event';
 import { ancestor, ANCESTOR_FIELDS } from './ancestors';
@@ -18,6 +19,9 @@ export interface Context {
 /** Falco knows these names, but no value of them ever: k8smeta has what they promise. */
 const ALWAYS_EMPTY = /^k8s\.(?:ns\.(?:id|labels?)|(?:rc|svc|rs|deployment)\.(?:name|id|labels?))$/;
 
+/** `evt.type.is.connect` is 1 of a connect. */
+const TYPE_IS = 'evt.type.is.';
+
 /** The argument that a field names, `addr` of `evt.arg.addr` and of `evt.arg[addr]`. */
 function argumentName(prefix: string, field: FieldReference): string | undefined {
   if (field.name === prefix) return field.argument;
@@ -27,13 +31,6 @@ function argumentName(prefix: string, field: FieldReference): string | undefined
 /** A field with its argument, as events have it for a key. */
 export function fieldKey({ name, argument }: FieldReference): string {
   return argument === undefined ? name : `${name}[${argument}]`;
-}
-
-/** The type of a field's values, as the catalogue has it; that of `evt.rawarg.*` is the argument's. */
-export function fieldType(field: FieldReference, catalogue: FieldCatalogue): FieldType {
-  const raw = argumentName('evt.rawarg', field);
-  if (raw !== undefined) return catalogue.eventParameters.get(raw) ?? 'CHARBUF';
-  return catalogue.field(field.name)?.type ?? 'CHARBUF';
 }
 
 /** What reads a field from events. */
@@ -55,9 +52,13 @@ export function fieldReader(field: FieldReference, context: Context): Read {
 function fallback(field: FieldReference, key: string, context: Context): Read | undefined {
   const { name, argument } = field;
   const raw = argumentName('evt.rawarg', field);
-  if (raw !== undefined) return rawArgument(raw, fieldType(field, context.catalogue), context);
+  if (raw !== undefined) return rawArgument(raw, resolveField(field, context.catalogue).type, context);
   const shown = argumentName('evt.arg', field);
   if (shown !== undefined) return shownArgument(shown, context);
+  if (name.startsWith(TYPE_IS)) {
+    const type = name.slice(TYPE_IS.length);
+    return (event) => (event['evt.type'] === type ? 1 : 0);
+  }
   if (name === 'evt.buffer')
     return (event) => event['evt.arg.data'] ?? context.arguments(event).get('data')?.raw;
   if (name === 'proc.env' && argument !== undefined)

@@ -1,4 +1,5 @@
 import type { FieldType } from '../../fields/field';
+import { resolveField } from '../../fields/resolve-field';
 import type { Operand, TransformerArgument } from '../../language/ast';
 import { itemsOf } from '../compare/items';
 import type { Shape } from '../compare/test';
@@ -7,7 +8,7 @@ import type { Event, FieldValue } from '../event';
 import { getopt } from '../transform/getopt';
 import { decodeBase64, lengthOf, perText, type Transform } from '../transform/single';
 import { asciiLower, asciiUpper } from '../compare/c-text';
-import { fieldReader, fieldType, type Context, type Read } from './field';
+import { fieldReader, type Context, type Read } from './field';
 
 /** What a condition asks of events: what kind of value it is, and how to get it. */
 export interface Source extends Shape {
@@ -17,11 +18,11 @@ export interface Source extends Shape {
 /** Makes ready what reads a field, or a transformer's result, from events. */
 export function sourceOf(operand: Operand, context: Context): Source {
   if (operand.kind === 'transformer') return transformed(operand.name, operand.arguments, context);
-  const raw = operand.name === 'evt.rawarg' || operand.name.startsWith('evt.rawarg.');
+  const { type, isList } = resolveField(operand, context.catalogue);
   return {
-    type: fieldType(operand, context.catalogue),
-    isList: context.catalogue.field(operand.name)?.isList === true,
-    unsized: raw,
+    type,
+    isList,
+    unsized: operand.name.startsWith('evt.rawarg'),
     read: fieldReader(operand, context),
   };
 }
