@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { falcoVersion } from '../../lib/falco/versions';
 import { CONFIG_SCHEMA_SOURCE, generateFalcoConfig, missingNotes } from '../../tools/generate/falco-config';
 import { readConfigSchema } from '../../tools/generate/falco-config-model';
+import { FIELDS_SOURCE, generateFields } from '../../tools/generate/falco-fields';
 import { generateStockIndex, STOCK_RULES_SOURCE } from '../../tools/generate/falco-stock-index';
 import { ROOT, testWith } from './falco-data';
 
@@ -17,6 +18,17 @@ describe('the committed files are what the generators write', () => {
     for (const { path, text } of generateStockIndex(yaml, '0.44.1')) {
       expect(text).toBe(readFileSync(join(ROOT, path), 'utf8'));
     }
+  });
+
+  testWith(FIELDS_SOURCE, 'fields and events', (fields) => {
+    const beside = (name: string): string => readFileSync(join(ROOT, dirname(FIELDS_SOURCE), name), 'utf8');
+    const written = generateFields(
+      fields,
+      beside('fields-without-container-plugin.json'),
+      beside('events.json'),
+      '0.44.1',
+    );
+    for (const { path, text } of written) expect(text).toBe(readFileSync(join(ROOT, path), 'utf8'));
   });
 
   testWith(
