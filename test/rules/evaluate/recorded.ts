@@ -28,3 +28,13 @@ export function truthRows(): TruthRow[] {
 export function truthEvents(): Event[] {
   return lines('truth-events');
 }
+
+/** A way to make a connection, and the alerts that the 2021 rule raised about it. */
+export interface EgressCase {
+  readonly case: string;
+  readonly alerts: readonly { readonly output: string; readonly output_fields: Event }[];
+}
+
+export function egressCases(): EgressCase[] {
+  return lines('egress-cases');
+}
