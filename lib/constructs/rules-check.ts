@@ -2,6 +2,7 @@ import { falcoVersion } from '../falco/versions';
 import { loadRulesOrThrow, type LoadedRules, type RulesFile, type StockNames } from '../rules';
 import { eachEntry } from '../settings/decide';
 import type { Settings } from '../settings/settings';
+import { usesK8smeta } from './k8smeta-plugin';
 import { rulesPackagesOf } from './rules';
 
 /**
@@ -13,14 +14,14 @@ import { rulesPackagesOf } from './rules';
  * @throws {@link RulesError} with every finding, if Falco would refuse a file
  */
 export function assertRules(settings: Settings): LoadedRules {
-  const { engine, stockIndex } = falcoVersion(settings.falco.version);
-  const { stockRules } = settings.falco;
+  const { version, stockRules } = settings.falco;
+  const plugins = usesK8smeta(settings) ? ['container', 'k8smeta'] : ['container'];
   const files = rulesFilesOf(settings);
-  const key = JSON.stringify([engine, stockRules, files]);
+  const key = JSON.stringify([version, plugins, stockRules, files]);
   if (last?.key === key) return last.loaded;
-  const { rules, macros, lists } = stockIndex();
+  const { rules, macros, lists } = falcoVersion(version).stockIndex();
   const stock = { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
-  const loaded = loadRulesOrThrow(files, { engineVersion: engine, stock: stockRules ? stock : NOTHING });
+  const loaded = loadRulesOrThrow(files, { falco: version, plugins, stock: stockRules ? stock : NOTHING });
   last = { key, loaded };
   return loaded;
 }

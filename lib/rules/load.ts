@@ -1,21 +1,38 @@
-import { Definitions } from './definitions';
+import { falcoVersion, FALCO_VERSIONS } from '../falco/versions';
+import { Collection } from './compile/collection';
+import type { Ruleset } from './compile/compiled';
+import { Compiler } from './compile/compiler';
+import { falcoFields } from './fields/catalogue';
 import { RulesError, type Finding } from './finding';
 import type { RulesObject } from './object';
-import { readItem } from './read/item';
+import { readItem, type ReadContext } from './read/item';
 import type { Node, Report } from './read/node';
 import { parseYaml } from './read/yaml';
 import { renderFindings, type RulesFile } from './render';
 import type { StockNames } from './stock';
 
-/** The engine version of Falco 0.44.1. */
-const ENGINE_VERSION = '0.62.0';
+/** The plugins that are loaded if nothing else is said: those of our stack. */
+const DEFAULT_PLUGINS = ['container', 'k8smeta'] as const;
 
 /** What rules files are checked against. */
 export interface LoadOptions {
-  /** What is loaded before them; without it they must stand on their own. */
-  readonly stock?: StockNames;
-  /** The engine that will load them; that of Falco 0.44.1 if absent. */
-  readonly engineVersion?: string;
+  /**
+   * What is loaded before them; without it they must stand on their own. Names alone let files use and change what they
+   * name; files let them be checked through and through. What is wrong in files of others is not reported.
+   */
+  readonly stock?: StockNames | readonly RulesFile[];
+  /**
+   * The Falco that will load them.
+   *
+   * @default the newest that is known
+   */
+  readonly falco?: string;
+  /**
+   * The plugins that Falco loads: `container`, `k8smeta`.
+   *
+   * @default both
+   */
+  readonly plugins?: readonly string[];
 }
 
 /** An object of a rules file, and where it stands. */
@@ -31,32 +48,21 @@ export interface LoadedRules {
   readonly objects: readonly LoadedObject[];
   /** In the order of the files, then of the lines. */
   readonly findings: readonly Finding[];
+  /** What all files, the stock's included, make together. */
+  readonly ruleset: Ruleset;
 }
 
-/** Reads rules files in the order in which Falco will, and checks what needs no knowledge of fields. */
+/**
+ * Reads and compiles rules files in the order in which Falco will.
+ *
+ * @throws UnknownFalcoVersionError for a Falco that nothing is known about
+ */
 export function loadRules(files: readonly RulesFile[], options: LoadOptions = {}): LoadedRules {
-  const context = { engineVersion: options.engineVersion ?? ENGINE_VERSION };
-  const definitions = new Definitions(options.stock);
-  const objects: LoadedObject[] = [];
-  const reports: Report[] = [];
-  for (const file of files) {
-    const { roots, report } = parseYaml(file);
-    reports.push(report);
-    for (const node of roots.flatMap((root) => itemsOf(root, report))) {
-      const item = readItem(node, context, report);
-      if (item?.defines !== undefined) definitions.add(item.defines, report);
-      if (item?.object !== undefined) {
-        objects.push({ object: item.object, file: file.name, ...report.position(item.node.start) });
-      }
-      // An item without a name may have defined anything.
-      if (item?.object === undefined && item?.defines === undefined && hasErrors(report)) {
-        definitions.incomplete = true;
-      }
-    }
-    if (roots.length === 0 && hasErrors(report)) definitions.incomplete = true;
-    definitions.checkMacros();
-  }
-  return { objects, findings: reports.flatMap(({ findings }) => inOrder(findings)) };
+  const loader = new Loader(options);
+  const reports = files.map((file) => loader.load(file));
+  if (!reports.some(hasErrors)) loader.compiler.warnOfUnused();
+  const findings = reports.flatMap((report) => inOrder(report.findings));
+  return { objects: loader.objects, findings, ruleset: loader.ruleset };
 }
 
 /** Reads rules files that must be right: throws a {@link RulesError} with all findings if one is an error. */
@@ -66,6 +72,51 @@ export function loadRulesOrThrow(files: readonly RulesFile[], options: LoadOptio
   if (errors.length > 0)
     throw new RulesError('invalid-rules', renderFindings(errors, files), loaded.findings);
   return loaded;
+}
+
+class Loader {
+  objects: LoadedObject[] = [];
+  ruleset: Ruleset;
+  readonly compiler: Compiler;
+  private readonly collection: Collection;
+  private readonly context: ReadContext;
+
+  constructor({ falco = FALCO_VERSIONS.at(-1) ?? '', plugins = DEFAULT_PLUGINS, stock }: LoadOptions) {
+    const row = falcoVersion(falco);
+    const catalogue = falcoFields(falco, plugins);
+    const loaded = Object.entries(row.plugins).filter(([name]) => plugins.includes(name));
+    this.context = {
+      engineVersion: row.engine,
+      plugins: new Map(loaded.map(([name, { version }]) => [name, version])),
+    };
+    const stockFiles = stock !== undefined && 'length' in stock ? stock : [];
+    this.collection = new Collection(stock !== undefined && 'length' in stock ? undefined : stock, catalogue);
+    this.compiler = new Compiler(this.collection, catalogue);
+    this.ruleset = { rules: [], macros: new Map(), catalogue };
+    for (const file of stockFiles) this.load(file);
+    this.collection.incomplete = false;
+    this.objects = [];
+  }
+
+  /** What is wrong so far with a file is in its report; files that come later can add to it. */
+  load(file: RulesFile): Report {
+    const { roots, report } = parseYaml(file);
+    for (const node of roots.flatMap((root) => itemsOf(root, report))) {
+      const item = readItem(node, this.context, report);
+      if (item !== undefined) this.collection.add(item, report);
+      if (item?.object !== undefined) {
+        const { object } = item;
+        this.objects.push({ object, file: file.name, ...report.position(item.node.start) });
+      }
+      // An item without a name may have defined anything.
+      if (item?.object === undefined && item?.defines === undefined && hasErrors(report)) {
+        this.collection.incomplete = true;
+      }
+    }
+    if (roots.length === 0 && hasErrors(report)) this.collection.incomplete = true;
+    this.ruleset = this.compiler.compile();
+    return report;
+  }
 }
 
 function itemsOf(root: Node, report: Report): readonly Node[] {

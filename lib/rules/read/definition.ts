@@ -38,7 +38,7 @@ export function readList(node: MappingNode, report: Report): ReadItem {
   const extension = readExtension(node, { append: ['items'], replace: ['items'] }, report);
   const items = itemsOf(node, report);
   const how = extensionOf(extension, 'items');
-  const defines = { kind: 'list' as ItemKind, name, how };
+  const defines = { kind: 'list' as ItemKind, name, how, ...(items && { items }) };
   if (extension === undefined || items === undefined) return { object: undefined, node, defines };
   const value = items.map((item) => item.text);
   const object =

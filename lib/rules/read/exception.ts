@@ -1,19 +1,29 @@
 import type { ExceptionValue, RuleException } from '../rule';
-import { valueOf, type MappingNode, type Node, type Range, type Report } from './node';
+import { valueOf, type MappingNode, type Node, type Report } from './node';
 import { requiredText, texts } from './values';
 
 const INVALID = 'LOAD_ERR_YAML_VALIDATE';
 
+/** An exception, and the nodes that it was read from. */
+export interface ExceptionItem {
+  readonly exception: RuleException;
+  readonly node: MappingNode;
+  readonly fields: Node | undefined;
+  readonly comps: Node | undefined;
+  readonly values: readonly Node[];
+}
+
 /** Reads a rule's exceptions; whether their fields and values fit each other is for the checks of conditions. */
-export function readExceptions(rule: MappingNode, report: Report): RuleException[] | undefined {
+export function readExceptions(rule: MappingNode, report: Report): ExceptionItem[] | undefined {
   const node = valueOf(rule, 'exceptions');
   if (node === undefined) return undefined;
+  if (node.type === 'null') return [];
   if (node.type !== 'sequence') {
     report.error(INVALID, node, "'exceptions' must be a sequence");
     return undefined;
   }
   const names = new Set<string>();
-  const exceptions: RuleException[] = [];
+  const exceptions: ExceptionItem[] = [];
   for (const item of node.items) {
     if (item.type !== 'mapping') {
       report.error(INVALID, item, 'an exception must be a mapping');
@@ -21,20 +31,17 @@ export function readExceptions(rule: MappingNode, report: Report): RuleException
     }
     const exception = readException(item, rule, report);
     if (exception === undefined) continue;
-    if (names.has(exception.name)) {
-      report.warning(
-        'LOAD_EXCEPTION_NAME_NOT_UNIQUE',
-        item,
-        `there is an exception '${exception.name}' already`,
-      );
+    const { name } = exception.exception;
+    if (names.has(name)) {
+      report.warning('LOAD_EXCEPTION_NAME_NOT_UNIQUE', item, `there is an exception '${name}' already`);
     }
-    names.add(exception.name);
+    names.add(name);
     exceptions.push(exception);
   }
   return exceptions;
 }
 
-function readException(item: MappingNode, rule: MappingNode, report: Report): RuleException | undefined {
+function readException(item: MappingNode, rule: MappingNode, report: Report): ExceptionItem | undefined {
   const name = requiredText(item, 'name', report);
   if (name === undefined) return undefined;
   const fields = valueOf(item, 'fields');
@@ -43,31 +50,18 @@ function readException(item: MappingNode, rule: MappingNode, report: Report): Ru
   if (fields === undefined && !extending) {
     report.error(INVALID, name, `exception '${name.text}' has no 'fields'`);
   }
-  if (fields?.type === 'sequence' && comps !== undefined) checkLengths(fields.items, comps, item, report);
-  if (fields?.type === 'scalar' && comps?.type === 'scalar' && isComparison(comps.text)) {
-    report.error(
-      'LOAD_ERR_VALIDATE',
-      comps,
-      `one field is compared with all values: '${comps.text}' can't be its operator`,
-      'write comps: in',
-    );
-  }
   const values = valueOf(item, 'values');
-  return {
+  if (values !== undefined && values.type !== 'sequence') {
+    report.error(INVALID, values, "'values' must be a sequence");
+  }
+  const items = values?.type === 'sequence' ? values.items : [];
+  const exception = {
     name: name.text,
     ...(fields !== undefined && { fields: textOrTexts(fields, 'fields', report) }),
     ...(comps !== undefined && { comps: textOrTexts(comps, 'comps', report) }),
-    ...(values?.type === 'sequence' && { values: values.items.map(toValue) }),
+    ...(values?.type === 'sequence' && { values: items.map(toValue) }),
   };
-}
-
-function checkLengths(fields: readonly Node[], comps: Node, item: Range, report: Report): void {
-  if (comps.type === 'sequence' && comps.items.length === fields.length) return;
-  report.error('LOAD_ERR_VALIDATE', item, "'fields' and 'comps' must have the same length");
-}
-
-function isComparison(operator: string): boolean {
-  return ['=', '==', '!=', '<', '<=', '>', '>='].includes(operator);
+  return { exception, node: item, fields, comps, values: items };
 }
 
 function textOrTexts(node: Node, key: string, report: Report): string | string[] {

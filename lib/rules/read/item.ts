@@ -1,6 +1,7 @@
 import type { RulesObject } from '../object';
 import { nearest } from '../../schema/nearest';
 import { readList, readMacro } from './definition';
+import type { ExceptionItem } from './exception';
 import type { MappingNode, Node, Report, ScalarNode } from './node';
 import { readEngineVersion, readPluginVersions } from './requirement';
 import { readRule } from './rule';
@@ -18,26 +19,32 @@ export interface ReadItem {
   readonly defines?: Definition;
 }
 
-/** What the checks across items need to know of one. */
+/** What compiling needs to know of an item beside its object: the scalars, for they know their places. */
 export interface Definition {
   readonly kind: ItemKind;
   readonly name: ScalarNode;
   /** Whether it changes something that must be there already. */
   readonly how: 'define' | 'append' | 'replace';
   readonly condition?: ScalarNode;
-  /** Rules of sources other than `syscall` may be skipped by Falco: nothing is said about their conditions. */
-  readonly foreign?: boolean;
+  readonly output?: ScalarNode;
+  /** Of a list. */
+  readonly items?: readonly ScalarNode[];
+  /** Of a rule, in the order of the file; those that were broken are left out. */
+  readonly exceptions?: readonly ExceptionItem[];
 }
 
 /** In the order in which Falco looks for them. */
 const KINDS = ['required_engine_version', 'required_plugin_versions', 'macro', 'list', 'rule'] as const;
 
+/** What items may ask for. */
+export interface ReadContext {
+  readonly engineVersion: string;
+  /** The versions of the plugins that Falco loads, by name. */
+  readonly plugins: ReadonlyMap<string, string>;
+}
+
 /** Reads one item of a rules file; `undefined` if it is none of the known kinds. */
-export function readItem(
-  node: Node,
-  context: { readonly engineVersion: string },
-  report: Report,
-): ReadItem | undefined {
+export function readItem(node: Node, context: ReadContext, report: Report): ReadItem | undefined {
   if (node.type !== 'mapping') {
     report.error('LOAD_ERR_YAML_VALIDATE', node, 'an item must be a mapping, such as "- rule: …"');
     return undefined;
@@ -46,7 +53,7 @@ export function readItem(
     case 'required_engine_version':
       return { object: readEngineVersion(node, context.engineVersion, report), node };
     case 'required_plugin_versions':
-      return { object: readPluginVersions(node, report), node };
+      return { object: readPluginVersions(node, context.plugins, report), node };
     case 'macro':
       return readMacro(node, report);
     case 'list':

@@ -1,5 +1,10 @@
-import type { PluginRequirement, RequiredEngineVersion, RequiredPluginVersions } from '../requirement';
-import { valueOf, type MappingNode, type Report } from './node';
+import type {
+  PluginRequirement,
+  PluginVersion,
+  RequiredEngineVersion,
+  RequiredPluginVersions,
+} from '../requirement';
+import { valueOf, type MappingNode, type Node, type Report } from './node';
 import { requiredText } from './values';
 
 /** Reads `required_engine_version`: `x.y.z`, or a number as Falco had before engine 0.26. */
@@ -37,8 +42,16 @@ function numbers(version: string): number[] {
   return (/^(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
 }
 
-/** Reads `required_plugin_versions`. */
-export function readPluginVersions(item: MappingNode, report: Report): RequiredPluginVersions | undefined {
+/**
+ * Reads `required_plugin_versions`.
+ *
+ * @param loaded the versions of the plugins that Falco loads, by name
+ */
+export function readPluginVersions(
+  item: MappingNode,
+  loaded: ReadonlyMap<string, string>,
+  report: Report,
+): RequiredPluginVersions | undefined {
   const node = valueOf(item, 'required_plugin_versions');
   if (node?.type !== 'sequence') {
     report.error('LOAD_ERR_YAML_VALIDATE', node ?? item, "'required_plugin_versions' must be a sequence");
@@ -46,30 +59,59 @@ export function readPluginVersions(item: MappingNode, report: Report): RequiredP
   }
   const plugins: PluginRequirement[] = [];
   for (const entry of node.items) {
-    if (entry.type !== 'mapping') {
-      report.error(
-        'LOAD_ERR_YAML_VALIDATE',
-        entry,
-        'a required plugin must be a mapping of name and version',
-      );
-      continue;
-    }
     const plugin = readPlugin(entry, report);
+    if (plugin === undefined || entry.type !== 'mapping') continue;
     const alternatives = valueOf(entry, 'alternatives');
+    if (alternatives !== undefined && alternatives.type !== 'sequence')
+      report.error('LOAD_ERR_YAML_VALIDATE', alternatives, "'alternatives' must be a sequence");
     const others =
       alternatives?.type === 'sequence'
-        ? alternatives.items.flatMap((other) =>
-            other.type === 'mapping' ? (readPlugin(other, report) ?? []) : [],
-          )
+        ? alternatives.items.flatMap((other) => readPlugin(other, report) ?? [])
         : [];
-    if (plugin !== undefined)
-      plugins.push(others.length === 0 ? plugin : { ...plugin, alternatives: others });
+    checkLoaded([plugin, ...others], loaded, entry, report);
+    plugins.push(others.length === 0 ? plugin : { ...plugin, alternatives: others });
   }
   return { kind: 'required-plugin-versions', plugins };
 }
 
-function readPlugin(entry: MappingNode, report: Report): PluginRequirement | undefined {
+function readPlugin(entry: Node, report: Report): PluginVersion | undefined {
+  if (entry.type !== 'mapping') {
+    const message = 'a required plugin must be a mapping of name and version';
+    report.error('LOAD_ERR_YAML_VALIDATE', entry, message);
+    return undefined;
+  }
   const name = requiredText(entry, 'name', report);
   const version = requiredText(entry, 'version', report);
-  return name === undefined || version === undefined ? undefined : { name: name.text, version: version.text };
+  if (name === undefined || version === undefined) return undefined;
+  if (!/^\d+\.\d+\.\d+/.test(version.text)) {
+    report.error(
+      'LOAD_ERR_VALIDATE',
+      version,
+      `'${version.text}' is no version of a plugin`,
+      'write it as x.y.z',
+    );
+    return undefined;
+  }
+  return { name: name.text, version: version.text };
+}
+
+/** Falco gives no code for it: it says so when the rules are loaded, and stops. */
+function checkLoaded(
+  wanted: readonly PluginVersion[],
+  loaded: ReadonlyMap<string, string>,
+  at: Node,
+  report: Report,
+): void {
+  const fits = ({ name, version }: PluginVersion): boolean => {
+    const [has, wants] = [numbers(loaded.get(name) ?? ''), numbers(version)];
+    return has.length > 0 && has[0] === wants[0] && !isNewer(version, loaded.get(name) ?? '');
+  };
+  if (wanted.some(fits)) return;
+  const asked = wanted.map(({ name, version }) => `${name} ${version}`).join(' or ');
+  const there = [...loaded].map(([name, version]) => `${name} ${version}`).join(', ');
+  report.error(
+    'unmet-plugin-version',
+    at,
+    `these rules need plugin ${asked}; loaded: ${there === '' ? 'none' : there}`,
+  );
 }

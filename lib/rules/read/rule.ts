@@ -27,7 +27,10 @@ export function readRule(node: MappingNode, report: Report): ReadItem {
   const overrides = overridesOf(node, extension, report);
   if (overrides === undefined) for (const key of REQUIRED) requiredText(node, key, report);
   const parts = readParts(node, overrides ?? new Map<string, never>(), report);
+  const exceptions = readExceptions(node, report);
+  if (exceptions !== undefined) parts.exceptions = exceptions.map(({ exception }) => exception);
   const condition = valueOf(node, 'condition');
+  const output = valueOf(node, 'output');
 
   const how =
     overrides === undefined ? 'define' : overrides.get('condition') === 'append' ? 'append' : 'replace';
@@ -36,7 +39,8 @@ export function readRule(node: MappingNode, report: Report): ReadItem {
     name,
     how,
     ...(condition?.type === 'scalar' && condition.text !== '' && { condition }),
-    foreign: (parts.source ?? 'syscall') !== 'syscall',
+    ...(output?.type === 'scalar' && { output }),
+    ...(exceptions !== undefined && { exceptions }),
   };
   const broken = report.findings.slice(before).some(({ severity }) => severity === 'error');
   if (broken || extension === undefined) return { object: undefined, node, defines };
@@ -115,9 +119,6 @@ function readParts(node: MappingNode, overrides: Overrides, report: Report): Par
   }
   const duration = optionalText(node, RULE_KEYS.captureDuration, report);
   if (duration !== undefined) parts.captureDuration = readNumber(duration, report);
-  const exceptions = readExceptions(node, report);
-  if (exceptions !== undefined) parts.exceptions = exceptions;
-  checkOutput(valueOf(node, 'output'), parts, report);
   return parts;
 }
 
@@ -139,18 +140,6 @@ function readNumber(value: ScalarNode, report: Report): number {
     report.error(INVALID, value, `must be a number of milliseconds, not '${value.text}'`);
   }
   return Number(value.text);
-}
-
-/** Only what no field could make right: fields themselves are looked at elsewhere. */
-function checkOutput(output: ReturnType<typeof valueOf>, parts: Parts, report: Report): void {
-  if (output?.type !== 'scalar' || parts.skipIfUnknownFilter === true) return;
-  if (/%(?![a-z])/i.test(output.text)) {
-    report.error(
-      'LOAD_ERR_COMPILE_OUTPUT',
-      output,
-      "a '%' in the output must start a field; there is no way to write a plain one",
-    );
-  }
 }
 
 function changesOf(parts: Parts, overrides: Overrides): RuleChanges {

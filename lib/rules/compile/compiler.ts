@@ -1,0 +1,182 @@
+import { checkCondition } from '../fields/check-condition';
+import { eventTypesOf } from '../fields/event-types';
+import type { FieldCatalogue } from '../fields/field';
+import { parseOutput, type OutputFormat } from '../fields/output-format';
+import type { Condition } from '../language/ast';
+import { ConditionError } from '../language/condition-error';
+import { parseCondition } from '../language/parse';
+import type { Collection } from './collection';
+import type { CompiledMacro, CompiledRule, Ruleset } from './compiled';
+import { ConditionText } from './condition-text';
+import { ExceptionError, withExceptions } from './exceptions';
+import type { KnownMacro, KnownRule } from './known';
+import { expandLists } from './list-expansion';
+import { MacroResolver, type Parsed } from './macro-resolver';
+import { Reporter } from './reporter';
+
+/** A macro that stands for the beginning of a stock rule's or macro's condition; what it says isn't known. */
+const UNKNOWN_BEGINNING = 'stock_condition';
+const BEGINNING = ConditionText.made(`${UNKNOWN_BEGINNING} `);
+
+interface WrongMacro {
+  readonly error: ConditionError;
+  readonly text: ConditionText;
+}
+
+/** Compiles what is collected, as Falco does after each file, and reports what Falco would refuse. */
+export class Compiler {
+  private readonly conditions = new Map<string, Condition>();
+  private readonly wrong = new Map<CompiledMacro, WrongMacro | undefined>();
+  private readonly reporter = new Reporter();
+  private usedLists = new Set<string>();
+  private usedMacros: ReadonlySet<string> = new Set<string>();
+
+  constructor(
+    private readonly collection: Collection,
+    private readonly catalogue: FieldCatalogue,
+  ) {}
+
+  compile(): Ruleset {
+    const { macros, rules, incomplete } = this.collection;
+    this.usedLists = new Set();
+    const resolver = new MacroResolver(
+      macros,
+      (macro) => this.parse(macro),
+      (error, text, macro) => {
+        this.refuse(error, text, macro);
+      },
+      (name) => incomplete || name === UNKNOWN_BEGINNING,
+    );
+    const compiledMacros = resolver.all();
+    const compiledRules: CompiledRule[] = [];
+    for (const rule of rules.values()) {
+      if (rule.broken || rule.source !== 'syscall') continue;
+      const compiled = this.rule(rule, resolver);
+      if (compiled !== undefined) compiledRules.push(compiled);
+    }
+    this.usedMacros = resolver.used;
+    return { rules: compiledRules, macros: compiledMacros, catalogue: this.catalogue };
+  }
+
+  /** Warns of macros and lists that nothing uses, once all files are compiled. */
+  warnOfUnused(): void {
+    for (const { name, place } of this.collection.macros.values()) {
+      if (place !== undefined && !this.usedMacros.has(name))
+        this.reporter.warning('LOAD_UNUSED_MACRO', place.report, place.range, `nothing uses macro '${name}'`);
+    }
+    const named = new Set([...this.collection.lists.values()].flatMap(({ items }) => items ?? []));
+    for (const { name, place } of this.collection.lists.values()) {
+      if (place !== undefined && !this.usedLists.has(name) && !named.has(name))
+        this.reporter.warning('LOAD_UNUSED_LIST', place.report, place.range, `nothing uses list '${name}'`);
+    }
+  }
+
+  private rule(rule: KnownRule, resolver: MacroResolver): CompiledRule | undefined {
+    const output = this.output(rule);
+    const parsed = this.parse(rule);
+    if (parsed === undefined) return undefined;
+    const { text } = parsed;
+    try {
+      const { condition, uses, complete } = resolver.resolve(parsed, Infinity);
+      const wrong = uses.map((macro) => this.wrongIn(macro)).find((found) => found !== undefined);
+      if (wrong !== undefined) {
+        this.refuse(wrong.error, wrong.text, rule);
+        return undefined;
+      }
+      checkCondition(parsed.condition, this.catalogue);
+      if (output === 'refused') return undefined;
+      const eventTypes = complete ? eventTypesOf(condition, this.catalogue) : new Set<string>();
+      if (eventTypes === 'all' && rule.warnEvttypes && rule.place !== undefined)
+        this.reporter.warning(
+          'LOAD_NO_EVTTYPE',
+          rule.place.report,
+          rule.place.range,
+          `rule '${rule.name}' is tried on events of nearly every type, which costs much time`,
+          "add such a condition as 'evt.type = connect'",
+        );
+      const { name, source, priority, tags, enabled } = rule;
+      return {
+        ...{ name, source, priority, tags, enabled, condition, text, complete, eventTypes, known: rule },
+        output,
+        outputText: rule.output?.text,
+      };
+    } catch (error) {
+      if (!(error instanceof ConditionError)) throw error;
+      this.refuse(error, text, rule);
+      return undefined;
+    }
+  }
+
+  /** The first error of a macro that a rule uses, or of a macro in it: Falco sees none in macros that no rule uses. */
+  private wrongIn(macro: CompiledMacro): WrongMacro | undefined {
+    if (this.wrong.has(macro)) return this.wrong.get(macro);
+    let wrong = macro.uses.map((used) => this.wrongIn(used)).find((found) => found !== undefined);
+    try {
+      if (wrong === undefined) checkCondition(macro.own, this.catalogue);
+    } catch (error) {
+      if (!(error instanceof ConditionError)) throw error;
+      wrong = { error, text: macro.text };
+    }
+    this.wrong.set(macro, wrong);
+    return wrong;
+  }
+
+  private output(rule: KnownRule): OutputFormat | 'refused' | undefined {
+    if (rule.output === undefined) return undefined;
+    try {
+      return parseOutput(rule.output.text, this.catalogue);
+    } catch (error) {
+      if (!(error instanceof ConditionError)) throw error;
+      this.refuse(error, rule.output, rule);
+      return 'refused';
+    }
+  }
+
+  /** Reads a condition with its lists and exceptions in place; what Falco would refuse is reported. */
+  private parse(known: KnownMacro | KnownRule): Parsed | undefined {
+    const { condition, appended } = known;
+    const written = condition ?? (appended && ConditionText.join(BEGINNING, appended));
+    if (written === undefined || known.broken) return undefined;
+    let text = written;
+    try {
+      const whole = 'exceptions' in known ? withExceptions(written, known.exceptions) : written;
+      const expanded = expandLists(whole, this.collection.lists.values());
+      for (const name of expanded.used) this.usedLists.add(name);
+      text = expanded.text;
+      const complete = condition !== undefined && !expanded.incomplete;
+      return { condition: this.read(text.text), text, complete };
+    } catch (error) {
+      if (error instanceof ExceptionError)
+        this.reporter.error('LOAD_ERR_VALIDATE', error.report, error.range, error.message, error.hint);
+      else if (error instanceof ConditionError) this.refuse(error, text, known);
+      else throw error;
+      return undefined;
+    }
+  }
+
+  /** Conditions are compiled anew after each file, but read once. */
+  private read(text: string): Condition {
+    const before = this.conditions.get(text);
+    if (before !== undefined) return before;
+    const condition = parseCondition(text);
+    this.conditions.set(text, condition);
+    return condition;
+  }
+
+  private refuse(error: ConditionError, text: ConditionText, known: KnownMacro | KnownRule): void {
+    const at = text.placeOf(error.span) ?? known.place;
+    if (at === undefined) return;
+    const { report, range } = at;
+    const skipped =
+      'skipIfUnknownFilter' in known && known.skipIfUnknownFilter && error.unknown !== undefined;
+    if (skipped)
+      this.reporter.warning(
+        'LOAD_UNKNOWN_FILTER',
+        report,
+        range,
+        `${error.message}: the rule is skipped`,
+        error.hint,
+      );
+    else this.reporter.error(error.code, report, range, error.message, error.hint);
+  }
+}

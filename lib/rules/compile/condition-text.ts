@@ -1,0 +1,145 @@
+import type { Span } from '../language/ast';
+import type { Range, Report, ScalarNode } from '../read/node';
+import { placeInScalar } from '../read/scalar-places';
+
+/** A stretch of a scalar in a rules file. */
+export interface Origin {
+  readonly scalar: ScalarNode;
+  readonly report: Report;
+  /** Offsets into the scalar's text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What comes into the place of a stretch of a text. */
+export interface Replacement extends Span {
+  readonly text: string;
+}
+
+interface Piece {
+  readonly text: string;
+  readonly origin: Origin | undefined;
+  /** Whether the text is that of its origin, character by character; else it stands for the whole of it. */
+  readonly exact: boolean;
+}
+
+/**
+ * The text of a condition as Falco compiles it: put together from the scalars of several files, with items of lists in
+ * the place of their names. It knows of each character where somebody wrote it.
+ */
+export class ConditionText {
+  readonly text: string;
+
+  private constructor(private readonly pieces: readonly Piece[]) {
+    this.text = pieces.map(({ text }) => text).join('');
+  }
+
+  static of(scalar: ScalarNode, report: Report): ConditionText {
+    const { text } = scalar;
+    return new ConditionText([{ text, exact: true, origin: { scalar, report, start: 0, end: text.length } }]);
+  }
+
+  /** Text that nobody wrote. */
+  static made(text: string): ConditionText {
+    return new ConditionText([{ text, origin: undefined, exact: false }]);
+  }
+
+  /** Text that was made of a scalar's, and stands for it as a whole. */
+  static madeOf(text: string, scalar: ScalarNode, report: Report): ConditionText {
+    return new ConditionText([
+      { text, exact: false, origin: { scalar, report, start: 0, end: scalar.text.length } },
+    ]);
+  }
+
+  static join(...texts: readonly ConditionText[]): ConditionText {
+    return new ConditionText(texts.flatMap(({ pieces }) => pieces).filter(({ text }) => text !== ''));
+  }
+
+  /** The text with others in the place of stretches of it, which they then stand for; in order, none meeting another. */
+  replace(replacements: readonly Replacement[]): ConditionText {
+    const pieces: Piece[] = [];
+    const cutter = new Cutter(this.pieces);
+    for (const { start, end, text } of replacements) {
+      pieces.push(...cutter.take(start));
+      pieces.push({ text, origin: wordOf(cutter.take(end)), exact: false });
+    }
+    pieces.push(...cutter.take(this.text.length));
+    return new ConditionText(pieces.filter(({ text }) => text !== ''));
+  }
+
+  /** Where a stretch was written: its first character's scalar counts. */
+  placeOf(span: Span): { readonly report: Report; readonly range: Range } | undefined {
+    const origin = this.originOf(span);
+    if (origin === undefined) return undefined;
+    const { scalar, report, start, end } = origin;
+    return { report, range: placeInScalar(scalar, report, start, end) };
+  }
+
+  private originOf({ start, end }: Span): Origin | undefined {
+    let at = 0;
+    let last: Origin | undefined;
+    for (const { text, origin, exact } of this.pieces) {
+      const from = at;
+      at += text.length;
+      if (origin === undefined) continue;
+      if (at <= start) {
+        // An error at the end of the text is shown where the text ends.
+        last = { ...origin, start: Math.max(origin.start, origin.end - 1) };
+        continue;
+      }
+      if (!exact) return origin;
+      const first = origin.start + Math.max(0, start - from);
+      return {
+        ...origin,
+        start: first,
+        end: Math.min(origin.end, Math.max(first, origin.start + end - from)),
+      };
+    }
+    return last;
+  }
+}
+
+/** Hands out the pieces of a text from left to right. */
+class Cutter {
+  private at = 0;
+  private index = 0;
+  private within = 0;
+
+  constructor(private readonly pieces: readonly Piece[]) {}
+
+  /** What stands from where it is to an offset. */
+  take(to: number): Piece[] {
+    const taken: Piece[] = [];
+    while (this.at < to) {
+      const piece = this.pieces[this.index];
+      if (piece === undefined) break;
+      const length = Math.min(piece.text.length - this.within, to - this.at);
+      taken.push(part(piece, this.within, this.within + length));
+      this.at += length;
+      this.within += length;
+      if (this.within === piece.text.length) {
+        this.index++;
+        this.within = 0;
+      }
+    }
+    return taken;
+  }
+}
+
+/** Where the first word of a stretch was written. */
+function wordOf(stretch: readonly Piece[]): Origin | undefined {
+  for (const { text, origin, exact } of stretch) {
+    const blanks = text.length - text.trimStart().length;
+    if (origin === undefined || blanks === text.length) continue;
+    if (!exact) return origin;
+    return { ...origin, start: origin.start + blanks, end: origin.start + text.trimEnd().length };
+  }
+  return undefined;
+}
+
+function part(piece: Piece, start: number, end: number): Piece {
+  const { text, origin, exact } = piece;
+  if (origin === undefined || !exact) return { ...piece, text: text.slice(start, end) };
+  const stretch = { ...origin, start: origin.start + start, end: origin.start + end };
+  return { text: text.slice(start, end), exact, origin: stretch };
+}
