@@ -39,7 +39,8 @@ export class Collection {
     const { kind, name, how } = defines;
     const before = this.of(kind).get(name.text);
     // Falco makes a macro or a list of a 'replace' without anything to replace, but not a rule.
-    if (before === undefined && (how === 'append' || (how === 'replace' && kind === 'rule'))) {
+    const isMissing = before === undefined && (how === 'append' || (how === 'replace' && kind === 'rule'));
+    if (isMissing) {
       if (!this.incomplete) this.reportMissingBase(defines, report);
     } else if (how === 'define' && before?.place?.report === report) {
       report.warning(
@@ -54,11 +55,11 @@ export class Collection {
       index: before?.index ?? visibility,
       visibility,
       place: { report, range: name },
-      broken: item.object === undefined || (how !== 'define' && before?.broken === true),
+      broken: item.object === undefined || isMissing || (how !== 'define' && before?.broken === true),
     };
-    if (kind === 'list') this.lists.set(name.text, { ...known, items: this.itemsOf(defines) });
-    else if (kind === 'macro') this.macros.set(name.text, { ...known, ...this.conditionOf(defines, report) });
-    else this.rules.set(name.text, { ...known, ...this.ruleOf(item, defines, report) });
+    if (kind === 'list') this.lists.set(name.text, { items: this.itemsOf(defines), ...known });
+    else if (kind === 'macro') this.macros.set(name.text, { ...this.conditionOf(defines, report), ...known });
+    else this.rules.set(name.text, { ...this.ruleOf(item, defines, report), ...known });
   }
 
   private of(kind: ItemKind): Map<string, KnownList | KnownMacro | KnownRule> {

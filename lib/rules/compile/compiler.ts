@@ -1,6 +1,7 @@
 import { checkCondition } from '../fields/check-condition';
-import { eventTypesOf } from '../fields/event-types';
+import { bindsToTooManyEvents, eventTypesOf } from '../fields/event-types';
 import type { FieldCatalogue } from '../fields/field';
+import { UnknownFieldError } from '../fields/unknown-field-error';
 import { parseOutput, type OutputFormat } from '../fields/output-format';
 import type { Condition } from '../language/ast';
 import { ConditionError } from '../language/condition-error';
@@ -10,7 +11,7 @@ import type { CompiledMacro, CompiledRule, Ruleset } from './compiled';
 import { ConditionText } from './condition-text';
 import { ExceptionError, withExceptions } from './exceptions';
 import type { KnownMacro, KnownRule } from './known';
-import { expandLists } from './list-expansion';
+import { expandableLists, expandLists, type ExpandableList } from './list-expansion';
 import { MacroResolver, type Parsed } from './macro-resolver';
 import { Reporter } from './reporter';
 
@@ -28,6 +29,7 @@ export class Compiler {
   private readonly conditions = new Map<string, Condition>();
   private readonly wrong = new Map<CompiledMacro, WrongMacro | undefined>();
   private readonly reporter = new Reporter();
+  private expandable: readonly ExpandableList[] = [];
   private usedLists = new Set<string>();
   private usedMacros: ReadonlySet<string> = new Set<string>();
 
@@ -39,6 +41,7 @@ export class Compiler {
   compile(): Ruleset {
     const { macros, rules, incomplete } = this.collection;
     this.usedLists = new Set();
+    this.expandable = expandableLists(this.collection.lists);
     const resolver = new MacroResolver(
       macros,
       (macro) => this.parse(macro),
@@ -60,13 +63,13 @@ export class Compiler {
 
   /** Warns of macros and lists that nothing uses, once all files are compiled. */
   warnOfUnused(): void {
-    for (const { name, place } of this.collection.macros.values()) {
-      if (place !== undefined && !this.usedMacros.has(name))
+    for (const { name, place, index } of this.collection.macros.values()) {
+      if (place !== undefined && index >= 0 && !this.usedMacros.has(name))
         this.reporter.warning('LOAD_UNUSED_MACRO', place.report, place.range, `nothing uses macro '${name}'`);
     }
     const named = new Set([...this.collection.lists.values()].flatMap(({ items }) => items ?? []));
-    for (const { name, place } of this.collection.lists.values()) {
-      if (place !== undefined && !this.usedLists.has(name) && !named.has(name))
+    for (const { name, place, index } of this.collection.lists.values()) {
+      if (place !== undefined && index >= 0 && !this.usedLists.has(name) && !named.has(name))
         this.reporter.warning('LOAD_UNUSED_LIST', place.report, place.range, `nothing uses list '${name}'`);
     }
   }
@@ -86,7 +89,8 @@ export class Compiler {
       checkCondition(parsed.condition, this.catalogue);
       if (output === 'refused') return undefined;
       const eventTypes = complete ? eventTypesOf(condition, this.catalogue) : new Set<string>();
-      if (eventTypes === 'all' && rule.warnEvttypes && rule.place !== undefined)
+      const isSlow = complete && bindsToTooManyEvents(condition, this.catalogue);
+      if (isSlow && rule.warnEvttypes && rule.place !== undefined)
         this.reporter.warning(
           'LOAD_NO_EVTTYPE',
           rule.place.report,
@@ -140,7 +144,7 @@ export class Compiler {
     let text = written;
     try {
       const whole = 'exceptions' in known ? withExceptions(written, known.exceptions) : written;
-      const expanded = expandLists(whole, this.collection.lists.values());
+      const expanded = expandLists(whole, this.expandable);
       for (const name of expanded.used) this.usedLists.add(name);
       text = expanded.text;
       const complete = condition !== undefined && !expanded.incomplete;
@@ -168,7 +172,7 @@ export class Compiler {
     if (at === undefined) return;
     const { report, range } = at;
     const skipped =
-      'skipIfUnknownFilter' in known && known.skipIfUnknownFilter && error.unknown !== undefined;
+      'skipIfUnknownFilter' in known && known.skipIfUnknownFilter && error instanceof UnknownFieldError;
     if (skipped)
       this.reporter.warning(
         'LOAD_UNKNOWN_FILTER',

@@ -1,11 +1,13 @@
 import { ConditionError } from '../language/condition-error';
 import type { ConditionText, Replacement } from './condition-text';
+import type { KnownList } from './known';
 
 /** A list as conditions see it. */
 export interface ExpandableList {
   readonly name: string;
-  /** `undefined` if only its name is known. */
-  readonly items: readonly string[] | undefined;
+  readonly items: readonly string[];
+  /** Whether these are all of its items. */
+  readonly complete: boolean;
 }
 
 /** A condition's text without names of lists. */
@@ -13,7 +15,7 @@ export interface Expanded {
   readonly text: ConditionText;
   /** The lists whose names stood in it. */
   readonly used: ReadonlySet<string>;
-  /** Whether a list is among them whose items are not known: then nothing stands in its place. */
+  /** Whether a list is among them of whose items some aren't known, and so aren't in the text. */
   readonly incomplete: boolean;
 }
 
@@ -40,13 +42,13 @@ export function expandLists(condition: ConditionText, lists: Iterable<Expandable
       throw new ConditionError('LOAD_ERR_COMPILE_CONDITION', message, { start: 0, end: 1 });
     }
     used.add(list.name);
-    incomplete ||= list.items === undefined;
+    incomplete ||= !list.complete;
     text = text.replace(replacements);
   }
   return { text, used, incomplete };
 }
 
-function replacementsFor(text: string, { name, items = [] }: ExpandableList): Replacement[] {
+function replacementsFor(text: string, { name, items }: ExpandableList): Replacement[] {
   const replacements: Replacement[] = [];
   let joined: string | undefined;
   let from = 0;
@@ -83,4 +85,21 @@ function isDelimiter(text: string, at: number): boolean {
   return (
     char === undefined || isBlank(text, at) || char === '(' || char === ')' || char === ',' || char === '='
   );
+}
+
+/**
+ * Lists as conditions see them: an item that is the name of an earlier list stands for the items of that one, which are
+ * not looked at in turn.
+ */
+export function expandableLists(known: ReadonlyMap<string, KnownList>): ExpandableList[] {
+  return [...known.values()].map(({ name, items, visibility, broken }) => {
+    let complete = items !== undefined && !broken;
+    const own = (items ?? []).flatMap((item) => {
+      const list = known.get(item);
+      if (list === undefined || list.index >= visibility) return [item];
+      complete &&= list.items !== undefined && !list.broken;
+      return list.items ?? [];
+    });
+    return { name, items: own, complete };
+  });
 }

@@ -1,6 +1,8 @@
 import { nearest } from '../../schema/nearest';
 import type { Condition, MacroUse } from '../language/ast';
 import { ConditionError } from '../language/condition-error';
+import { resolveMacros } from '../language/resolve-macros';
+import { shorten } from '../language/unexpected';
 import type { CompiledMacro } from './compiled';
 import type { ConditionText } from './condition-text';
 import type { KnownMacro } from './known';
@@ -60,30 +62,14 @@ export class MacroResolver {
    */
   resolve({ condition, complete }: Pick<Parsed, 'condition' | 'complete'>, before: number): Resolved {
     let known = complete;
-    const uses: CompiledMacro[] = [];
-    const visit = (node: Condition): Condition => {
-      switch (node.kind) {
-        case 'and':
-        case 'or': {
-          const operands = node.operands.map(visit);
-          return operands.every((operand, i) => operand === node.operands[i]) ? node : { ...node, operands };
-        }
-        case 'not': {
-          const operand = visit(node.operand);
-          return operand === node.operand ? node : { ...node, operand };
-        }
-        case 'macro': {
-          const definition = this.definitionOf(node, before);
-          known &&= definition?.complete === true;
-          if (definition === undefined) return node;
-          uses.push(definition);
-          return { ...node, definition };
-        }
-        default:
-          return node;
-      }
-    };
-    return { condition: visit(condition), uses, complete: known };
+    const uses = new Set<CompiledMacro>();
+    const resolved = resolveMacros(condition, (use) => {
+      const definition = this.definitionOf(use, before);
+      known &&= definition?.complete === true;
+      if (definition !== undefined) uses.add(definition);
+      return definition;
+    });
+    return { condition: resolved, uses: [...uses], complete: known };
   }
 
   private definitionOf(use: MacroUse, before: number): CompiledMacro | undefined {
@@ -93,7 +79,7 @@ export class MacroResolver {
       const meant = nearest(use.name, this.known.keys());
       throw new ConditionError(
         'LOAD_ERR_VALIDATE',
-        `undefined macro '${use.name}'`,
+        `undefined macro '${shorten(use.name)}'`,
         use,
         meant === undefined ? undefined : `did you mean '${meant}'?`,
       );

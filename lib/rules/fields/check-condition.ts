@@ -7,8 +7,8 @@ import { describe, typeOf, type OperandType } from './operand-type';
 const CODE = 'LOAD_ERR_COMPILE_CONDITION';
 
 /**
- * Falco's verdict on a condition that is parsed and whose macros are resolved: fields and their arguments, operators,
- * values and transformers. Within a macro, spans are offsets in the macro's own text.
+ * Falco's verdict on a condition that is parsed: fields and their arguments, operators,
+ * values and transformers, in macros too where they are resolved. Within a macro, spans are offsets in the macro's own text.
  *
  * @throws ConditionError at the first mistake
  */
@@ -30,10 +30,8 @@ export function checkCondition(condition: Condition, catalogue: FieldCatalogue):
         open.push(next.operand);
         break;
       case 'macro':
-        if (next.definition === undefined) {
-          throw new ConditionError('LOAD_ERR_VALIDATE', `there is no macro ${next.name}`, next);
-        }
-        if (!seen.has(next.definition.condition)) {
+        // A macro that isn't resolved is one of which only the name is known.
+        if (next.definition !== undefined && !seen.has(next.definition.condition)) {
           seen.add(next.definition.condition);
           open.push(next.definition.condition);
         }

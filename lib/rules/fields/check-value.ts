@@ -8,6 +8,7 @@ import type { FieldCatalogue, FieldType } from './field';
 import { isWholeNumber, upToNul } from './numbers';
 import type { OperandType } from './operand-type';
 import { portOf } from './ports';
+import { UnknownFieldError } from './unknown-field-error';
 
 const CODE = 'LOAD_ERR_COMPILE_CONDITION';
 /** Falco reads values into a buffer of this many bytes, the last one for its end (libs, `s_max_filter_value_buf_size`). */
@@ -41,7 +42,7 @@ export function checkValue(
   if (left.field === 'evt.type' && !catalogue.eventTypes.has(text) && catalogue.eventTypes.size > 0) {
     const candidate = nearest(text, catalogue.eventTypes);
     const hint = candidate === undefined ? undefined : `did you mean ${candidate}?`;
-    throw refused(value, `there is no event '${text}'`, hint ?? wholeNames(operator));
+    throw new UnknownFieldError(CODE, `there is no event '${text}'`, value, hint ?? wholeNames(operator));
   }
   if (left.field === 'evt.around' && operator !== '=' && operator !== '==') {
     throw refused(value, 'evt.around is compared with = only');

@@ -11,8 +11,6 @@ export class ConditionError extends Error {
     readonly span: Span,
     /** The way out: `did you mean 'fd.sip' (server address)?`. */
     readonly hint?: string,
-    /** What a rule with `skip-if-unknown-filter` is skipped for instead of being refused. */
-    readonly unknown?: 'field' | 'event-type',
   ) {
     super(message);
   }

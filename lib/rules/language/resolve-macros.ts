@@ -1,8 +1,6 @@
-import { nearest } from '../../schema/nearest';
 import type { Condition, MacroDefinition, MacroUse } from './ast';
 import { ConditionError } from './condition-error';
 import { MAX_DEPTH } from './level';
-import { shorten } from './unexpected';
 
 /**
  * Of how many nodes a condition may be with its macros in place: macros that use one another many times could make it
@@ -11,82 +9,44 @@ import { shorten } from './unexpected';
 const MAX_NODES = 1_000_000;
 
 /**
- * The condition, each use of a macro with its definition. Definitions are resolved too, where they aren't yet, from the
- * same macros.
+ * The condition, each use of a macro with its definition.
  *
- * @param macros the macros that may be used, by name: in Falco, those that stand before
- * @throws ConditionError `LOAD_ERR_VALIDATE` for a macro that isn't there, or that uses itself; and
- *   `LOAD_ERR_COMPILE_CONDITION` for a condition that grows beyond bounds
+ * @param definitionOf what a use stands for, itself resolved; `undefined` if that isn't known, which leaves the use as it is
+ * @throws ConditionError `LOAD_ERR_COMPILE_CONDITION` for a condition that grows beyond bounds; and what `definitionOf` throws
  */
-export function resolveMacros(condition: Condition, macros: ReadonlyMap<string, MacroDefinition>): Condition {
-  const resolved = new Resolver(macros).resolve(condition);
+export function resolveMacros(
+  condition: Condition,
+  definitionOf: (use: MacroUse) => MacroDefinition | undefined,
+): Condition {
+  const resolved = resolve(condition, definitionOf);
   checkSize(condition, resolved);
   return resolved;
 }
 
-class Resolver {
-  readonly #done = new Map<MacroDefinition, MacroDefinition>();
-  readonly #open = new Set<MacroDefinition>();
-  #depth = 0;
-
-  constructor(private readonly macros: ReadonlyMap<string, MacroDefinition>) {}
-
-  /** The same node where there is nothing to do. */
-  resolve(condition: Condition): Condition {
-    if (this.#depth >= MAX_DEPTH) throw tooDeep(condition);
-    this.#depth++;
-    const resolved = this.#resolveParts(condition);
-    this.#depth--;
-    return resolved;
-  }
-
-  #resolveParts(condition: Condition): Condition {
-    switch (condition.kind) {
-      case 'comparison':
-      case 'exists':
-        return condition;
-      case 'not': {
-        const operand = this.resolve(condition.operand);
-        return operand === condition.operand ? condition : { ...condition, operand };
-      }
-      case 'and':
-      case 'or': {
-        const operands = condition.operands.map((operand) => this.resolve(operand));
-        const isSame = operands.every((operand, i) => operand === condition.operands[i]);
-        return isSame ? condition : { ...condition, operands };
-      }
-      case 'macro':
-        return this.#resolveUse(condition);
+/** The same node where there is nothing to do. */
+function resolve(
+  condition: Condition,
+  definitionOf: (use: MacroUse) => MacroDefinition | undefined,
+): Condition {
+  switch (condition.kind) {
+    case 'comparison':
+    case 'exists':
+      return condition;
+    case 'not': {
+      const operand = resolve(condition.operand, definitionOf);
+      return operand === condition.operand ? condition : { ...condition, operand };
+    }
+    case 'and':
+    case 'or': {
+      const operands = condition.operands.map((operand) => resolve(operand, definitionOf));
+      const isSame = operands.every((operand, i) => operand === condition.operands[i]);
+      return isSame ? condition : { ...condition, operands };
+    }
+    case 'macro': {
+      const definition = definitionOf(condition);
+      return definition === undefined ? condition : { ...condition, definition };
     }
   }
-
-  #resolveUse(use: MacroUse): MacroUse {
-    if (use.definition !== undefined) return use;
-    const definition = this.macros.get(use.name);
-    if (definition === undefined) throw undefinedMacro(use, this.macros);
-    if (this.#open.has(definition)) {
-      throw new ConditionError('LOAD_ERR_VALIDATE', `macro '${shorten(use.name)}' uses itself`, use);
-    }
-    return { ...use, definition: this.#resolveDefinition(definition) };
-  }
-
-  #resolveDefinition(definition: MacroDefinition): MacroDefinition {
-    const done = this.#done.get(definition);
-    if (done !== undefined) return done;
-    this.#open.add(definition);
-    const condition = this.resolve(definition.condition);
-    this.#open.delete(definition);
-    const resolved = condition === definition.condition ? definition : { ...definition, condition };
-    this.#done.set(definition, resolved);
-    return resolved;
-  }
-}
-
-function undefinedMacro(use: MacroUse, macros: ReadonlyMap<string, MacroDefinition>): ConditionError {
-  const name = shorten(use.name);
-  const close = nearest(name, macros.keys());
-  const hint = close === undefined ? 'a macro must stand before what uses it' : `did you mean '${close}'?`;
-  return new ConditionError('LOAD_ERR_VALIDATE', `there is no macro '${name}'`, use, hint);
 }
 
 interface Size {

@@ -43,7 +43,7 @@ describe('where a word of a condition was written', () => {
   test('an item of a list is shown as the name of the list', () => {
     const { scalar, report } = scalarOf('proc.name in (a, shells) and fd.dip = 1');
     const { text } = expandLists(ConditionText.of(scalar, report), [
-      { name: 'shells', items: ['sh', 'zsh'] },
+      { name: 'shells', items: ['sh', 'zsh'], complete: true },
     ]);
     expect([shown(text, 'zsh'), shown(text, 'fd.dip'), shown(text, 'a,')]).toEqual([
       'shells',

@@ -2,8 +2,8 @@ import { ConditionText } from '../../../lib/rules/compile/condition-text';
 import { expandLists } from '../../../lib/rules/compile/list-expansion';
 import { ConditionError } from '../../../lib/rules/language/condition-error';
 
-function expanded(text: string, lists: Record<string, readonly string[] | undefined>): string {
-  const known = Object.entries(lists).map(([name, items]) => ({ name, items }));
+function expanded(text: string, lists: Record<string, readonly string[]>): string {
+  const known = Object.entries(lists).map(([name, items]) => ({ name, items, complete: true }));
   return expandLists(ConditionText.made(text), known).text.text;
 }
 
@@ -36,7 +36,7 @@ describe('lists in a condition', () => {
 
   test('of which only the name is known leave nothing, and say so', () => {
     const text = ConditionText.made('f in (a, l)');
-    const { text: whole, incomplete, used } = expandLists(text, [{ name: 'l', items: undefined }]);
+    const { text: whole, incomplete, used } = expandLists(text, [{ name: 'l', items: [], complete: false }]);
     expect([whole.text, incomplete, [...used]]).toEqual(['f in (a  )', true, ['l']]);
   });
 
@@ -44,6 +44,7 @@ describe('lists in a condition', () => {
     const lists = Array.from({ length: 64 }, (_, i) => ({
       name: `l${i}`,
       items: [`l${i + 1}`, `l${i + 1}`],
+      complete: true,
     }));
     expect(() => expandLists(ConditionText.made('f in (l0)'), lists)).toThrow(ConditionError);
   });

@@ -183,7 +183,7 @@ describe('a text may be large', () => {
     const text = Array.from({ length: 100_000 }, (_, i) => `a.b = ${i}`).join(` ${connective} `);
     const condition = parseCondition(text);
     expect(condition.kind).toBe(connective);
-    expect(comparisonsOf(resolveMacros(condition, new Map()))).toHaveLength(100_000);
+    expect(comparisonsOf(resolveMacros(condition, () => undefined))).toHaveLength(100_000);
     expect(printResolved(condition)).toBe(`(${text})`);
   });
 
@@ -211,7 +211,7 @@ describe('a text may nest', () => {
     const macros = new Map(
       ['a', 'b'].map((name) => [name, { name, condition: parseCondition('c.d exists') }]),
     );
-    expect(comparisonsOf(resolveMacros(condition, macros))).toHaveLength(levels + 1);
+    expect(comparisonsOf(resolveMacros(condition, (use) => macros.get(use.name)))).toHaveLength(levels + 1);
     expect(parseCondition(printCondition(condition))).toBeDefined();
   });
 

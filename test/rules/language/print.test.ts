@@ -8,10 +8,10 @@ import { recordedConditions, type RecordedCondition } from './conditions';
 
 function resolved({ text, macros }: RecordedCondition): Condition {
   const definitions = new Map<string, MacroDefinition>();
-  for (const [name, condition] of macros) {
-    definitions.set(name, { name, condition: resolveMacros(parseCondition(condition), definitions) });
-  }
-  return resolveMacros(parseCondition(text), definitions);
+  const resolve = (condition: string): Condition =>
+    resolveMacros(parseCondition(condition), (use) => definitions.get(use.name));
+  for (const [name, condition] of macros) definitions.set(name, { name, condition: resolve(condition) });
+  return resolve(text);
 }
 
 /** Those that Falco prints without the quotes they need: an empty value, and values within a transformer. */
