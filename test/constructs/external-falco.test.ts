@@ -55,7 +55,7 @@ describe('rulesfile', () => {
     const shop = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('shop'));
     const text = (shop?.['data'] as Record<string, string>)['rules.yaml'] ?? '';
     const { objects: read, findings } = loadRules([{ name: 'rules.yaml', text }]);
-    expect(findings).toEqual([]);
+    expect(findings.map(({ code }) => code)).toEqual(['LOAD_UNUSED_LIST']);
     expect(read.map(({ object }) => 'name' in object && object.name)).toEqual(['a', 'b']);
   });
 });

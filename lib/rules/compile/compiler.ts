@@ -3,6 +3,7 @@ import { bindsToTooManyEvents, eventTypesOf } from '../fields/event-types';
 import type { FieldCatalogue } from '../fields/field';
 import { UnknownFieldError } from '../fields/unknown-field-error';
 import { parseOutput, type OutputFormat } from '../fields/output-format';
+import { outputWarningsOf, warningsOf, type ConditionWarning } from '../fields/warnings';
 import type { Condition } from '../language/ast';
 import { ConditionError } from '../language/condition-error';
 import { parseCondition } from '../language/parse';
@@ -98,6 +99,7 @@ export class Compiler {
           `rule '${rule.name}' is tried on events of nearly every type, which costs much time`,
           "add such a condition as 'evt.type = connect'",
         );
+      this.warn(warningsOf(condition, this.catalogue), text, resolver);
       const { name, source, priority, tags, enabled } = rule;
       return {
         ...{ name, source, priority, tags, enabled, condition, text, complete, eventTypes, known: rule },
@@ -128,7 +130,10 @@ export class Compiler {
   private output(rule: KnownRule): OutputFormat | 'refused' | undefined {
     if (rule.output === undefined) return undefined;
     try {
-      return parseOutput(rule.output.text, this.catalogue);
+      const { text } = rule.output;
+      const format = parseOutput(text, this.catalogue);
+      this.warn(outputWarningsOf(text, format, this.catalogue), rule.output);
+      return format;
     } catch (error) {
       if (!(error instanceof ConditionError)) throw error;
       this.refuse(error, rule.output, rule);
@@ -165,6 +170,14 @@ export class Compiler {
     const condition = parseCondition(text);
     this.conditions.set(text, condition);
     return condition;
+  }
+
+  private warn(warnings: readonly ConditionWarning[], text: ConditionText, macros?: MacroResolver): void {
+    for (const { code, message, span, macro, hint } of warnings) {
+      const written = macro === undefined ? text : macros?.textOf(macro);
+      const place = written?.placeOf(span);
+      if (place !== undefined) this.reporter.warning(code, place.report, place.range, message, hint);
+    }
   }
 
   private refuse(error: ConditionError, text: ConditionText, known: KnownMacro | KnownRule): void {

@@ -72,6 +72,12 @@ export class MacroResolver {
     return { condition: resolved, uses: [...uses], complete: known };
   }
 
+  /** What the spans in a macro's condition are offsets into. */
+  textOf(name: string): ConditionText | undefined {
+    const outcome = this.outcomes.get(name);
+    return typeof outcome === 'object' ? outcome.text : undefined;
+  }
+
   private definitionOf(use: MacroUse, before: number): CompiledMacro | undefined {
     const macro = this.known.get(use.name);
     if (macro === undefined) {
