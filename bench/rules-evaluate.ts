@@ -4,11 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { gunzipSync } from 'node:zlib';
 import { compileCondition } from '../lib/rules/evaluate/compile';
 import type { Event } from '../lib/rules/evaluate/event';
-import { falcoFields } from '../lib/rules/fields/catalogue';
-import type { MacroDefinition } from '../lib/rules/language/ast';
-import { parseCondition } from '../lib/rules/language/parse';
-import { resolveMacros } from '../lib/rules/language/resolve-macros';
-import { egressRules } from '../lib/rules/library';
+import { egressRules, loadRulesOrThrow, printRules } from '../lib/rules';
 
 type Predicate = (event: Event) => boolean;
 
@@ -16,19 +12,10 @@ const ROUNDS = 7;
 /** How many events are asked about in a round. */
 const EVENTS = 1_000_000;
 
-/** The conditions of our egress rules, ready to run; lists are replaced as Falco does, textually. */
+/** The conditions of our egress rules, ready to run. */
 function egressConditions(): Predicate[] {
-  const catalogue = falcoFields('0.44.1');
-  const macros = new Map<string, MacroDefinition>();
-  const predicates: Predicate[] = [];
-  for (const object of egressRules()) {
-    if (object.kind !== 'macro' && object.kind !== 'rule') continue;
-    const text = object.condition.replaceAll('(k8s_not_monitored)', '(green, blue)');
-    const condition = resolveMacros(parseCondition(text), macros);
-    if (object.kind === 'macro') macros.set(object.name, { name: object.name, condition });
-    else predicates.push(compileCondition(condition, catalogue));
-  }
-  return predicates;
+  const { ruleset } = loadRulesOrThrow([{ name: 'egress.yaml', text: printRules(egressRules()) }]);
+  return ruleset.rules.map(({ condition }) => compileCondition(condition, ruleset.catalogue));
 }
 
 /** What the real Falco recorded, as events of a Pod. */
