@@ -28,10 +28,8 @@ const cacheFile = join(root, 'node_modules/.cache/falco-egress/bundle.json');
 const quiet = process.argv.includes('--quiet');
 const force = process.argv.includes('--force');
 
-/** A ConfigMap of one part stays below this once base64-encoded: see lib/program/parts.ts, which checks it. */
-const MAX_PART_BASE64 = 200 * 1024;
-/** Whole base64 groups, with room to spare for names and metadata. */
-const PART_BYTES = Math.floor((MAX_PART_BASE64 - 8 * 1024) / 4) * 3;
+/** Says how long a part of the program may be. */
+const PART_SIZE = 'lib/program/part-size.ts';
 
 /** What somebody who opens the ConfigMap reads first. */
 const START_BANNER =
@@ -72,8 +70,8 @@ const targets = [
     output: 'program/program.js',
     async build(esbuild, entry) {
       const { code, inputs } = await bundle(esbuild, entry, {});
-      await writeProgram(code);
-      return inputs;
+      await writeProgram(code, await partBytes(esbuild));
+      return [...inputs, PART_SIZE];
     },
   },
   {
@@ -123,8 +121,16 @@ async function bundle(esbuild, entry, options) {
   return { code: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs).sort() };
 }
 
+/** How many bytes a part holds: whole groups of base64, with room to spare for names and metadata. */
+async function partBytes(esbuild) {
+  const source = readFileSync(join(root, PART_SIZE), 'utf8');
+  const { code } = await esbuild.transform(source, { loader: 'ts', format: 'esm' });
+  const { MAX_PART_BASE64 } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return Math.floor((MAX_PART_BASE64 - 8 * 1024) / 4) * 3;
+}
+
 /** The program as it is, compressed, and cut into the parts that the ConfigMaps carry. */
-async function writeProgram(code) {
+async function writeProgram(code, bytesOfPart) {
   // Not node:zlib: its brotli reckons in floating point, which another processor may round otherwise.
   // Its module for `import` is the browsers'.
   const brotli = await createRequire(import.meta.url)('brotli-wasm');
@@ -137,8 +143,8 @@ async function writeProgram(code) {
     }
   }
   const parts = [];
-  for (let start = 0; start < compressed.length; start += PART_BYTES) {
-    const bytes = compressed.subarray(start, start + PART_BYTES);
+  for (let start = 0; start < compressed.length; start += bytesOfPart) {
+    const bytes = compressed.subarray(start, start + bytesOfPart);
     const file = `program.br.${String(parts.length).padStart(2, '0')}`;
     write(`program/${file}`, bytes);
     parts.push({ file, sha256: sha256(bytes) });
