@@ -2,7 +2,17 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'manifests/', 'charts/', 'coverage/', 'lib/**/generated/', 'test/fixtures/'] },
+  {
+    ignores: [
+      'dist/',
+      'manifests/',
+      'charts/',
+      'coverage/',
+      'lib/**/generated/',
+      'test/fixtures/',
+      'test/package/projects/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.{mjs,cjs,js}'],
