@@ -5,13 +5,15 @@ import { environmentSchema } from '../settings/generated/schema';
 import type { FalcoEgressProps } from '../settings/settings';
 import { whileUndecided } from '../settings/token';
 import { FalcoEgress } from '../stack';
+import { repeated } from './conditional';
 import { Defines } from './defines';
 import { HELPERS, type Bodies, type Print } from './expression';
 import { Generation } from './generation';
 import { HELPER_TEMPLATES } from './helpers';
 import type { Scope } from './node';
-import { finished, inRange, TOP, where, written, type Place } from './page';
-import { rangeAction, templateText } from './text';
+import { finished, TOP, where, written, type Place } from './page';
+import { templateText } from './text';
+import { STANDARD_TEMPLATES } from './standard-metadata';
 import { TokenError } from './token-error';
 import { valueTokens } from './values';
 import { yamlText } from './yaml';
@@ -36,7 +38,7 @@ export function chartTemplates(): Map<string, string> {
   const templates = new Map(
     printed.map(([file, body]): [string, string] => [`${file}.yaml`, join(defines.in(file), body)]),
   );
-  templates.set(`${HELPERS}.tpl`, join(HELPER_TEMPLATES, defines.in(HELPERS)));
+  templates.set(`${HELPERS}.tpl`, join(STANDARD_TEMPLATES, HELPER_TEMPLATES, defines.in(HELPERS)));
   for (const [file, text] of templates) {
     generation.marks.assertNone(text, file);
     templates.set(file, finished(text));
@@ -76,9 +78,9 @@ function template(object: ManifestObject, print: Print): string {
 function wrapped(scopes: readonly Scope[], place: Place, body: (place: Place) => string): string {
   const [scope, ...rest] = scopes;
   if (scope === undefined) return `${place.inRange ? '---\n' : ''}${body(place)}`;
-  const [action, inner] =
-    scope.is === 'if'
-      ? [`if ${written(scope.condition.code, place)}`, where(scope.condition, place)]
-      : [rangeAction(scope.loop, place), inRange(place)];
-  return `{{- ${action} }}\n${wrapped(rest, inner, body)}{{- end }}\n`;
+  if (scope.is === 'if') {
+    const inner = where(scope.condition, place);
+    return `{{- if ${written(scope.condition.code, place)} }}\n${wrapped(rest, inner, body)}{{- end }}\n`;
+  }
+  return repeated(scope.loop, place, (inner) => wrapped(rest, inner, body));
 }

@@ -1,3 +1,33 @@
+{{- /* Labels by which Pods are selected: "component", and "context", which is the top. */}}
+{{- define "falco-egress.selectorLabels" -}}
+app.kubernetes.io/name: falco-egress
+app.kubernetes.io/instance: {{ .context.Values.name | quote }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{- /* Labels of a component's Pods: "labels" of the values, and our own over them. */}}
+{{- define "falco-egress.podLabels" -}}
+{{- include "falco-egress.merged" (list .labels
+  (include "falco-egress.selectorLabels" . | fromYaml)
+  (dict "app.kubernetes.io/part-of" "falco-egress")
+) }}
+{{- end }}
+
+{{- /* Labels of any object: "component", and "context", which is the top. */}}
+{{- define "falco-egress.labels" -}}
+{{- include "falco-egress.merged" (list .context.Values.labels
+  (include "falco-egress.selectorLabels" . | fromYaml)
+  (dict "app.kubernetes.io/part-of" "falco-egress" "app.kubernetes.io/version" "0.1.0")
+) }}
+{{- end }}
+
+{{- /* Annotations of any object: "wave", the step in which Argo CD applies it, and "context", which is the top. */}}
+{{- define "falco-egress.annotations" -}}
+{{- include "falco-egress.merged" (list .context.Values.annotations
+  (dict "argocd.argoproj.io/sync-wave" .wave)
+) }}
+{{- end }}
+
 {{- /* One map of several; later ones win. */}}
 {{- define "falco-egress.merged" -}}
 {{- $merged := dict }}
