@@ -17,6 +17,7 @@ export {
   type NamespacesProps,
 } from './constructs/namespaces';
 export { officialChartValues } from './constructs/official-chart-values';
+export { PodGuard, type PodGuardProps } from './constructs/pod-guard';
 export { ProgramConfigMaps, type ProgramConfigMapsProps } from './constructs/program';
 export { Responder, type ResponderProps } from './constructs/responder';
 export { RulesConfigMap, type RulesConfigMapProps } from './constructs/rules-config-map';

@@ -6,7 +6,10 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   everything: {
     collector: { enabled: true },
     demo: { enabled: true },
-    egress: { vistatech: true },
+    egress: {
+      vistatech: true,
+      podGuard: { seccomp: 'warn', hostNetwork: 'deny', rawSockets: 'audit' },
+    },
     exempt: { guard: { enabled: true, users: ['system:serviceaccount:a:b'] } },
     sidekick: {
       loki: { url: 'http://loki:3100', credentials: { secret: 'loki' } },

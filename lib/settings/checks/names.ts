@@ -17,6 +17,10 @@ export function checkNames(settings: Settings): SettingsFinding[] {
       ['responder', 'protected', 'namespaces', index],
       name,
     ]),
+    ...settings.egress.podGuard.exceptNamespaces.map((name, index): [SettingsFinding['path'], string] => [
+      ['egress', 'podGuard', 'exceptNamespaces', index],
+      name,
+    ]),
     ...Object.keys(settings.namespaceLabels).map((name): [SettingsFinding['path'], string] => [
       ['namespaceLabels', name],
       name,

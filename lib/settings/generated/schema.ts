@@ -40,6 +40,15 @@ export const environmentSchema: ObjectNode = {
       is: 'object',
       keys: {
         enabled: { is: 'boolean' },
+        podGuard: {
+          is: 'object',
+          keys: {
+            exceptNamespaces: { is: 'list', of: { is: 'text' } },
+            hostNetwork: { is: 'choice', of: ['off', 'audit', 'warn', 'deny'] },
+            rawSockets: { is: 'choice', of: ['off', 'audit', 'warn', 'deny'] },
+            seccomp: { is: 'choice', of: ['off', 'audit', 'warn', 'deny'] },
+          },
+        },
         vistatech: { is: 'boolean' },
       },
     },
