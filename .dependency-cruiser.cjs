@@ -20,6 +20,7 @@ const allowed = {
   'secrets-job': ['names', 'schema', 'program'],
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
   helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
+  'import-values': ['schema', 'falco', 'rules', 'settings', 'constructs', 'synth'],
   synth: ['names', 'version', 'schema', 'settings', 'rules', 'constructs', 'stack'],
 };
 const rooms = [...Object.keys(allowed), 'names', 'version', 'stack', 'cli', 'index'];
