@@ -4,7 +4,7 @@ const allowed = {
   schema: [],
   falco: ['schema'],
   rules: ['names', 'schema', 'falco'],
-  settings: ['names', 'schema', 'falco', 'rules'],
+  settings: ['names', 'version', 'schema', 'falco', 'rules'],
   constructs: [
     'names',
     'version',
