@@ -21,6 +21,7 @@ const allowed = {
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
   helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
   'import-values': ['schema', 'falco', 'rules', 'settings', 'constructs', 'synth'],
+  'project-template': ['version'],
   synth: ['names', 'version', 'schema', 'settings', 'rules', 'constructs', 'stack'],
 };
 const rooms = [...Object.keys(allowed), 'names', 'version', 'stack', 'cli', 'index'];

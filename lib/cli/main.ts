@@ -4,6 +4,7 @@ import { runSynth, SYNTH_HELP } from '../synth/run';
 import { UsageError } from '../synth/usage-error';
 import { VERSION } from '../version';
 import { diff } from './diff';
+import { INIT_EXAMPLES, runInit, type InitOptions } from './init';
 import { IMPORT_VALUES_EXAMPLES, runImportValues, type ImportValuesOptions } from './import-values';
 
 const streams: Streams = {
@@ -36,6 +37,19 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       const { differs, text } = diff(target, options);
       streams.out(text);
       exit = differs ? 1 : 0;
+    });
+  program
+    .command('init')
+    .summary('start a project')
+    .description(
+      'Starts a project: an environment, a rule, a test, and a workflow that finds stale manifests.',
+    )
+    .argument('[folder]', 'where; it is made if it is not there', '.')
+    .option('--yaml', 'settings and rules alone, without TypeScript', false)
+    .option('--json', 'print what was written as JSON', false)
+    .addHelpText('after', INIT_EXAMPLES)
+    .action((folder: string, options: InitOptions) => {
+      runInit(folder, options, streams);
     });
   program
     .command('import-values')

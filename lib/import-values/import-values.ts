@@ -5,7 +5,7 @@ import { Draft, type SecretKey } from './draft';
 import type { Line } from './line';
 import { isMap } from './mapping';
 import { oldWords } from './old-rules';
-import { settle } from './settle';
+import { settle, type RulesNote } from './settle';
 import { placed, type PlacedLine } from './places';
 import { readValuesFile } from './values-file';
 import { walk } from './walk';
@@ -47,13 +47,13 @@ export function importValues(
   const draft = new Draft(rulesPackage);
   walk(yaml.value, draft);
   complete(draft, options);
-  const warnings = settle(draft, rulesPackage);
+  const notes = settle(draft, rulesPackage);
   const { rulesPackages, ...settings } = draft.settings();
   const packages = (rulesPackages ?? {}) as Readonly<Record<string, Readonly<Record<string, string>>>>;
   const rules = packages[rulesPackage] ?? {};
   const about = draft.lines.flatMap((line): Line[] => {
     const [, name] = line.settings[0] === undefined ? [] : fileOf(line.settings[0], rulesPackage);
-    return name === undefined ? [line] : [line, ...aboutRules(line, rules[name] ?? '', name, warnings)];
+    return name === undefined ? [line] : [line, ...aboutRules(line, rules[name] ?? '', name, notes)];
   });
   const { services } = (isMap(settings['namespaces']) ? settings['namespaces'] : {}) as { services?: string };
   return {
@@ -106,25 +106,13 @@ function fileOf(setting: string, rulesPackage: string): [string, string] | [] {
   return setting.startsWith(prefix) ? [prefix, setting.slice(prefix.length)] : [];
 }
 
-/** What Falco would warn about in a rules file, and what is not what it was. */
-function aboutRules({ path }: Line, text: string, name: string, warnings: ReturnType<typeof settle>): Line[] {
+/** What is to be said of a rules file: what is not what it was, and what Falco would say. */
+function aboutRules({ path }: Line, text: string, name: string, notes: readonly RulesNote[]): Line[] {
   const found = oldWords(text);
-  const told = warnings
-    .filter(({ file }) => file === name)
-    .filter(({ line }) => !found.some((other) => other.line === line))
-    .map(({ line, column, message }): Line => {
-      return {
-        path,
-        outcome: 'taken',
-        settings: [],
-        message: `Falco would warn: ${message}`,
-        at: { line, column },
-      };
-    });
-  return [
-    ...found.map(({ line, column, outcome, message }): Line => {
-      return { path, outcome, settings: [], message, at: { line, column } };
-    }),
-    ...told,
-  ];
+  const others = notes.filter(
+    ({ file, line }) => file === name && !found.some((other) => other.line === line),
+  );
+  return [...found, ...others].map(({ line, column, outcome, message }): Line => {
+    return { path, outcome, settings: [], message, at: { line, column } };
+  });
 }

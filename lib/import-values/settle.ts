@@ -3,6 +3,7 @@ import { rulesFileName } from '../constructs/rules';
 import { assertRules } from '../constructs/rules-check';
 import { FalcoConfigError } from '../falco/config';
 import { RulesError, type Finding } from '../rules/finding';
+import type { LoadedObject } from '../rules/load';
 import type { SchemaFinding } from '../schema/finding';
 import { checkSettings } from '../settings/check';
 import { checkEnvironmentShape } from '../settings/checks/shape';
@@ -15,19 +16,27 @@ interface Objection {
   readonly message: string;
 }
 
-/** Warnings about rules that are taken over, by the names of their files in the package. */
-export type RulesWarnings = readonly Finding[];
+/** A line of a rules file, by its name in the package, about which something is to be said. */
+export interface RulesNote {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly outcome: 'taken' | 'unmapped';
+  readonly message: string;
+}
+
+type RulesNotes = readonly RulesNote[];
 
 /**
  * Takes back settings that could not be synthesized, until the rest can be: an import ends with settings that work.
  *
- * @returns what Falco would warn about in the rules that stay
+ * @returns what is to be said of the rules that stay
  */
-export function settle(draft: Draft, rulesPackage: string): RulesWarnings {
+export function settle(draft: Draft, rulesPackage: string): RulesNotes {
   for (;;) {
     const settings = draft.settings() as unknown as FalcoEgressProps;
-    const { objections, warnings } = judge(settings, rulesPackage);
-    if (objections.length === 0) return warnings;
+    const { objections, notes } = judge(settings, rulesPackage);
+    if (objections.length === 0) return notes;
     const refused = objections.filter(({ path, message }) => draft.refuse(path, message));
     // Each round takes at least one setting back; without settings there is nothing to object to.
     if (refused.length === 0) throw new UnsettledError(objections);
@@ -46,18 +55,16 @@ class UnsettledError extends Error {
 function judge(
   props: FalcoEgressProps,
   rulesPackage: string,
-): { objections: readonly Objection[]; warnings: RulesWarnings } {
+): { objections: readonly Objection[]; notes: RulesNotes } {
   const shape: readonly SchemaFinding[] = checkEnvironmentShape(props);
-  if (shape.length > 0) return { objections: shape, warnings: [] };
+  if (shape.length > 0) return { objections: shape, notes: [] };
   const settings = fillDefaults(props);
   const found = checkSettings(settings);
-  if (found.length > 0) return { objections: found, warnings: [] };
+  if (found.length > 0) return { objections: found, notes: [] };
   return judgeFalco(settings) ?? judgeRules(settings, rulesPackage);
 }
 
-function judgeFalco(
-  settings: Settings,
-): { objections: readonly Objection[]; warnings: RulesWarnings } | undefined {
+function judgeFalco(settings: Settings): { objections: readonly Objection[]; notes: RulesNotes } | undefined {
   try {
     checkedFalcoConfig(settings);
     return undefined;
@@ -67,24 +74,27 @@ function judgeFalco(
       path: ['falco', 'config', ...path],
       message,
     }));
-    return { objections, warnings: [] };
+    return { objections, notes: [] };
   }
 }
 
 function judgeRules(
   settings: Settings,
   rulesPackage: string,
-): { objections: readonly Objection[]; warnings: RulesWarnings } {
+): { objections: readonly Objection[]; notes: RulesNotes } {
   const files = Object.keys(settings.rulesPackages[rulesPackage] ?? {});
-  const inPackage = (finding: Finding): string | undefined =>
-    files.find((file) => rulesFileName(rulesPackage, file) === finding.file);
+  const inPackage = (place: Pick<Finding, 'file'>): string | undefined =>
+    files.find((file) => rulesFileName(rulesPackage, file) === place.file);
   try {
-    const { findings } = assertRules(settings);
-    const warnings = findings.flatMap((finding) => {
+    const { findings, objects } = assertRules(settings);
+    const warned = findings.flatMap((finding): RulesNote[] => {
+      const { line, column, message } = finding;
       const file = inPackage(finding);
-      return file === undefined ? [] : [{ ...finding, file }];
+      return file === undefined
+        ? []
+        : [{ file, line, column, outcome: 'taken', message: `Falco would warn: ${message}` }];
     });
-    return { objections: [], warnings };
+    return { objections: [], notes: [...warned, ...takenNames(objects, inPackage)] };
   } catch (error) {
     if (!(error instanceof RulesError)) throw error;
     const objections = error.findings
@@ -93,6 +103,25 @@ function judgeRules(
         path: ['rulesPackages', rulesPackage, inPackage(finding) ?? finding.file],
         message: `Falco would refuse line ${finding.line} of this text: ${finding.message}`,
       }));
-    return { objections, warnings: [] };
+    return { objections, notes: [] };
   }
+}
+
+/** What is defined a second time under a name of ours: Falco takes the later one, in our rules too. */
+function takenNames(
+  objects: readonly LoadedObject[],
+  inPackage: (place: Pick<Finding, 'file'>) => string | undefined,
+): RulesNote[] {
+  const nameOf = ({ object }: LoadedObject): string =>
+    'name' in object && ['rule', 'macro', 'list'].includes(object.kind)
+      ? `${object.kind} '${object.name}'`
+      : '';
+  const ours = new Set(objects.filter((object) => inPackage(object) === undefined).map(nameOf));
+  return objects.flatMap((object): RulesNote[] => {
+    const file = inPackage(object);
+    const name = nameOf(object);
+    if (file === undefined || name === '' || !ours.has(name)) return [];
+    const message = `the stack has a ${name} too, and this one takes its place; leave it out, or give it another name`;
+    return [{ file, line: object.line, column: object.column, outcome: 'unmapped', message }];
+  });
 }

@@ -62,9 +62,17 @@ test('the article: everything comes along but what reads labels of namespaces', 
     '7:7 taken falcosidekick.config.loki.hostport',
     '9:3 gone ebpf.enabled',
     '11:3 taken customRules."outbound.yaml"',
+    '12:7 unmapped customRules."outbound.yaml"',
     '14:35 gone customRules."outbound.yaml"',
+    '21:7 unmapped customRules."outbound.yaml"',
+    '24:7 unmapped customRules."outbound.yaml"',
     '26:62 unmapped customRules."outbound.yaml"',
   ]);
+  // Macro, list and rule have the names of ours, and would take their place.
+  for (const line of [12, 21, 24])
+    expect(result.lines.find((one) => one.line === line)?.message).toMatch(
+      /^the stack has a (macro|list|rule) '/,
+    );
   expect(result.settings).toEqual({
     cluster: 'prod',
     sidekick: {

@@ -63,7 +63,7 @@ export class Consumer {
     // Of a package that is linked npm would run what its own developers run, here in our node_modules.
     npm(this.folder, 'install', '--offline', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund');
     // The compiler and the tests want these, and npm would take away what no package asks for.
-    for (const name of ['@types/node', 'undici-types', 'jest']) this.link(name);
+    for (const name of ['@types/node', '@types/jest', 'undici-types', 'jest']) this.link(name);
   }
 
   private link(name: string): void {

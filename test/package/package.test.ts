@@ -281,6 +281,33 @@ test('the command synthesizes settings and rules of the project', () => {
   expect(objects.some(({ metadata }) => /^falco-egress-program-\w+-0$/.test(metadata.name))).toBe(true);
 });
 
+test('a project that init has started compiles strictly, synthesizes and passes its own test', () => {
+  expect(consumer.execute('npx', '--offline', 'falco-egress', 'init', 'started').code).toBe(0);
+  const script = (name: string): Ending =>
+    consumer.execute(
+      'sh',
+      '-c',
+      `cd started && PATH="${join(__dirname, '../../node_modules/.bin')}:$PATH" npm run --silent ${name}`,
+    );
+  expect(script('synth')).toEqual(FINE);
+  const objects = objectsIn('started/manifests/production/falco-egress.k8s.yaml');
+  expect(find(objects, 'DaemonSet', 'falco-egress-falco')).toBeDefined();
+  const { data = {} } = find(objects, 'ConfigMap', 'falco-egress-rules-custom') as {
+    data?: Record<string, string>;
+  };
+  expect(Object.values(data).join()).toContain('rule: Connection to vistatech.it');
+
+  expect(script('test')).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/Tests: +2 passed/) as string,
+  });
+  consumer.write(
+    'started/rules/website.ts',
+    consumer.read('started/rules/website.ts').replace(/egressTo\('website_ips'\)/, `'nowhere_defined'`),
+  );
+  expect(script('test').output).toContain(`macro 'nowhere_defined'`);
+}, 120_000);
+
 describe.each<ProjectName>(['commonjs', 'esm'])('a project of its own: %s', (name) => {
   let project: Consumer;
   const jest = (...args: string[]): Ending => project.execute('npm', 'test', '--silent', '--', ...args);
