@@ -115,9 +115,12 @@ export class Draft {
   /** Takes back the setting that a finding is about, and says why; `false` where none is. */
   refuse(path: readonly (string | number)[], message: string): boolean {
     const keys = path.map(String);
-    const blamed = this.written
-      .filter(({ setting }) => isPrefix(setting, keys) || isPrefix(keys, setting))
-      .toSorted((a, b) => b.setting.length - a.setting.length)[0];
+    // What contradicts a default stands beside it.
+    const blamed =
+      this.written
+        .filter(({ setting }) => isPrefix(setting, keys) || isPrefix(keys, setting))
+        .toSorted((a, b) => b.setting.length - a.setting.length)[0] ??
+      this.written.find(({ setting }) => setting[0] === keys[0]);
     const line = blamed === undefined ? undefined : this.said[blamed.line];
     if (blamed === undefined || line === undefined) return false;
     const told = withoutValue(message, blamed.value);

@@ -198,6 +198,13 @@ test.each<[string, object, object]>([
   expect(synthesized(imported(values)).size).toBeGreaterThan(5);
 });
 
+test('a value that contradicts a default of the stack is taken back', () => {
+  const { lines, settings: left } = imported({ namespaceOverride: 'falco-egress', tty: true });
+  expect(lines[0]).toMatchObject({ outcome: 'unmapped', value: 'namespaceOverride' });
+  expect(lines[0]?.message).toContain('as namespaces.services: is the privileged namespace');
+  expect(left).not.toHaveProperty('namespaces');
+});
+
 test('what the chart leaves off stays off', () => {
   expect(imported({ tty: true }).settings).toEqual({
     cluster: 'prod',
