@@ -2,9 +2,10 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ManifestObject } from '../constructs/object';
 import { environmentSchema } from '../settings/generated/schema';
-import type { FalcoEgressProps } from '../settings/settings';
+import type { Settings } from '../settings/settings';
 import { whileUndecided } from '../settings/token';
 import { FalcoEgress } from '../stack';
+import { checksTemplate } from './checks';
 import { repeated } from './conditional';
 import { Defines } from './defines';
 import { HELPERS, type Bodies, type Print } from './expression';
@@ -18,12 +19,15 @@ import { TokenError } from './token-error';
 import { valueTokens } from './values';
 import { yamlText } from './yaml';
 
+/** The file that fails where values contradict each other. */
+const CHECKS = 'checks';
+
 const bodies: Bodies = { text: templateText, yaml: yamlText };
 
 /** The templates of the chart, by path below `templates/`: the constructs themselves, on settings that nobody has set. */
 export function chartTemplates(): Map<string, string> {
   const generation = new Generation();
-  const settings = valueTokens(environmentSchema, generation.tokens, generation.marks) as FalcoEgressProps;
+  const settings = valueTokens(environmentSchema, generation.tokens, generation.marks) as Settings;
   const chart = new Chart(new App(), 'chart');
   const stack = whileUndecided(generation, () => new FalcoEgress(chart, 'falco-egress', settings));
   const objects = stack.node
@@ -37,6 +41,10 @@ export function chartTemplates(): Map<string, string> {
   });
   const templates = new Map(
     printed.map(([file, body]): [string, string] => [`${file}.yaml`, join(defines.in(file), body)]),
+  );
+  templates.set(
+    `${CHECKS}.yaml`,
+    whileUndecided(generation, () => checksTemplate(settings, { generation, defines, file: CHECKS, bodies })),
   );
   templates.set(`${HELPERS}.tpl`, join(STANDARD_TEMPLATES, HELPER_TEMPLATES, defines.in(HELPERS)));
   for (const [file, text] of templates) {

@@ -1,12 +1,16 @@
 import { checkFalco } from '../../lib/settings/checks/falco';
-import { checkRulesPackages } from '../../lib/settings/checks/rules-packages';
+import { checkFalcoOutputs } from '../../lib/settings/checks/falco-outputs';
+import { checkRulesFiles, checkRulesPackages } from '../../lib/settings/checks/rules-packages';
+import { flat } from '../../lib/settings/finding';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
   const settings = fillDefaults({ cluster: 'test', ...props });
-  return [...checkFalco(settings), ...checkRulesPackages(settings)].map(
-    ({ path, message }) => `${path.join('.')}: ${message}`,
-  );
+  return [
+    ...checkFalco(settings),
+    ...flat([checkFalcoOutputs(settings), checkRulesPackages(settings)]),
+    ...checkRulesFiles(settings),
+  ].map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
 test.each<[string, Partial<FalcoEgressProps>]>([
