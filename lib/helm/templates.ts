@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ManifestObject } from '../constructs/object';
+import { ReleaseTests } from '../constructs/release-tests';
 import { environmentSchema } from '../settings/generated/schema';
 import type { Settings } from '../settings/settings';
 import { whileUndecided } from '../settings/token';
@@ -29,7 +30,11 @@ export function chartTemplates(): Map<string, string> {
   const generation = new Generation();
   const settings = valueTokens(environmentSchema, generation.tokens, generation.marks) as Settings;
   const chart = new Chart(new App(), 'chart');
-  const stack = whileUndecided(generation, () => new FalcoEgress(chart, 'falco-egress', settings));
+  const stack = whileUndecided(generation, () => {
+    const made = new FalcoEgress(chart, 'falco-egress', settings);
+    new ReleaseTests(made, 'tests', settings);
+    return made;
+  });
   const objects = stack.node
     .findAll()
     .filter((node) => ApiObject.isApiObject(node))
