@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { settingsByDecide } from './tools/eslint/settings-by-decide.mjs';
 
 export default tseslint.config(
   {
@@ -43,5 +44,12 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-spread': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
+  },
+  {
+    files: ['lib/constructs/**/*.ts'],
+    // Runs on decided settings alone: the stack sees to it.
+    ignores: ['lib/constructs/rules-check.ts'],
+    plugins: { 'falco-egress': { rules: { 'settings-by-decide': settingsByDecide } } },
+    rules: { 'falco-egress/settings-by-decide': 'error' },
   },
 );
