@@ -112,15 +112,18 @@ export class Draft {
     return this.written.some((one) => isPrefix(setting, one.setting));
   }
 
-  /** Takes back the setting that a finding is about, and says why; `false` where none is. */
-  refuse(path: readonly (string | number)[], message: string): boolean {
+  /**
+   * Takes back the setting that a finding is about, and says why; `false` where none is.
+   *
+   * @param nearby whether to take one that only stands beside it: what contradicts a default is blamed there
+   */
+  refuse(path: readonly (string | number)[], message: string, nearby = false): boolean {
     const keys = path.map(String);
-    // What contradicts a default stands beside it.
-    const blamed =
-      this.written
-        .filter(({ setting }) => isPrefix(setting, keys) || isPrefix(keys, setting))
-        .toSorted((a, b) => b.setting.length - a.setting.length)[0] ??
-      this.written.find(({ setting }) => setting[0] === keys[0]);
+    const blamed = this.written
+      .filter(({ setting }) =>
+        nearby ? setting[0] === keys[0] : isPrefix(setting, keys) || isPrefix(keys, setting),
+      )
+      .toSorted((a, b) => b.setting.length - a.setting.length)[0];
     const line = blamed === undefined ? undefined : this.said[blamed.line];
     if (blamed === undefined || line === undefined) return false;
     const told = withoutValue(message, blamed.value);

@@ -39,7 +39,8 @@ export function settle(draft: Draft, rulesPackage: string): RulesNotes {
     if (objections.length === 0) return notes;
     const refused = objections.filter(({ path, message }) => draft.refuse(path, message));
     // Each round takes at least one setting back; without settings there is nothing to object to.
-    if (refused.length === 0) throw new UnsettledError(objections);
+    if (refused.length === 0 && !objections.some(({ path, message }) => draft.refuse(path, message, true)))
+      throw new UnsettledError(objections);
   }
 }
 
