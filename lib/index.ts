@@ -36,6 +36,7 @@ export type * from './settings/egress';
 export type * from './settings/falco';
 export type * from './settings/images';
 export type * from './settings/namespaces';
+export type * from './settings/privacy';
 export type * from './settings/responder';
 export type * from './settings/security';
 export type * from './settings/sidekick';

@@ -10,6 +10,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
       vistatech: true,
       podGuard: { seccomp: 'warn', hostNetwork: 'deny', rawSockets: 'audit' },
     },
+    privacy: { commandLine: 'redacted' },
     exempt: { guard: { enabled: true, users: ['system:serviceaccount:a:b'] } },
     sidekick: {
       loki: { url: 'http://loki:3100', credentials: { secret: 'loki' } },

@@ -232,12 +232,13 @@ app.kubernetes.io/component: {{ .component }}
     and egress_by_pod
 {{- if ne .Values.plugins.k8smeta.source "none" }}
     and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
+  output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- else }}
     and not k8s.ns.name in (k8s_namespaces_not_monitored)
+  output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- end }}
-  output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid container=%container.id srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto procname=%proc.name event=%evt.type result=%evt.res)'
   priority: WARNING
-  tags: [network, egress]
+  tags: [network, egress, alert]
 
 - rule: kubernetes io_uring setup
   desc: A Pod set up an io_uring, by which it can connect and send without a system call that Falco sees
@@ -247,12 +248,36 @@ app.kubernetes.io/component: {{ .component }}
     and egress_by_pod
 {{- if ne .Values.plugins.k8smeta.source "none" }}
     and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
+  output: 'A Pod set up io_uring, connections made by it are not seen: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- else }}
     and not k8s.ns.name in (k8s_namespaces_not_monitored)
+  output: 'A Pod set up io_uring, connections made by it are not seen: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- end }}
-  output: 'A Pod set up io_uring, connections made by it are not seen: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid container=%container.id procname=%proc.name)'
   priority: NOTICE
-  tags: [network, egress, io_uring]
+  tags: [network, egress, alert, io_uring]
+{{- end }}
+
+{{- define "falco-egress.rules.vistatech" -}}
+- list: website_ips
+  items: ['213.215.222.58', '213.215.222.59']
+
+- macro: egress_asked_website_ips
+  condition: evt.type = connect and evt.arg.addr regex "((::ffff:)?(213[.]215[.]222[.]58|213[.]215[.]222[.]59)):[0-9]+"
+
+- rule: Connection to vistatech.it
+  desc: A Pod connects, or tries to, to the Vista Technology website
+  condition: |-
+    outbound_corp and egress_by_pod
+    and (fd.sip in (website_ips)
+    or (evt.type in (sendto, sendmsg, sendmmsg) and fd.cip in (website_ips))
+    or egress_asked_website_ips)
+{{- if ne .Values.plugins.k8smeta.source "none" }}
+  output: Connection to vistatech.it (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})
+{{- else }}
+  output: Connection to vistatech.it (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})
+{{- end }}
+  priority: WARNING
+  tags: [network, egress, alert]
 {{- end }}
 
 {{- define "falco-egress.rules.custom" -}}

@@ -282,6 +282,12 @@ export const environmentSchema: ObjectNode = {
         },
       },
     },
+    privacy: {
+      is: 'object',
+      keys: {
+        commandLine: { is: 'choice', of: ['never', 'redacted', 'full'] },
+      },
+    },
     responder: {
       is: 'object',
       keys: {
