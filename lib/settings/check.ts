@@ -1,3 +1,4 @@
+import { checkBaseSyscalls } from './checks/base-syscalls';
 import { checkCollector } from './checks/collector';
 import { checkCredentials } from './checks/credentials';
 import { checkDistinctNames } from './checks/distinct-names';
@@ -33,6 +34,7 @@ const TOGETHER = [
   checkDistinctNames,
   checkPaths,
   checkFalcoOutputs,
+  checkBaseSyscalls,
   checkPlugins,
   checkRulesPackages,
   checkCredentials,

@@ -22,6 +22,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   authority: { tls: { issuer: 'certManager' }, collector: { enabled: true } },
   issuer: { tls: { issuer: 'certManager', certManager: { issuerName: 'mine' } } },
   certificates: { tls: { issuer: 'existingSecrets' }, collector: { enabled: true } },
+  egressOnly: { falco: { stockRules: false, baseSyscalls: { egressOnly: true } } },
   theirFalco: { falco: { install: false } },
   theirOperator: { falco: { install: false, external: { form: 'rulesfile' } }, egress: { vistatech: true } },
   externalSecrets: { secrets: { source: 'externalSecrets' } },

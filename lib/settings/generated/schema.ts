@@ -73,6 +73,13 @@ export const environmentSchema: ObjectNode = {
       keys: {
         affinity: { is: 'object', keys: {}, others: 'anything' },
         annotations: { is: 'object', keys: {}, others: { is: 'text' } },
+        baseSyscalls: {
+          is: 'object',
+          keys: {
+            egressOnly: { is: 'boolean' },
+            repair: { is: 'boolean' },
+          },
+        },
         config: { is: 'object', keys: {}, others: 'anything' },
         env: { is: 'object', keys: {}, others: { is: 'text' } },
         external: {
