@@ -1,5 +1,5 @@
 import type { Values } from '../helm/leaves';
-import { HELMS, helmPrograms, helmTemplate } from './helm';
+import { helmLint, HELMS, helmPrograms, helmTemplate } from './helm';
 
 let programs: ReadonlyMap<string, string>;
 
@@ -21,6 +21,12 @@ const WRONG: readonly [Values, string][] = [
 ];
 
 describe.each(HELMS)('%s', (helm) => {
+  test('finds nothing to say about the chart', async () => {
+    const said = await helmLint(programs.get(helm) ?? helm);
+    expect(said).toContain('1 chart(s) linted');
+    expect(said).not.toMatch(/\[(INFO|WARNING|ERROR)\]/);
+  });
+
   test.each(WRONG)('refuses %j', async (values, said) => {
     await expect(helmTemplate(programs.get(helm) ?? helm, values)).rejects.toThrow(said);
   });

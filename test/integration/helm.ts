@@ -51,3 +51,8 @@ function run(program: string, args: readonly string[], input: string): Promise<s
     child.stdin.end(input);
   });
 }
+
+/** What `helm lint` says of the chart. Throws where it warns of anything. */
+export async function helmLint(program: string): Promise<string> {
+  return run(program, ['lint', '--strict', CHART], '');
+}
