@@ -23,6 +23,7 @@ test('the examples for Argo CD are what its own definitions take, strictly', asy
   const outcomes = await applyDirectory(plane, examples);
   expect(applyProblems(outcomes)).toEqual([]);
   expect(outcomes.map(({ object }) => object)).toEqual([
+    'Application argocd/falco-egress-chart',
     'ApplicationSet argocd/falco-egress',
     'Application argocd/falco-egress',
   ]);

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { chartFiles } from '../../lib/helm/chart';
 import type { EnvironmentSchema } from '../../lib/helm/values-schema';
+import { chartReadme } from './chart-readme';
+import type { Schema } from './settings';
 
 /**
  * Writes charts/falco-egress, from the constructs and the settings. With `--check` nothing is written, and what is stale is
@@ -13,7 +15,7 @@ function main(): void {
   const schema = JSON.parse(
     readFileSync(join(root, 'environments/settings.schema.json'), 'utf8'),
   ) as EnvironmentSchema;
-  const files = chartFiles(schema);
+  const files = chartFiles(schema).set('README.md', chartReadme(schema));
   const gone = filesIn(target).filter((path) => !files.has(path));
   const stale = [...files].filter(([path, text]) => {
     const place = join(target, path);

@@ -301,26 +301,45 @@ function settingsDocument(reference: Reference): string {
     NOTE,
     'What an environment file may hold, and what the props of `FalcoEgress` are. Only `cluster` is required. Maps are merged over the defaults key by key; lists and everything else replace them. `extends` and `rulesFrom` are for files only. An unknown key or a wrong value fails the synthesis, with file, line and the nearest right name.',
     index.join(' · '),
-    ...sections.flatMap(({ path, level, intro, leaves }) => [
-      `${'#'.repeat(level)} ${title(path)}`,
-      ...(intro.length === 0 ? [] : [intro.map(oneLine).join(' ')]),
-      ...(leaves.length === 0
-        ? []
-        : [
-            table(
-              ['setting', 'type', 'default', 'what it does'],
-              leaves.map(({ path: setting, type, byDefault, description }) => [
-                code(setting),
-                type,
-                byDefault,
-                description,
-              ]),
-            ),
-          ]),
-    ]),
+    ...tables(sections),
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** Keys of an environment file that are no values of the chart. */
+const FILE_ONLY = new Set(['extends', 'rulesFrom']);
+
+/** A table of each section of the settings, without what only an environment file has. */
+export function settingsTables(schema: Schema): string {
+  return tables(
+    new Reference(schema).sections().map((section) => ({
+      ...section,
+      level: section.level + 1,
+      leaves: section.leaves.filter(({ path }) => !FILE_ONLY.has(path)),
+    })),
+  ).join('\n\n');
+}
+
+/** A heading, what stands under it, and a table, for each section. */
+function tables(sections: readonly Section[]): string[] {
+  return sections.flatMap(({ path, level, intro, leaves }) => [
+    `${'#'.repeat(level)} ${title(path)}`,
+    ...(intro.length === 0 ? [] : [intro.map(oneLine).join(' ')]),
+    ...(leaves.length === 0
+      ? []
+      : [
+          table(
+            ['setting', 'type', 'default', 'what it does'],
+            leaves.map(({ path: setting, type, byDefault, description }) => [
+              code(setting),
+              type,
+              byDefault,
+              description,
+            ]),
+          ),
+        ]),
+  ]);
 }
 
 function versionsDocument(schema: Schema): string {

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { load } from 'js-yaml';
+import { chartFiles } from '../../lib/helm/chart';
+import type { EnvironmentSchema } from '../../lib/helm/values-schema';
+import { chartReadme } from '../../tools/generate/chart-readme';
+import type { Schema } from '../../tools/generate/settings';
+
+const root = resolve(__dirname, '../..');
+
+const schema = JSON.parse(
+  readFileSync(resolve(root, 'environments/settings.schema.json'), 'utf8'),
+) as EnvironmentSchema;
+
+const files = chartFiles(schema);
+
+/** What gives another result in another cluster or at another time: Argo CD, which only renders, would never be in sync. */
+const UNSTEADY =
+  /\b(lookup|rand[A-Za-z]+|gen(CA|PrivateKey|SelfSigned\w+|Signed\w+)\w*|uuidv4|shuffle|now|htpasswd|derivePassword|encryptAES|getHostByName)\b|\.Capabilities|\.Release\.(IsUpgrade|IsInstall|Revision)/;
+
+it('prints the same from the same values, wherever and whenever', () => {
+  const unsteady = [...files]
+    .filter(([path]) => path.startsWith('templates/'))
+    // What stands in no action is text.
+    .flatMap(([path, text]) => [...text.matchAll(/\{\{[^]*?\}\}/g)].map(([action]) => `${path}: ${action}`))
+    .filter((action) => UNSTEADY.test(action.replace(/"(\\.|[^"\\])*"/g, '""')));
+  expect(unsteady).toEqual([]);
+});
+
+it('would notice what is not steady', () => {
+  for (const action of [
+    '{{ now }}',
+    '{{ randAlphaNum 5 }}',
+    '{{ genCA "a" 1 }}',
+    '{{ .Capabilities.KubeVersion }}',
+  ])
+    expect(action).toMatch(UNSTEADY);
+});
+
+it('shows chart hubs what they ask for', () => {
+  const chart = load(files.get('Chart.yaml') ?? '') as {
+    icon: string;
+    version: string;
+    annotations: Record<string, string>;
+  };
+  const [, path = ''] = /\/main\/(.*)$/.exec(chart.icon) ?? [];
+  expect(readFileSync(resolve(root, path), 'utf8')).toContain('<svg');
+  const images = load(chart.annotations['artifacthub.io/images'] ?? '') as { name: string; image: string }[];
+  expect(images.map(({ image }) => image)).toEqual(
+    expect.arrayContaining(
+      readFileSync(resolve(root, 'manifests/default/images.txt'), 'utf8').match(/^docker\.io\/.*$/gm) ?? [],
+    ),
+  );
+});
+
+it('has a README with a row for each value, and none that only environment files have', () => {
+  const readme = chartReadme(schema);
+  const rows = new Set([...readme.matchAll(/^\| `([^`]+)` \|/gm)].map(([, path]) => path));
+  for (const value of ['cluster', 'falco.install', 'sidekick.loki.url', 'namespaces.create', 'rules'])
+    expect(rows).toContain(value);
+  expect(rows).not.toContain('extends');
+  expect(rows).not.toContain('rulesFrom');
+  const lines = readme.split('\n').filter((line) => line.startsWith('|'));
+  // A bar inside of a cell is no border.
+  for (const line of lines) expect(line.replace(/\\\|/g, '').split('|')).toHaveLength(6);
+});
