@@ -3,6 +3,7 @@ export {
   commandLineFields,
   egressRules,
   egressTo,
+  egressToNetworks,
   IO_URING_RULE,
   OUTBOUND_RULE,
   vistatechRules,

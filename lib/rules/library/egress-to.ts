@@ -3,9 +3,45 @@ import { bareItem, type ListItem } from '../list';
 import { macro, MACRO_NAME, type Macro } from '../macro';
 import { macroReferences } from '../macro-references';
 import type { RulesObject } from '../object';
-import { BY_POD, OUTBOUND } from './conditions';
+import { askedAddress, askedNetwork, type AskedAddress } from './asked-address';
+import { BY_POD, lines, OUTBOUND, SENDS } from './conditions';
 
-const ASKED_PREFIX = 'egress_asked_';
+/** What a list of destinations holds, and how conditions ask for it. */
+interface Kind {
+  /** What the name of the macro begins with that {@link askedMacros} makes. */
+  readonly prefix: string;
+  readonly call: string;
+  /** What the list is compared with. */
+  readonly ends: (listName: string) => readonly string[];
+  readonly noun: string;
+  readonly asked: (item: string) => AskedAddress | undefined;
+}
+
+const ADDRESSES: Kind = {
+  prefix: 'egress_asked_',
+  call: 'egressTo',
+  ends: (listName) => [
+    `fd.sip in (${listName})`,
+    // Falco takes the peer of a UDP socket that was bound before it sent for the client.
+    `(${SENDS} and fd.cip in (${listName}))`,
+  ],
+  noun: 'single address',
+  asked: askedAddress,
+};
+
+const NETWORKS: Kind = {
+  prefix: 'egress_within_',
+  call: 'egressToNetworks',
+  // Not the client's side: a Pod that sends is often in the very network that is listed.
+  ends: (listName) => [`fd.snet in (${listName})`],
+  noun: 'network',
+  asked: askedNetwork,
+};
+
+const KINDS = [ADDRESSES, NETWORKS];
+
+/** Falco takes values of up to this many bytes (libs, `s_max_filter_value_buf_size`). */
+const MOST_BYTES = 255;
 
 /**
  * A condition: a Pod connects or sends, or tries to, to an address of a list.
@@ -17,19 +53,28 @@ const ASKED_PREFIX = 'egress_asked_';
  * @param listName a list of single addresses, IPv4 or IPv6, printed together with the rule that uses the condition
  */
 export function egressTo(listName: string): string {
+  return conditionTo(listName, ADDRESSES);
+}
+
+/**
+ * The same for networks: `10.20.0.0/16`, `2001:db8::/32`. The macro is `egress_within_<list>`.
+ *
+ * @param listName a list of networks; write a single address as `/32` or `/128`. An IPv6 network must have no group of
+ *   zeros before its mask ends.
+ */
+export function egressToNetworks(listName: string): string {
+  return conditionTo(listName, NETWORKS);
+}
+
+function conditionTo(listName: string, { prefix, call, ends }: Kind): string {
   if (!MACRO_NAME.test(listName)) {
     throw new RulesError(
       'invalid-name',
-      `list '${listName}': egressTo needs a name of letters, digits and '_'`,
+      `list '${listName}': ${call} needs a name of letters, digits and '_'`,
     );
   }
-  return [
-    `${OUTBOUND} and ${BY_POD}`,
-    `and (fd.sip in (${listName})`,
-    // Falco takes the peer of a UDP socket that was bound before it sent for the client.
-    `or (evt.type in (sendto, sendmsg, sendmmsg) and fd.cip in (${listName}))`,
-    `or ${ASKED_PREFIX}${listName})`,
-  ].join('\n');
+  const compared = [...ends(listName), `${prefix}${listName}`];
+  return lines(`${OUTBOUND} and ${BY_POD}`, `and (${compared.join('\nor ')})`);
 }
 
 /** The macros that {@link egressTo} counts on, by the first object that uses them, before which they must stand. */
@@ -37,23 +82,24 @@ export function askedMacros(objects: readonly RulesObject[]): ReadonlyMap<RulesO
   const defined = new Set(objects.flatMap((object) => (object.kind === 'macro' ? [object.name] : [])));
   const added = new Map<RulesObject, Macro[]>();
   for (const object of objects) {
-    for (const name of askedMacrosOf(object)) {
+    for (const { name, kind } of askedMacrosOf(object)) {
       if (defined.has(name)) continue;
       defined.add(name);
-      const asked = macro(name, askedFor(addressesOf(name.slice(ASKED_PREFIX.length), objects)));
+      const asked = macro(name, askedFor(addressesOf(name.slice(kind.prefix.length), objects, kind), kind));
       added.set(object, [...(added.get(object) ?? []), asked]);
     }
   }
   return added;
 }
 
-function askedMacrosOf(object: RulesObject): string[] {
+function askedMacrosOf(object: RulesObject): { name: string; kind: Kind }[] {
   const condition = conditionOf(object);
-  if (!condition.includes(ASKED_PREFIX)) return [];
+  if (!KINDS.some(({ prefix }) => condition.includes(prefix))) return [];
   const start = /^\s*(?:and|or)(?=[\s(])/.test(condition) ? 'connective' : 'operand';
-  return macroReferences(condition, start)
-    .map(({ name }) => name)
-    .filter((name) => name.startsWith(ASKED_PREFIX));
+  return macroReferences(condition, start).flatMap(({ name }) => {
+    const kind = KINDS.find(({ prefix }) => name.startsWith(prefix));
+    return kind === undefined ? [] : [{ name, kind }];
+  });
 }
 
 function conditionOf(object: RulesObject): string {
@@ -74,8 +120,9 @@ function conditionOf(object: RulesObject): string {
 function addressesOf(
   listName: string,
   objects: readonly RulesObject[],
+  kind: Kind,
   within: readonly string[] = [],
-): string[] {
+): AskedAddress[] {
   let items: readonly ListItem[] | undefined;
   for (const object of objects) {
     if (object.kind === 'list' && object.name === listName) items = object.items;
@@ -86,39 +133,50 @@ function addressesOf(
   if (items === undefined) {
     throw new RulesError(
       'unknown-list',
-      `egressTo('${listName}'): the list must be printed along with the rule`,
+      `${kind.call}('${listName}'): the list must be printed along with the rule`,
     );
   }
   const names = new Set(objects.flatMap((object) => (object.kind === 'list' ? [object.name] : [])));
   return items.map(bareItem).flatMap((item) => {
-    if (names.has(item) && !within.includes(item)) return addressesOf(item, objects, [...within, listName]);
-    if (isIPv4(item) || isIPv6(item)) return [item];
-    throw new RulesError('not-an-address', `egressTo('${listName}'): '${item}' is no single address`);
+    if (names.has(item) && !within.includes(item))
+      return addressesOf(item, objects, kind, [...within, listName]);
+    const asked = kind.asked(item);
+    if (asked !== undefined) return [asked];
+    throw new RulesError('not-an-address', `${kind.call}('${listName}'): '${item}' is no ${kind.noun}`);
   });
 }
 
-/** The whole of `address:port`, so that 10.0.0.1 isn't found in 10.0.0.12. */
-function askedFor(addresses: readonly string[]): string {
+/**
+ * The whole of `address:port`, so that 10.0.0.1 isn't found in 10.0.0.12. Of a send from a socket that was bound, Falco
+ * has the ends swapped (IPv4) or doesn't know them (IPv6, see `egress_bound_peer`): there too the text tells.
+ */
+function askedFor(addresses: readonly AskedAddress[], kind: Kind): string {
   // What stock Falco's never_true says: no list may be empty for want of an address.
   if (addresses.length === 0) return 'evt.num = 0';
-  const v4 = addresses.filter(isIPv4).map((address) => address.replaceAll('.', '[.]'));
-  const v6 = addresses.filter(isIPv6).map(canonical);
-  // A program may ask for an IPv4 address in IPv6's clothes.
-  const alternatives = [...(v4.length > 0 ? [`(::ffff:)?(${v4.join('|')})`] : []), ...v6];
-  return `evt.type = connect and evt.arg.addr regex "(${alternatives.join('|')}):[0-9]+"`;
+  const prefixes = [...new Set(addresses.flatMap((address) => address.prefixes))];
+  const patterns = addresses.flatMap(({ pattern }) => (pattern === undefined ? [] : [`${pattern}:[0-9]+`]));
+  const asked = expressions('evt.arg.addr', '', patterns);
+  if (prefixes.length > 0) {
+    asked.unshift(`evt.arg.addr startswith oneof (${prefixes.map((text) => `"${text}"`).join(', ')})`);
+  }
+  const connects = `evt.type = connect and ${anyOf(asked)}`;
+  const starts = prefixes.map((text) => `${text.replaceAll('.', '[.]')}.*`);
+  const sent = expressions('evt.arg.tuple', '.*->', kind === NETWORKS ? [...starts, ...patterns] : patterns);
+  return sent.length === 0 ? connects : lines(`(${connects})`, `or (${SENDS} and ${anyOf(sent)})`);
 }
 
-function isIPv4(text: string): boolean {
-  const bytes = text.split('.');
-  return bytes.length === 4 && bytes.every((byte) => /^(?:0|[1-9]\d{0,2})$/.test(byte) && Number(byte) < 256);
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length > 1 ? `(${conditions.join(' or ')})` : conditions.join('');
 }
 
-/** Without a zone, and without an IPv4 address in it: Falco takes neither. */
-function isIPv6(text: string): boolean {
-  return /^[\da-f:]+$/i.test(text) && URL.canParse(`http://[${text}]/`);
-}
-
-/** An IPv6 address in the one spelling that Falco prints. */
-function canonical(address: string): string {
-  return new URL(`http://[${address}]/`).hostname.slice(1, -1);
+/** As many comparisons as it takes: each expression must fit what Falco takes for a value. */
+function expressions(field: string, before: string, patterns: readonly string[]): string[] {
+  const around = (alternatives: readonly string[]): string => `${before}(${alternatives.join('|')})`;
+  const groups: string[][] = [];
+  for (const pattern of patterns) {
+    const last = groups.at(-1);
+    if (last !== undefined && around([...last, pattern]).length <= MOST_BYTES) last.push(pattern);
+    else groups.push([pattern]);
+  }
+  return groups.map((group) => `${field} regex "${around(group)}"`);
 }

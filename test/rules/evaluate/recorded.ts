@@ -32,6 +32,12 @@ export function truthEvents(): Event[] {
 /** A way to make a connection, and the alerts that the 2021 rule raised about it. */
 export interface EgressCase {
   readonly case: string;
+  /** Whether it reached for another address. */
+  readonly outbound_attempt: boolean;
+  /** How often the rule of 2021 fired. */
+  readonly fires: { readonly outbound_corp: number };
+  /** What Falco saw, with the values of fields. */
+  readonly events: readonly Event[];
   readonly alerts: readonly { readonly output: string; readonly output_fields: Event }[];
 }
 
