@@ -4,7 +4,7 @@ const allowed = {
   schema: [],
   falco: ['schema'],
   rules: ['names', 'schema', 'falco'],
-  settings: ['names', 'schema', 'falco', 'rules'],
+  settings: ['names', 'version', 'schema', 'falco', 'rules'],
   constructs: [
     'names',
     'version',
@@ -20,6 +20,8 @@ const allowed = {
   'secrets-job': ['names', 'schema', 'program'],
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
   helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
+  'import-values': ['schema', 'falco', 'rules', 'settings', 'constructs', 'synth'],
+  'project-template': ['version'],
   synth: ['names', 'version', 'schema', 'settings', 'rules', 'constructs', 'stack'],
 };
 const rooms = [...Object.keys(allowed), 'names', 'version', 'stack', 'cli', 'index'];

@@ -14,7 +14,7 @@ LABEL org.opencontainers.image.title="falco-egress" \
 ENV NODE_ENV=production
 
 # One file without dependencies; nothing is installed, and nothing is written when it runs.
-COPY dist/program/program.js LICENSE /opt/falco-egress/
+COPY dist/program/program.js dist/program/THIRD-PARTY-NOTICES.txt LICENSE /opt/falco-egress/
 
 # The user `node` of the base image, by number: Kubernetes can't tell from a name that it is not root.
 USER 1000:1000

@@ -1,8 +1,19 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { settingsByDecide } from './tools/eslint/settings-by-decide.mjs';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'manifests/', 'charts/', 'coverage/', 'lib/**/generated/', 'test/fixtures/'] },
+  {
+    ignores: [
+      'dist/',
+      'manifests/',
+      'charts/',
+      'coverage/',
+      'lib/**/generated/',
+      'test/fixtures/',
+      'test/package/projects/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.{mjs,cjs,js}'],
@@ -33,5 +44,12 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-spread': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
+  },
+  {
+    files: ['lib/constructs/**/*.ts'],
+    // Runs on decided settings alone: the stack sees to it.
+    ignores: ['lib/constructs/rules-check.ts'],
+    plugins: { 'falco-egress': { rules: { 'settings-by-decide': settingsByDecide } } },
+    rules: { 'falco-egress/settings-by-decide': 'error' },
   },
 );

@@ -17,6 +17,7 @@ export {
   type NamespacesProps,
 } from './constructs/namespaces';
 export { officialChartValues } from './constructs/official-chart-values';
+export { PodGuard, type PodGuardProps } from './constructs/pod-guard';
 export { ProgramConfigMaps, type ProgramConfigMapsProps } from './constructs/program';
 export { Responder, type ResponderProps } from './constructs/responder';
 export { RulesConfigMap, type RulesConfigMapProps } from './constructs/rules-config-map';
@@ -35,6 +36,7 @@ export type * from './settings/egress';
 export type * from './settings/falco';
 export type * from './settings/images';
 export type * from './settings/namespaces';
+export type * from './settings/privacy';
 export type * from './settings/responder';
 export type * from './settings/security';
 export type * from './settings/sidekick';

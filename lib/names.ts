@@ -30,7 +30,8 @@ export type Component =
   | 'secrets'
   | 'certificates'
   | 'installation'
-  | 'demo';
+  | 'demo'
+  | 'test';
 
 /** Labels by which a Service, a policy or a controller selects Pods: they can never change, so they name nothing that does. */
 export interface SelectorLabels extends Readonly<Record<string, string>> {

@@ -12,6 +12,7 @@ import { artifactReference, usesK8smeta } from './constructs/k8smeta-plugin';
 import { Metacollector } from './constructs/metacollector';
 import { NamespaceLabelling, Namespaces } from './constructs/namespaces';
 import { OFFICIAL_CHART_VALUES_FILE, officialChartValues } from './constructs/official-chart-values';
+import { PodGuard } from './constructs/pod-guard';
 import { ProgramConfigMaps } from './constructs/program';
 import { Responder } from './constructs/responder';
 import { assertRules } from './constructs/rules-check';
@@ -47,6 +48,7 @@ export class FalcoEgress extends Construct {
 
     new Namespaces(this, 'namespaces', settings);
     new ExemptGuard(this, 'exempt-guard', settings);
+    new PodGuard(this, 'pod-guard', settings);
     new Installation(this, 'installation', settings);
     new Certificates(this, 'certificates', settings);
     new ProgramConfigMaps(this, 'program', settings);

@@ -2,6 +2,7 @@
  * Makes the bundles: `node tools/bundle.mjs [--quiet] [--force]`.
  *
  * - dist/main.js, the synth program, and dist/falco-egress.js, the command line;
+ * - beside each what it holds of others: THIRD-PARTY-NOTICES.txt;
  * - dist/program/: what runs in the cluster, brotli-compressed in parts that fit into ConfigMaps, and its start script.
  *
  * Each is made again only when an input has changed. The same inputs give the same bytes on every machine, since the
@@ -21,6 +22,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledPackages, notices } from './package/notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -28,10 +30,11 @@ const cacheFile = join(root, 'node_modules/.cache/falco-egress/bundle.json');
 const quiet = process.argv.includes('--quiet');
 const force = process.argv.includes('--force');
 
-/** A ConfigMap of one part stays below this once base64-encoded: see lib/program/parts.ts, which checks it. */
-const MAX_PART_BASE64 = 200 * 1024;
-/** Whole base64 groups, with room to spare for names and metadata. */
-const PART_BYTES = Math.floor((MAX_PART_BASE64 - 8 * 1024) / 4) * 3;
+/** Says how long a part of the program may be. */
+const PART_SIZE = 'lib/program/part-size.ts';
+
+/** What a bundle holds of others, and their licences. */
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
 /** What somebody who opens the ConfigMap reads first. */
 const START_BANNER =
@@ -59,11 +62,12 @@ const targets = [
     output: 'falco-egress.js',
     optional: true,
     async build(esbuild, entry) {
-      const { code, inputs } = await bundle(esbuild, entry, {
+      const { code, inputs, packages } = await bundle(esbuild, entry, {
         external: ['@kubernetes/client-node'],
         banner: { js: '#!/usr/bin/env node' },
       });
       write('falco-egress.js', code, 0o755);
+      write(NOTICES, notices(root, packages));
       return inputs;
     },
   },
@@ -71,9 +75,10 @@ const targets = [
     entry: 'lib/program/main.ts',
     output: 'program/program.js',
     async build(esbuild, entry) {
-      const { code, inputs } = await bundle(esbuild, entry, {});
-      await writeProgram(code);
-      return inputs;
+      const { code, inputs, packages } = await bundle(esbuild, entry, {});
+      write(`program/${NOTICES}`, notices(root, packages));
+      await writeProgram(code, await partBytes(esbuild));
+      return [...inputs, PART_SIZE];
     },
   },
   {
@@ -120,11 +125,23 @@ async function bundle(esbuild, entry, options) {
     define: { 'import.meta.url': 'undefined' },
     ...options,
   });
-  return { code: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs).sort() };
+  return {
+    code: result.outputFiles[0].text,
+    inputs: Object.keys(result.metafile.inputs).sort(),
+    packages: bundledPackages(result.metafile),
+  };
+}
+
+/** How many bytes a part holds: whole groups of base64, with room to spare for names and metadata. */
+async function partBytes(esbuild) {
+  const source = readFileSync(join(root, PART_SIZE), 'utf8');
+  const { code } = await esbuild.transform(source, { loader: 'ts', format: 'esm' });
+  const { MAX_PART_BASE64 } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return Math.floor((MAX_PART_BASE64 - 8 * 1024) / 4) * 3;
 }
 
 /** The program as it is, compressed, and cut into the parts that the ConfigMaps carry. */
-async function writeProgram(code) {
+async function writeProgram(code, bytesOfPart) {
   // Not node:zlib: its brotli reckons in floating point, which another processor may round otherwise.
   // Its module for `import` is the browsers'.
   const brotli = await createRequire(import.meta.url)('brotli-wasm');
@@ -137,8 +154,8 @@ async function writeProgram(code) {
     }
   }
   const parts = [];
-  for (let start = 0; start < compressed.length; start += PART_BYTES) {
-    const bytes = compressed.subarray(start, start + PART_BYTES);
+  for (let start = 0; start < compressed.length; start += bytesOfPart) {
+    const bytes = compressed.subarray(start, start + bytesOfPart);
     const file = `program.br.${String(parts.length).padStart(2, '0')}`;
     write(`program/${file}`, bytes);
     parts.push({ file, sha256: sha256(bytes) });
@@ -176,7 +193,13 @@ function stamp(file) {
   return stats === undefined ? 'absent' : `${stats.size} ${stats.mtimeMs}`;
 }
 
-const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tools/bundle.mjs'];
+const COMMON_INPUTS = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tools/bundle.mjs',
+  'tools/package/notices.mjs',
+];
 
 /** A digest over the state of files, none of which is read: a run with nothing to do stays short. */
 function stateOf(files) {

@@ -4,6 +4,8 @@ import { runSynth, SYNTH_HELP } from '../synth/run';
 import { UsageError } from '../synth/usage-error';
 import { VERSION } from '../version';
 import { diff } from './diff';
+import { INIT_EXAMPLES, runInit, type InitOptions } from './init';
+import { IMPORT_VALUES_EXAMPLES, runImportValues, type ImportValuesOptions } from './import-values';
 
 const streams: Streams = {
   out: (text) => void process.stdout.write(text),
@@ -35,6 +37,38 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       const { differs, text } = diff(target, options);
       streams.out(text);
       exit = differs ? 1 : 0;
+    });
+  program
+    .command('init')
+    .summary('start a project')
+    .description(
+      'Starts a project: an environment, a rule, a test, and a workflow that finds stale manifests.',
+    )
+    .argument('[folder]', 'where; it is made if it is not there', '.')
+    .option('--yaml', 'settings and rules alone, without TypeScript', false)
+    .option('--json', 'print what was written as JSON', false)
+    .addHelpText('after', INIT_EXAMPLES)
+    .action((folder: string, options: InitOptions) => {
+      runInit(folder, options, streams);
+    });
+  program
+    .command('import-values')
+    .summary("turn the official chart's values into settings")
+    .description(
+      'Reads a values file of the official chart falcosecurity/falco, of version 1.x (2021) to 9.x, and writes settings; says of each value what became of it.',
+    )
+    .argument('<file>', 'the values file; - reads stdin')
+    .option('--name <name>', 'write environments/<name>.yaml, and rules/<name>/ where there are rules')
+    .option('--out <file>', 'write the settings here, and rules beside them')
+    .option(
+      '--cluster <name>',
+      "the cluster's name, which every alert carries (default: the environment's name)",
+    )
+    .option('--force', 'overwrite what is there', false)
+    .option('--json', 'print what became of each value as JSON', false)
+    .addHelpText('after', IMPORT_VALUES_EXAMPLES)
+    .action((file: string, options: ImportValuesOptions) => {
+      exit = runImportValues(file, options, streams);
     });
   try {
     await program.parseAsync([...args], { from: 'user' });

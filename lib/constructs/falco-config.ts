@@ -3,6 +3,7 @@ import { falcoVersion } from '../falco/versions';
 import { GUARD_CONFIG_DIRECTORY } from '../names';
 import { decided, either, overlaid, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
+import { baseSyscalls } from './base-syscalls';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { IMAGE_PLUGINS, STOCK_RULES } from './falco-paths';
 import { k8smetaPlugin, usesK8smeta } from './k8smeta-plugin';
@@ -41,6 +42,7 @@ function ownConfig(settings: Settings): FalcoConfig {
     rule_matching: 'all',
     priority: settings.falco.priority,
     engine: { kind: 'modern_ebpf' },
+    base_syscalls: baseSyscalls(settings),
     ...plugins(settings),
     append_output: [{ suggested_output: true }],
     json_output: true,

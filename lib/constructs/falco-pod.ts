@@ -8,7 +8,7 @@ import { falcoSecurityContext } from './falco-privilege';
 import { image } from './image';
 import { pluginContainers, pluginMount, pluginVolumes } from './k8smeta-plugin';
 import { podTemplate, type PodTemplate } from './pod';
-import { rulesGuard } from './rules-guard';
+import { rulesGuard, type RulesGuardProps } from './rules-guard';
 import { rulesMount, rulesVolume } from './rules-volume';
 import { tlsMount, tlsVolume } from './tls';
 
@@ -26,13 +26,10 @@ export function falcoPod(settings: Settings): PodTemplate {
     // Owner of what the init containers leave for Falco, which may read everything but override nothing.
     securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
     serviceAccountName: name,
-    initContainers: [...pluginContainers(settings), ...guard(settings)],
+    initContainers: [...pluginContainers(settings), ...rulesGuard(settings, guardView(settings))],
     container: container(settings),
     volumes: [
-      { name: 'config', configMap: { name } },
-      rulesVolume(settings),
-      { name: 'state', emptyDir: { sizeLimit: '64Mi' } },
-      ...pluginVolumes(settings),
+      ...guardVolumes(settings),
       tlsVolume(settings, 'falco'),
       { name: 'tmp', emptyDir: {} },
       { name: 'host-proc', hostPath: { path: '/proc' } },
@@ -96,8 +93,8 @@ function nodeEnv(): V1EnvVar[] {
 }
 
 /** The guard sees what Falco sees of rules and configuration, and nothing of the node. */
-function guard(settings: Settings): V1Container[] {
-  return rulesGuard(settings, {
+export function guardView(settings: Settings): RulesGuardProps {
+  return {
     configDirectory: CONFIG_DIRECTORY,
     env: [...nodeEnv(), ...eachEntry(settings.falco.env, (name, value) => ({ name, value }))],
     volumeMounts: present([
@@ -107,11 +104,21 @@ function guard(settings: Settings): V1Container[] {
       pluginMount(settings),
       tmp,
     ]),
-  });
+  };
+}
+
+/** The volumes of what the guard sees, but for the one at /tmp. */
+export function guardVolumes(settings: Settings): (V1Volume | undefined)[] {
+  return [
+    { name: 'config', configMap: { name: objectName(settings.name, 'falco') } },
+    rulesVolume(settings),
+    { name: 'state', emptyDir: { sizeLimit: '64Mi' } },
+    ...pluginVolumes(settings),
+  ];
 }
 
 /** Falco's probe is built for these; the user's own affinity takes its place. */
-function affinity(settings: Settings): V1Affinity {
+export function affinity(settings: Settings): V1Affinity {
   return either<V1Affinity>(
     given(settings.falco.affinity),
     () => settings.falco.affinity,

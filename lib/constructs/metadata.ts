@@ -14,6 +14,12 @@ type Wave = keyof typeof WAVES;
 /** The annotation by which Argo CD knows the wave of an object. */
 export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 
+/**
+ * Annotation of an object that holds more than we put there. Helm leaves it in the cluster when the release, or the value
+ * that asked for it, goes; so does Argo CD, which knows the same annotation.
+ */
+export const KEEP: Readonly<Record<string, string>> = { 'helm.sh/resource-policy': 'keep' };
+
 /** What differs in the metadata of one object from the next. */
 export interface MetadataProps {
   /** @default the installation's name and the component's */

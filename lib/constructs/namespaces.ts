@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { Component } from '../names';
 import { eachEntry, first, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
-import { metadata } from './metadata';
+import { KEEP, metadata } from './metadata';
 import { clusterWide } from './object';
 
 /** Settings that the namespaces read. */
@@ -16,7 +16,7 @@ export type PodSecurity = 'privileged' | 'restricted';
 
 /**
  * The namespaces of the stack: a privileged one for what must touch the node, a restricted one for everything else. Both
- * carry an exempt label, so that the stack does not watch itself.
+ * carry an exempt label, so that the stack does not watch itself. They outlive a release: Secrets of the user's are in there.
  */
 export class Namespaces extends Construct {
   constructor(scope: Construct, id: string, props: NamespacesProps) {
@@ -46,7 +46,7 @@ export class Namespaces extends Construct {
           ...exemptLabels(settings),
           ...podSecurityLabels(profile),
         },
-        annotations: settings.namespaces.annotations,
+        annotations: { ...KEEP, ...settings.namespaces.annotations },
       }),
     });
   }
@@ -74,7 +74,7 @@ export interface NamespaceLabellingProps {
 
 /**
  * Labels a namespace that is there already. Server-side apply merges the labels into the namespace and owns nothing else
- * of it; the annotations keep Argo CD from deleting it when the labels go.
+ * of it; the annotations keep Argo CD and Helm from deleting it when the labels go.
  */
 export class NamespaceLabelling extends Construct {
   constructor(scope: Construct, id: string, props: NamespaceLabellingProps) {
@@ -87,7 +87,10 @@ export class NamespaceLabelling extends Construct {
         name: props.name,
         namespace: undefined,
         labels: { ...props.labels },
-        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=true' },
+        annotations: {
+          'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=true',
+          ...KEEP,
+        },
       },
     });
   }

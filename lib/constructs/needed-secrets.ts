@@ -2,14 +2,14 @@ import type { Resolved } from '../settings/resolved';
 import { all, is, some, when } from '../settings/decide';
 import type { NamedSecretSettings } from '../settings/security';
 import type { Settings } from '../settings/settings';
-import type { RandomKey } from '../secrets-job/spec';
+import type { WantedKey } from '../secrets-job/spec';
 import { usesSidekickUi } from './endpoints';
 
 /** A Secret that the stack needs, in `namespaces.services`, and the one key that it reads of it. */
 export interface NeededSecret {
   readonly id: string;
   readonly secret: Resolved<NamedSecretSettings>;
-  readonly key: RandomKey;
+  readonly key: WantedKey;
 }
 
 /** One made of each Secret that the enabled components need; docs/secrets.md. */

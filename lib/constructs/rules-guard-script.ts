@@ -1,6 +1,6 @@
 /**
  * The program of the rules guard, in POSIX sh: holds rules against Falco's own verdict before Falco starts (`once`), and
- * again whenever they change (`watch`).
+ * again whenever they change (`watch`); `check` only judges, and fails where Falco does not take them.
  *
  * It speaks to Falco by one configuration file, which it puts in place by a rename: Falco watches the directory and
  * reloads. Three states: the rules as they are; the last ones that Falco took, kept in a copy; Falco's stock rules alone.
@@ -123,6 +123,7 @@ judge() {
 }
 
 accept() {
+  verdict=taken
   with_rules "$rules" | put
   rm -rf "$state/kept"
   mv "$state/candidate" "$state/kept"
@@ -131,12 +132,14 @@ accept() {
 }
 
 undecided() {
+  verdict=none
   with_rules "$rules" | put
   rm -f "$state/refused"
   shout "UNDECIDED: $1; it runs as it is. What it says:"
 }
 
 refuse() {
+  verdict=refused
   if [ -d "$state/kept" ]; then
     what='the last rules that it took'
     { with_rules "$state/kept"; marked "last good: the rules now in place are refused"; } | put
@@ -154,6 +157,10 @@ once() {
   if [ ! -f "$state/config.d/rules.yaml" ]; then with_rules "$rules" | put; fi
 }
 
+check() {
+  judge && [ "$verdict" = taken ] || exit 1
+}
+
 watch() {
   trap 'exit 0' TERM INT
   while :; do
@@ -167,7 +174,8 @@ watch() {
 case \${1:-once} in
   once) once ;;
   watch) watch ;;
-  *) say "usage: rules-guard.sh once|watch" ;;
+  check) check ;;
+  *) say "usage: rules-guard.sh once|watch|check" ;;
 esac
 exit 0
 `;

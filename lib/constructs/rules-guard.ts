@@ -17,28 +17,37 @@ export interface RulesGuardProps {
   readonly volumeMounts: V1VolumeMount[];
 }
 
+/** Falco takes up to 200 MiB to read its rules; between two judgements the guard sleeps. */
+export const GUARD_RESOURCES = { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } };
+
+/** What of a container runs the guard's program, by one of its subcommands. */
+export function judgement(
+  settings: Settings,
+  props: RulesGuardProps,
+  subcommand: 'once' | 'watch' | 'check',
+): Omit<V1Container, 'name'> {
+  return {
+    command: ['/bin/sh', `${props.configDirectory}/${RULES_GUARD_FILE}`, subcommand],
+    ...image(settings, 'falcoShell'),
+    env: props.env,
+    resources: GUARD_RESOURCES,
+    securityContext: restrictedContainer,
+    volumeMounts: props.volumeMounts,
+  };
+}
+
 /**
  * An init container that judges the rules before Falco starts and never fails, and a sidecar that judges them again when
  * they change. The sidecar is not ready while the rules are refused, and with it the Pod is not, so that a rollout stops and
  * `kubectl get pods` shows it. Falco's container is not touched: it keeps running, by the rules that it took.
  */
 export function rulesGuard(settings: Settings, props: RulesGuardProps): V1Container[] {
-  const shared = {
-    ...image(settings, 'falcoShell'),
-    env: props.env,
-    // Falco takes up to 200 MiB to read its rules; between two judgements the guard sleeps.
-    resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } },
-    securityContext: restrictedContainer,
-    volumeMounts: props.volumeMounts,
-  };
-  const program = `${props.configDirectory}/${RULES_GUARD_FILE}`;
   return [
-    { name: 'rules-guard', command: ['/bin/sh', program, 'once'], ...shared },
+    { name: 'rules-guard', ...judgement(settings, props, 'once') },
     {
       name: 'rules-watch',
-      command: ['/bin/sh', program, 'watch'],
+      ...judgement(settings, props, 'watch'),
       restartPolicy: 'Always',
-      ...shared,
       readinessProbe: {
         exec: { command: ['/bin/sh', '-c', `! test -e ${GUARD_DIRECTORY}/refused`] },
         periodSeconds: 10,

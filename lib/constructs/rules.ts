@@ -1,4 +1,4 @@
-import { egressRules, vistatechRules } from '../rules/library';
+import { commandLineFields, egressRules, vistatechRules } from '../rules/library';
 import { printRules } from '../rules/print';
 import {
   all,
@@ -47,7 +47,7 @@ export function rulesPackagesOf(settings: Settings): NamedRules[] {
   return present([
     when(egress.enabled, () => own('egress', 60, '10-egress.yaml', ownRules(settings))),
     when(all(egress.enabled, egress.vistatech), () =>
-      own('vistatech', 70, '20-vistatech.yaml', printRules(vistatechRules())),
+      own('vistatech', 70, '20-vistatech.yaml', demoRules(settings)),
     ),
     when(given(rules), () => own('custom', 80, CUSTOM_RULES_FILE, rulesText(rules))),
     ...eachEntry(rulesPackages, (name, files) => ({
@@ -76,13 +76,48 @@ export function rulesFileName(name: string, file: string): string {
 
 function ownRules(settings: Settings): string {
   const { label, values } = settings.exempt;
+  const moreFields = commandLine(settings);
   return either(
     usesK8smeta(settings),
     () =>
-      printRules(egressRules({ exemption: 'label', exemptLabel: label, exemptValues: listItems(values) })),
+      printRules(
+        egressRules({
+          exemption: 'label',
+          exemptLabel: label,
+          exemptValues: listItems(values),
+          moreFields,
+        }),
+      ),
     () =>
       printRules(
-        egressRules({ exemption: 'namespaces', exemptNamespaces: listItems(exemptNamespaces(settings)) }),
+        egressRules({
+          exemption: 'namespaces',
+          exemptNamespaces: listItems(exemptNamespaces(settings)),
+          moreFields,
+        }),
+      ),
+  );
+}
+
+function demoRules(settings: Settings): string {
+  const moreFields = commandLine(settings);
+  return either(
+    usesK8smeta(settings),
+    () => printRules(vistatechRules({ owner: true, moreFields })),
+    () => printRules(vistatechRules({ moreFields })),
+  );
+}
+
+/** What outputs tell of command lines. */
+function commandLine({ privacy }: Settings): string {
+  return either(
+    is(privacy.commandLine, 'full'),
+    () => commandLineFields('full'),
+    () =>
+      either(
+        is(privacy.commandLine, 'redacted'),
+        () => commandLineFields('redacted'),
+        () => commandLineFields('never'),
       ),
   );
 }

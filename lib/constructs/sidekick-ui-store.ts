@@ -11,7 +11,7 @@ import { either, given, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { PORTS, usesSidekickUi } from './endpoints';
 import { image } from './image';
-import { metadata } from './metadata';
+import { KEEP, metadata } from './metadata';
 import { networkPolicy, podsOf, tcp } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod } from './pod';
@@ -87,6 +87,7 @@ export class SidekickUiStore extends Construct {
   /**
    * A claim of its own and no template of the StatefulSet, which could neither be switched on or off nor grow. It stands
    * in the wave of its Pod: many storage classes bind a claim only once a Pod asks for it, and Argo CD would wait for that.
+   * What it holds outlives the release.
    */
   private addClaim(settings: Settings): void {
     const { size, storageClass } = settings.sidekickUi.store;
@@ -96,6 +97,7 @@ export class SidekickUiStore extends Construct {
       metadata: metadata(settings, 'sidekick-ui-store', {
         namespace: settings.namespaces.services,
         wave: 'workloads',
+        annotations: KEEP,
       }),
       spec: {
         accessModes: ['ReadWriteOnce'],

@@ -165,7 +165,7 @@ function container(settings: Settings): V1Container {
 }
 
 /** The port that answers without a certificate. */
-function plainPort(settings: Settings): number {
+export function plainPort(settings: Settings): number {
   return either(
     usesTls(settings),
     () => PORTS.sidekickPlain,

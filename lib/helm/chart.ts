@@ -1,7 +1,6 @@
 import { stringify } from 'yaml';
 import { settingsDefaults } from '../settings/settings';
 import { VERSION } from '../version';
-import { CHECKS_TEMPLATE } from './checks';
 import { NOTES } from './notes';
 import { chartTemplates } from './templates';
 import { valuesFile } from './values-file';
@@ -19,7 +18,6 @@ export function chartFiles(schema: EnvironmentSchema): Map<string, string> {
     ['values.schema.json', `${JSON.stringify(valuesSchema(schema), undefined, 2)}\n`],
     ['.helmignore', 'README.md.gotmpl\n*.tgz\n'],
     ['templates/NOTES.txt', NOTES],
-    ['templates/checks.yaml', CHECKS_TEMPLATE],
     ...[...chartTemplates()].map(([path, text]): [string, string] => [`templates/${path}`, text]),
   ]);
 }

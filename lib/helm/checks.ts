@@ -1,32 +1,35 @@
-/**
- * What `lib/settings/checks` refuses and a schema cannot tell, as far as it would leave a cluster worse than before: the
- * condition, and the message.
- */
-const CHECKS: readonly (readonly [condition: string, message: string])[] = [
-  [
-    'eq .Values.namespaces.node .Values.namespaces.services',
-    'namespaces.services: is the privileged namespace too; give everything that need not touch the node one of its own',
-  ],
-  [
-    'and .Values.responses (not .Values.responder.enabled)',
-    'responses: the responder is switched off, so no response can run; set responder.enabled to true, or remove the responses',
-  ],
-  [
-    'and .Values.responses (not .Values.sidekick.enabled) (not .Values.collector.enabled)',
-    'responses: no alert reaches the responder; switch on collector.enabled or sidekick.enabled',
-  ],
-  [
-    'and (include "falco-egress.acts" .) (eq .Values.tls.issuer "none")',
-    'responses: with tls.issuer none anybody in the cluster could post an alert to a response that acts; set tls.issuer to certManager or existingSecrets, or mode to observe',
-  ],
-];
+import { checkTogether } from '../settings/check';
+import type { SettingsFinding } from '../settings/finding';
+import type { Settings } from '../settings/settings';
+import { conditional, repeated } from './conditional';
+import { textCode, type Print } from './expression';
+import { operand } from './node';
+import { TOP, written, type Place } from './page';
+import { Splice } from './tokens';
 
-/** A template that prints nothing, and fails where values contradict each other. */
-export const CHECKS_TEMPLATE = `{{- /* Whether a response changes anything in the cluster. */}}
-{{- define "falco-egress.acts" -}}
-{{- range .Values.responses }}
-{{- if and (ne .action "notify") (has (.mode | default "observe") (list "approve" "enforce")) }}yes{{ end }}
-{{- end }}
-{{- end }}
+const HEAD = `{{- /* What lib/settings/checks finds wrong with values that values.schema.json lets pass. Prints nothing. */}}
+{{- $found := list }}
+`;
 
-${CHECKS.map(([condition, message]) => `{{- if ${condition} }}\n{{- fail ${JSON.stringify(message)} }}\n{{- end }}\n`).join('')}`;
+const END = `{{- with $found }}
+{{- fail (join "\\n" . | printf "\\n%s") }}
+{{- end }}
+`;
+
+/** The checks of settings against each other, on settings that nobody has set: a template that fails with all findings. */
+export function checksTemplate(settings: Settings, print: Print): string {
+  return `${HEAD}${lines(checkTogether(settings), print, TOP)}${END}`;
+}
+
+/** Lines that add to the list `$found`. */
+function lines(findings: unknown, print: Print, place: Place): string {
+  if (findings === undefined) return '';
+  const node = print.generation.tokens.nodeOf(findings instanceof Splice ? findings.of : findings);
+  if (node?.is === 'choice')
+    return conditional(node.condition, place, (side, at) => lines(node[side], print, at));
+  if (node?.is === 'each') return repeated(node.loop, place, (at) => lines(node.body, print, at));
+  if (Array.isArray(findings)) return findings.map((one) => lines(one, print, place)).join('');
+  const { path, message } = findings as SettingsFinding;
+  const text = written(operand(textCode(`${path.join('.')}: ${message}`, print)), place);
+  return `{{- $found = append $found ${text} }}\n`;
+}

@@ -1,6 +1,6 @@
 import type { Condition, Loop } from './node';
 import { holdsAt, inRange, where, written, type Place } from './page';
-import { rangeAction } from './text';
+import { range } from './range';
 
 /** A side of a condition. */
 export type Side = 'yes' | 'no';
@@ -32,5 +32,6 @@ function otherwise(lines: string): string {
 
 /** Lines for each item of a list or a map. */
 export function repeated(loop: Loop, place: Place, print: (at: Place) => string): string {
-  return `{{- ${rangeAction(loop, place)} }}\n${print(inRange(place))}{{- end }}\n`;
+  const { action, body } = range(loop, place, print(inRange(place)));
+  return `{{- ${action} }}\n${body}{{- end }}\n`;
 }

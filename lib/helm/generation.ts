@@ -1,3 +1,4 @@
+import type { KeyWithin } from '../settings/decide';
 import type { Undecided } from '../settings/token';
 import { comparison, conjunction, disjunction, truthy } from './condition';
 import { whereGiven } from './given';
@@ -11,6 +12,7 @@ import {
   type Scope,
   type ValueNode,
 } from './node';
+import { re2 } from './re2';
 import { Scopes } from './scopes';
 import { TokenError } from './token-error';
 import { describe, Splice, Tokens } from './tokens';
@@ -49,14 +51,77 @@ export class Generation implements Undecided {
     return this.boolean(comparison(`eq ${sides}`, `ne ${sides}`));
   }
 
-  holds(items: readonly string[], item: string): boolean {
-    return this.boolean(truthy(`has ${operand(this.code(item))} ${this.list(items).code}`, true));
+  holds(items: readonly unknown[], item: string): boolean {
+    return this.boolean(truthy(`has ${operand(this.code(item))} ${operand(this.list(items).code)}`, true));
   }
 
   moreThan(setting: number, bound: number): boolean {
     const node = this.tokens.nodeOf(setting);
     if (node?.is !== 'number') throw new TokenError(String(setting), 'is no number');
-    return this.boolean(comparison(`gt (int ${node.code}) ${bound}`, `le (int ${node.code}) ${bound}`));
+    const code = `(int ${operand(node.code)})`;
+    return this.boolean(comparison(`gt ${code} ${bound}`, `le ${code} ${bound}`));
+  }
+
+  matches(text: string, expression: RegExp): boolean {
+    const code = `regexMatch ${literal(re2(expression))} ${operand(this.code(text))}`;
+    return this.boolean(truthy(code, true));
+  }
+
+  hasKey(map: object, key: string): boolean {
+    const code = `hasKey ${operand(this.list(map).code)} ${operand(this.code(key))}`;
+    return this.boolean(truthy(code, true));
+  }
+
+  saysFalse(map: object, key: string): boolean {
+    const sides = `(get ${operand(this.list(map).code)} ${literal(key)} | toJson) "false"`;
+    return this.boolean(comparison(`eq ${sides}`, `ne ${sides}`));
+  }
+
+  lessThan(one: number, other: number): boolean {
+    const sides = [one, other].map((side) => operand(this.number(side))).join(' ');
+    return this.boolean(comparison(`lt ${sides}`, `ge ${sides}`));
+  }
+
+  part(map: object, key: string): Readonly<Record<string, unknown>> {
+    const code = `dig ${literal(key)} dict ${operand(this.list(map).code)}`;
+    return this.tokens.collection({ is: 'map', code, item: () => undefined }) as Readonly<
+      Record<string, unknown>
+    >;
+  }
+
+  listAt(map: object, key: string): readonly unknown[] {
+    const code = `dig ${literal(key)} list ${operand(this.list(map).code)}`;
+    return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
+  }
+
+  lengthOf(text: string): number {
+    return this.tokens.scalar({
+      is: 'number',
+      code: `len ${operand(this.code(text))}`,
+    }) as unknown as number;
+  }
+
+  without(text: string, ending: RegExp): string {
+    const code = `regexReplaceAll ${literal(re2(ending))} ${operand(this.code(text))} ""`;
+    return this.marks.add({ is: 'code', code });
+  }
+
+  keysWithin(map: object): readonly KeyWithin[] {
+    const code = `include "falco-egress.keysWithin" ${operand(this.list(map).code)} | fromJsonArray`;
+    const field = (item: string, name: string) => this.marks.add({ is: 'code', code: `${item}.${name}` });
+    const item = (one: string): KeyWithin => ({
+      path: [field(one, 'path')],
+      key: field(one, 'key'),
+      variable: field(one, 'variable'),
+      above: field(one, 'above'),
+      parent: field(one, 'parent'),
+      texts: this.tokens.collection({
+        is: 'list',
+        code: `${one}.texts`,
+        item: (text) => this.marks.add({ is: 'code', code: text }),
+      }) as string[],
+    });
+    return this.tokens.collection({ is: 'list', code, item }) as KeyWithin[];
   }
 
   not(condition: boolean): boolean {
@@ -272,12 +337,23 @@ export class Generation implements Undecided {
     return node;
   }
 
-  /** A text as an operand, as far as it is simple. */
+  /** A text as an expression, as far as it is simple. */
   private code(text: string): string {
     const node = this.marks.only(text);
     if (node?.is === 'code') return node.code;
-    if (this.marks.in(text)) throw new TokenError(text, 'is no single value');
-    return literal(text);
+    const parts = this.marks.split(text);
+    const codes = parts.flatMap((one) => (typeof one === 'object' && one.is === 'code' ? [one.code] : []));
+    const literals = parts.filter((one) => typeof one === 'string').join('');
+    if (codes.length === 0 && !this.marks.in(text)) return literal(text);
+    if (parts.some((one) => typeof one === 'object' && one.is !== 'code') || literals.includes('%'))
+      throw new TokenError(text, 'is no single value');
+    const format = parts.map((one) => (typeof one === 'string' ? one : '%s')).join('');
+    return `printf ${literal(format)} ${codes.map(operand).join(' ')}`;
+  }
+
+  private number(value: number): string {
+    const node = this.tokens.nodeOf(value);
+    return node?.is === 'number' ? node.code : String(value);
   }
 
   private mentions(value: unknown): boolean {

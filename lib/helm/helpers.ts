@@ -85,6 +85,47 @@ export const HELPER_TEMPLATES = `{{- /* One map of several; later ones win. */}}
 {{- join (first .) $texts }}
 {{- end }}
 
+{{- /* Every key in a map, at any depth, as JSON: lib/settings/decide.ts, keysWithin(). */}}
+{{- define "falco-egress.keysWithin" -}}
+{{- $found := dict "keys" list }}
+{{- include "falco-egress.keysBelow" (dict "found" $found "value" . "path" list "keys" list) }}
+{{- toJson $found.keys }}
+{{- end }}
+
+{{- /* Adds the keys below a value to the list "keys" of the map "found". */}}
+{{- define "falco-egress.keysBelow" -}}
+{{- $at := . }}
+{{- if kindIs "map" .value }}
+{{- range $key, $item := .value }}
+{{- $path := append $at.path $key }}
+{{- $keys := append $at.keys $key }}
+{{- $one := dict "path" (join "." $path) "key" $key "variable" (join "_" $keys | upper) }}
+{{- $one = merge $one (dict "above" (join "_" $at.keys | upper) "parent" (last $at.keys | default "")) }}
+{{- $texts := include "falco-egress.textsOf" $item | fromJsonArray }}
+{{- $_ := set $at.found "keys" (append $at.found.keys (set $one "texts" $texts)) }}
+{{- include "falco-egress.keysBelow" (dict "found" $at.found "value" $item "path" $path "keys" $keys) }}
+{{- end }}
+{{- else if kindIs "slice" .value }}
+{{- range $index, $item := .value }}
+{{- $path := append $at.path (toString $index) }}
+{{- include "falco-egress.keysBelow" (dict "found" $at.found "value" $item "path" $path "keys" $at.keys) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* A text, or the texts in a list, as JSON. */}}
+{{- define "falco-egress.textsOf" -}}
+{{- $texts := list }}
+{{- if kindIs "string" . }}
+{{- $texts = list . }}
+{{- else if kindIs "slice" . }}
+{{- range . }}
+{{- $texts = concat $texts (include "falco-egress.textsOf" . | fromJsonArray) }}
+{{- end }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{- /* A text as an item of a list in a rules file: in quotes where YAML 1.1 would not read it as text. */}}
 {{- define "falco-egress.listItem" -}}
 {{- if regexMatch "^(?i)([-+]?[.0-9][0-9_.:,a-fx]*(e[-+]?[0-9]*)?|y|n|yes|no|on|off|true|false|null|~|=|<<)$" . }}

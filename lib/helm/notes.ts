@@ -20,6 +20,11 @@ Look at the alerts:
   kubectl -n {{ .Values.namespaces.services }} get secret {{ .Values.secrets.sidekickUi.name }} -o jsonpath='{.data.user}' | base64 -d
 {{- end }}
 
+{{- if .Values.namespaces.create }}
+
+The namespaces {{ .Values.namespaces.node }} and {{ .Values.namespaces.services }} outlive this release, with Secrets and stored alerts.
+{{- end }}
+
 Namespaces with the label {{ .Values.exempt.label }} in ({{ join ", " .Values.exempt.values }}) are not watched.
 {{- if eq .Values.secrets.source "existing" }}
 
@@ -32,7 +37,10 @@ Responses:
   {{ .action }} ({{ .mode | default "observe" }}) where {{ .match }}
 {{- end }}
 {{- end }}
-{{- if or .Values.rules .Values.rulesPackages }}
+
+Whether the services answer{{ if .Values.falco.install }}, and Falco takes the rules{{ end }}:
+  helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
+{{- if and .Values.falco.install (or .Values.rules .Values.rulesPackages) }}
 
 Rules of your own are not checked by Helm. Whether Falco has loaded them:
   kubectl -n {{ .Values.namespaces.node }} get pods -l app.kubernetes.io/component=falco

@@ -1,29 +1,40 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ManifestObject } from '../constructs/object';
+import { ReleaseTests } from '../constructs/release-tests';
 import { environmentSchema } from '../settings/generated/schema';
-import type { FalcoEgressProps } from '../settings/settings';
+import type { Settings } from '../settings/settings';
 import { whileUndecided } from '../settings/token';
 import { FalcoEgress } from '../stack';
+import { checksTemplate } from './checks';
+import { repeated } from './conditional';
 import { Defines } from './defines';
 import { HELPERS, type Bodies, type Print } from './expression';
 import { Generation } from './generation';
 import { HELPER_TEMPLATES } from './helpers';
 import type { Scope } from './node';
-import { finished, inRange, TOP, where, written, type Place } from './page';
-import { rangeAction, templateText } from './text';
+import { finished, TOP, where, written, type Place } from './page';
+import { templateText } from './text';
+import { STANDARD_TEMPLATES } from './standard-metadata';
 import { TokenError } from './token-error';
 import { valueTokens } from './values';
 import { yamlText } from './yaml';
+
+/** The file that fails where values contradict each other. */
+const CHECKS = 'checks';
 
 const bodies: Bodies = { text: templateText, yaml: yamlText };
 
 /** The templates of the chart, by path below `templates/`: the constructs themselves, on settings that nobody has set. */
 export function chartTemplates(): Map<string, string> {
   const generation = new Generation();
-  const settings = valueTokens(environmentSchema, generation.tokens, generation.marks) as FalcoEgressProps;
+  const settings = valueTokens(environmentSchema, generation.tokens, generation.marks) as Settings;
   const chart = new Chart(new App(), 'chart');
-  const stack = whileUndecided(generation, () => new FalcoEgress(chart, 'falco-egress', settings));
+  const stack = whileUndecided(generation, () => {
+    const made = new FalcoEgress(chart, 'falco-egress', settings);
+    new ReleaseTests(made, 'tests', settings);
+    return made;
+  });
   const objects = stack.node
     .findAll()
     .filter((node) => ApiObject.isApiObject(node))
@@ -36,7 +47,11 @@ export function chartTemplates(): Map<string, string> {
   const templates = new Map(
     printed.map(([file, body]): [string, string] => [`${file}.yaml`, join(defines.in(file), body)]),
   );
-  templates.set(`${HELPERS}.tpl`, join(HELPER_TEMPLATES, defines.in(HELPERS)));
+  templates.set(
+    `${CHECKS}.yaml`,
+    whileUndecided(generation, () => checksTemplate(settings, { generation, defines, file: CHECKS, bodies })),
+  );
+  templates.set(`${HELPERS}.tpl`, join(STANDARD_TEMPLATES, HELPER_TEMPLATES, defines.in(HELPERS)));
   for (const [file, text] of templates) {
     generation.marks.assertNone(text, file);
     templates.set(file, finished(text));
@@ -76,9 +91,9 @@ function template(object: ManifestObject, print: Print): string {
 function wrapped(scopes: readonly Scope[], place: Place, body: (place: Place) => string): string {
   const [scope, ...rest] = scopes;
   if (scope === undefined) return `${place.inRange ? '---\n' : ''}${body(place)}`;
-  const [action, inner] =
-    scope.is === 'if'
-      ? [`if ${written(scope.condition.code, place)}`, where(scope.condition, place)]
-      : [rangeAction(scope.loop, place), inRange(place)];
-  return `{{- ${action} }}\n${wrapped(rest, inner, body)}{{- end }}\n`;
+  if (scope.is === 'if') {
+    const inner = where(scope.condition, place);
+    return `{{- if ${written(scope.condition.code, place)} }}\n${wrapped(rest, inner, body)}{{- end }}\n`;
+  }
+  return repeated(scope.loop, place, (inner) => wrapped(rest, inner, body));
 }

@@ -2,6 +2,7 @@ import { diffLines } from 'diff';
 import { endsLine, nameOf, printedCode, textCode, type Print } from './expression';
 import { operand, ROOT, type Condition, type EachNode, type Loop, type TextNode } from './node';
 import { holdsAt, inRange, where, written, type Place } from './page';
+import { range } from './range';
 import { TokenError } from './token-error';
 import { describe, Splice } from './tokens';
 
@@ -126,17 +127,15 @@ function rangeBranch(
 ): Branch {
   const inner = inRange(place);
   const node = print.generation.tokens.nodeOf(body);
-  const action = rangeAction(loop, place);
-  if (typeof body === 'string') return { action, text: around(templateText(body, print, inner, false)) };
+  const looped = (text: string): Branch => {
+    const { action, body: lines } = range(loop, place, text);
+    return { action, text: lines };
+  };
+  if (typeof body === 'string') return looped(around(templateText(body, print, inner, false)));
   if (node?.is !== 'choice' || node.no !== undefined || typeof node.yes !== 'string')
     throw new TokenError(loop.code, 'has no text in it');
   const text = around(templateText(node.yes, print, where(node.condition, inner), false));
-  return { action, text: `{{ if ${written(node.condition.code, inner)} }}${text}{{ end }}` };
-}
-
-/** `range` as it is written at a place. */
-export function rangeAction({ code, key, item }: Loop, place: Place): string {
-  return `range ${key}, ${item} := ${written(code, place)}`;
+  return looped(`{{ if ${written(node.condition.code, inner)} }}${text}{{ end }}`);
 }
 
 function notFirst({ code, key }: Loop, place: Place): string {

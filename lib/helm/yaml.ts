@@ -4,6 +4,7 @@ import { textCode, valueCode, type Print } from './expression';
 import { operand, type ChoiceNode, type Condition } from './node';
 import { holdsAt, indented, nindent, written, type Place } from './page';
 import { scalar } from './scalar';
+import { standardPart } from './standard-metadata';
 import { TokenError } from './token-error';
 import { describe, Splice } from './tokens';
 
@@ -24,27 +25,33 @@ export function yamlText(value: unknown, print: Print, place: Place): string {
 function fields(map: object, print: Print, place: Place): string {
   const { tokens } = print.generation;
   const entries = Object.entries(map) as [string, unknown][];
-  const isMap = ([key, value]: [string, unknown]) =>
+  const isMap = ([key, value]: readonly [string, unknown]) =>
     tokens.isSplice(key, value) && tokens.nodeOf(value)?.is === 'map';
-  if (!entries.some(isMap))
-    return parts(
-      entries.map((one) => entry(one, print)),
+  const lines = (some: readonly (readonly [string, unknown])[]) =>
+    parts(
+      some.map((one) => entry(one, print)),
       print,
       place,
     );
-  const rest = entries.filter(([key, value]) => tokens.isSplice(key, value)).filter((one) => !isMap(one));
-  const own = entries.filter((one) => !rest.includes(one));
-  return `${merged(own, print, place)}${parts(
-    rest.map((one) => entry(one, print)),
-    print,
-    place,
-  )}`;
+  const standard = standardPart(entries, print);
+  const others = standard?.rest ?? entries;
+  const own = others.filter(([key, value]) => !tokens.isSplice(key, value) || isMap([key, value]));
+  const open = standard === undefined || !standard.open ? others.some(isMap) : own.length > 0;
+  if (!open)
+    return `${standard === undefined ? '' : `${nindent(written(standard.code, place))}\n`}${lines(others)}`;
+  const under = standard === undefined ? [] : [`(${standard.code} | fromYaml)`];
+  return `${merged(own, print, place, under)}${lines(others.filter((one) => !own.includes(one)))}`;
 }
 
 /** A map of which the user has a part: later keys win over earlier ones, as they do in JavaScript. */
-function merged(entries: readonly [string, unknown][], print: Print, place: Place): string {
+function merged(
+  entries: readonly (readonly [string, unknown])[],
+  print: Print,
+  place: Place,
+  under: readonly string[] = [],
+): string {
   const { tokens } = print.generation;
-  const layers: string[] = [];
+  const layers = [...under];
   let pairs: string[] = [];
   const close = () => {
     if (pairs.length > 0) layers.push(`(dict\n${indented(pairs.join('\n'), 2)}\n)`);

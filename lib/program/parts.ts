@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/**
- * How long a part of the program may be as base64, in bytes. `kubectl apply` keeps the whole object in an annotation of
- * at most 256 KiB, so a ConfigMap holds one part and little else.
- */
-export const MAX_PART_BASE64 = 200 * 1024;
+import { MAX_PART_BASE64 } from './part-size';
 
 /** One part of the compressed program: what one ConfigMap holds as `binaryData`. */
 export interface ProgramPart {

@@ -1,7 +1,16 @@
 export { confineRules, type Confinement, type ConfineOptions } from './confine';
 export { RulesError, type Finding, type Severity } from './finding';
-export { egressRules, egressTo, IO_URING_RULE, OUTBOUND_RULE, vistatechRules } from './library';
-export type { EgressRulesOptions } from './library';
+export {
+  commandLineFields,
+  egressRules,
+  egressTo,
+  IO_URING_RULE,
+  OUTBOUND_RULE,
+  vistatechRules,
+  type CommandLine,
+  type EgressOutputOptions,
+  type EgressRulesOptions,
+} from './library';
 export { list, type List, type ListItem } from './list';
 export { loadRules, loadRulesOrThrow, type LoadedObject, type LoadedRules, type LoadOptions } from './load';
 export { macro, type Macro } from './macro';

@@ -72,11 +72,10 @@ function manifest({ secret, values }: NewSecret): V1Secret {
         'app.kubernetes.io/name': PRODUCT,
         'app.kubernetes.io/component': 'secrets',
         'app.kubernetes.io/part-of': PRODUCT,
-        ...secret.labels,
         'app.kubernetes.io/managed-by': PRODUCT,
       },
     },
-    type: secret.type ?? 'Opaque',
+    type: 'Opaque',
     data: Object.fromEntries(
       Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
     ),

@@ -55,7 +55,7 @@ async function readAll(spec: SecretsSpec, store: SecretStore): Promise<ExistingS
   return existing;
 }
 
-/** Creates what the plan says; stops at the first that is there by now, since others may share its values. */
+/** Creates what the plan says; stops at the first that is there by now: what it holds has to be looked at. */
 async function createAll(
   plan: SecretsPlan,
   store: SecretStore,

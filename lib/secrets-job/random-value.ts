@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { RandomKey } from './spec';
+import type { WantedKey } from './spec';
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -10,10 +10,10 @@ export type RandomIndex = (bound: number) => number;
 export const secureRandom: RandomIndex = (bound) => randomInt(bound);
 
 /** A new value of a key. */
-export function randomValue(key: RandomKey, random: RandomIndex = secureRandom): string {
+export function randomValue(key: WantedKey, random: RandomIndex = secureRandom): string {
   const alphabet = key.kind === 'token' ? `${ALPHANUMERIC}-_` : ALPHANUMERIC;
-  const length = key.length ?? (key.kind === 'token' ? 43 : 24);
+  const length = key.kind === 'token' ? 43 : 24;
   const letters = Array.from({ length }, () => alphabet.charAt(random(alphabet.length))).join('');
   const user = key.kind === 'user-password' ? `${key.user ?? 'admin'}:` : '';
-  return `${user}${key.prefix ?? ''}${letters}`;
+  return `${user}${letters}`;
 }

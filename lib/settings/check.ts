@@ -1,26 +1,40 @@
+import { checkBaseSyscalls } from './checks/base-syscalls';
 import { checkCollector } from './checks/collector';
 import { checkCredentials } from './checks/credentials';
+import { checkDistinctNames } from './checks/distinct-names';
 import { checkExempt } from './checks/exempt';
 import { checkFalco } from './checks/falco';
+import { checkFalcoOutputs } from './checks/falco-outputs';
 import { checkImages } from './checks/images';
 import { checkKubernetes } from './checks/kubernetes';
 import { checkNames } from './checks/names';
 import { checkPaths } from './checks/paths';
 import { checkPlugins } from './checks/plugins';
 import { checkResponses } from './checks/responses';
-import { checkRulesPackages } from './checks/rules-packages';
+import { checkRulesFiles, checkRulesPackages } from './checks/rules-packages';
 import { checkSidekick } from './checks/sidekick';
+import { checkVariableNames } from './checks/variable-names';
 import { checkVariables } from './checks/variables';
-import type { SettingsFinding } from './finding';
+import { flat, type Findings, type SettingsFinding } from './finding';
 import type { Settings } from './settings';
 
-const CHECKS = [
+/** Checks of each value alone. values.schema.json of the chart says the same, by the same patterns. */
+const ALONE = [
   checkNames,
   checkKubernetes,
-  checkPaths,
   checkExempt,
   checkImages,
   checkFalco,
+  checkRulesFiles,
+  checkVariableNames,
+] as const;
+
+/** Checks of values against each other. They look into settings by decide.ts alone: the chart is made of the same ones. */
+const TOGETHER = [
+  checkDistinctNames,
+  checkPaths,
+  checkFalcoOutputs,
+  checkBaseSyscalls,
   checkPlugins,
   checkRulesPackages,
   checkCredentials,
@@ -29,6 +43,11 @@ const CHECKS = [
   checkVariables,
   checkCollector,
 ] as const;
+
+/** What is wrong with settings of which each is right alone. */
+export function checkTogether(settings: Settings): Findings {
+  return TOGETHER.map((check) => check(settings));
+}
 
 /** What is wrong with settings whose shape is right. */
 export function checkSettings(settings: Settings): SettingsFinding[] {
@@ -39,7 +58,8 @@ export function checkSettings(settings: Settings): SettingsFinding[] {
     ...(nameless
       ? [{ path: ['cluster'], message: `every alert names its cluster; set cluster, such as 'prod-eu-1'` }]
       : []),
-    ...CHECKS.flatMap((check) => check(settings)),
+    ...ALONE.flatMap((check) => check(settings)),
+    ...flat(checkTogether(settings)),
   ];
 }
 

@@ -21,13 +21,33 @@ export function is<T extends string | number | boolean>(setting: T, value: T): b
 }
 
 /** Whether a list holds a text. */
-export function holds(items: readonly string[], item: string): boolean {
+export function holds(items: readonly unknown[], item: string): boolean {
   return openIn(items, item)?.holds(items, item) ?? items.includes(item);
 }
 
 /** Whether a number is greater than another. */
 export function moreThan(setting: number, bound: number): boolean {
   return openIn(setting)?.moreThan(setting, bound) ?? setting > bound;
+}
+
+/** Whether a text matches. The expression is one of RE2 too: no look-around, and no flag but `i`. */
+export function matches(text: string, expression: RegExp): boolean {
+  return openIn(text)?.matches(text, expression) ?? expression.test(text);
+}
+
+/** Whether a map of the user's has a key. */
+export function hasKey(map: object, key: string): boolean {
+  return openIn(map, key)?.hasKey(map, key) ?? Object.hasOwn(map, key);
+}
+
+/** Whether a map of the user's says `false` at a key. */
+export function saysFalse(map: object, key: string): boolean {
+  return openIn(map)?.saysFalse(map, key) ?? (map as Readonly<Record<string, unknown>>)[key] === false;
+}
+
+/** Whether one number is less than another. */
+export function lessThan(one: number, other: number): boolean {
+  return openIn(one, other)?.lessThan(one, other) ?? one < other;
 }
 
 /** Not. */
@@ -96,6 +116,72 @@ export function first(items: readonly string[]): string {
 /** The text at a key of a map of the user's; an empty text where there is none. */
 export function valueAt(map: Readonly<Record<string, string>>, key: string): string {
   return openIn(map, key)?.valueAt(map, key) ?? map[key] ?? '';
+}
+
+/** The map at a key of a map of the user's; an empty one where there is none. */
+export function part(map: object, key: string): Readonly<Record<string, unknown>> {
+  const open = openIn(map);
+  if (open !== undefined) return open.part(map, key);
+  return ((map as Readonly<Record<string, unknown>>)[key] ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+/** The list at a key of a map of the user's; an empty one where there is none. */
+export function listAt(map: object, key: string): readonly unknown[] {
+  const open = openIn(map);
+  if (open !== undefined) return open.listAt(map, key);
+  return ((map as Readonly<Record<string, unknown>>)[key] ?? []) as readonly unknown[];
+}
+
+/** How many characters a text has; a chart counts bytes. */
+export function lengthOf(text: string): number {
+  return openIn(text)?.lengthOf(text) ?? text.length;
+}
+
+/** A text without what matches at its end; {@link matches} says which expressions can be. */
+export function without(text: string, ending: RegExp): string {
+  return openIn(text)?.without(text, ending) ?? text.replace(ending, '');
+}
+
+/** A key somewhere in a map of the user's. */
+export interface KeyWithin {
+  /** Where it stands, from the map on. */
+  readonly path: readonly (string | number)[];
+  readonly key: string;
+  /** The keys above it and itself, in capitals with `_` between them; items of lists have none. */
+  readonly variable: string;
+  /** The same of the keys above it alone. */
+  readonly above: string;
+  /** The key above it. */
+  readonly parent: string;
+  /** What stands under it, as far as it is text; that of the items, where it is a list. */
+  readonly texts: readonly string[];
+}
+
+/** Every key in a map of the user's, at any depth. */
+export function keysWithin(map: object): readonly KeyWithin[] {
+  return openIn(map)?.keysWithin(map) ?? keysBelow(map, [], []);
+}
+
+function keysBelow(value: unknown, path: KeyWithin['path'], keys: readonly string[]): KeyWithin[] {
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => keysBelow(item, [...path, index], keys));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => [
+    {
+      path: [...path, key],
+      key,
+      variable: [...keys, key].join('_').toUpperCase(),
+      above: keys.join('_').toUpperCase(),
+      parent: keys.at(-1) ?? '',
+      texts: textsOf(item),
+    },
+    ...keysBelow(item, [...path, key], [...keys, key]),
+  ]);
+}
+
+function textsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  return typeof value === 'string' ? [value] : [];
 }
 
 /** A text that stands in several places, or is long: a chart defines it once, by this name. */

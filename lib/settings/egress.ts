@@ -4,9 +4,39 @@ export interface EgressSettings {
   readonly enabled?: boolean;
   /** Also the rules of the demo: the list `website_ips` and "Connection to vistatech.it". @default false */
   readonly vistatech?: boolean;
+  /** Closes what Falco can't see. */
+  readonly podGuard?: PodGuardSettings;
 }
 
-export const egressDefaults = { enabled: true, vistatech: false } as const satisfies EgressSettings;
+/**
+ * What happens to a Pod, or to the template of a workload, that leaves a gap open: nothing, a note in the API server's audit
+ * log, a warning to whoever applies it (and the note), or a refusal.
+ */
+export type PodGuardMode = 'off' | 'audit' | 'warn' | 'deny';
+
+/**
+ * ValidatingAdmissionPolicies on Pods of monitored namespaces, and on templates of workloads: they close what Falco can't see.
+ * Namespaces that are exempt by their label are left alone, and so is Falco's own. Start with `warn`.
+ */
+export interface PodGuardSettings {
+  /**
+   * Containers have the seccomp profile `RuntimeDefault` or `Localhost` and are not privileged. The runtime's profile refuses
+   * io_uring (containerd from 2.0 on, Docker from 25). @default "off"
+   */
+  readonly seccomp?: PodGuardMode;
+  /** Pods don't use the node's network, on which no NetworkPolicy holds them. @default "off" */
+  readonly hostNetwork?: PodGuardMode;
+  /** Containers drop `NET_RAW` (or `ALL`), add neither and are not privileged: no raw sockets. @default "off" */
+  readonly rawSockets?: PodGuardMode;
+  /** Namespaces that it leaves alone although they are not exempt: there, Pods need the node. @default ["kube-system"] */
+  readonly exceptNamespaces?: readonly string[];
+}
+
+export const egressDefaults = {
+  enabled: true,
+  vistatech: false,
+  podGuard: { seccomp: 'off', hostNetwork: 'off', rawSockets: 'off', exceptNamespaces: ['kube-system'] },
+} as const satisfies EgressSettings;
 
 /** Packages of rules of our own, in their order; their ConfigMaps have these names, so that no package of the user's can. */
 export const OWN_PACKAGES = ['egress', 'vistatech', 'custom'] as const;

@@ -33,6 +33,8 @@ export interface FalcoSettings extends PodSettings {
   readonly priority?: PriorityName;
   /** Whether Falco's stock rules are loaded; ours are an addition to them. @default true */
   readonly stockRules?: boolean;
+  /** Which system calls Falco reads beside those that its rules name. */
+  readonly baseSyscalls?: BaseSyscallsSettings;
   /** Anything else of falco.yaml, in Falco's own words; merged over what the stack writes, and checked at synth time. @default {} */
   readonly config?: FalcoConfig;
   /** Prometheus metrics on port 8765. @default true */
@@ -51,6 +53,18 @@ export interface FalcoSettings extends PodSettings {
   readonly maxUnavailable?: string;
   /** For `install: false`: the Falco that somebody else installs. */
   readonly external?: ExternalFalcoSettings;
+}
+
+/** Which system calls Falco reads beside those that its rules name. */
+export interface BaseSyscallsSettings {
+  /**
+   * Only those that our egress rules need, and that keep Falco's picture of sockets and processes true: for a Falco that does
+   * nothing else, so not with `stockRules`. docs/falco.md says what it spares.
+   * @default false
+   */
+  readonly egressOnly?: boolean;
+  /** With `egressOnly`: Falco adds what it finds missing for the rules that are loaded, yours too. @default true */
+  readonly repair?: boolean;
 }
 
 /** A Falco that somebody else installs. */
@@ -78,6 +92,7 @@ export const falcoDefaults = {
   hostPid: false,
   priority: 'debug',
   stockRules: true,
+  baseSyscalls: { egressOnly: false, repair: true },
   config: {},
   metrics: true,
   runtimeSocketDirectories: [

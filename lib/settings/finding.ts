@@ -5,3 +5,16 @@ export interface SettingsFinding {
   /** One line: what is wrong, and the way out. */
   readonly message: string;
 }
+
+/** What a check finds, as `lib/settings/decide.ts` puts it together: `when` gives nothing, `each` a list. */
+export type Findings = SettingsFinding | undefined | readonly Findings[];
+
+/** Findings one after the other. */
+export function flat(findings: Findings): SettingsFinding[] {
+  if (findings === undefined) return [];
+  return isList(findings) ? findings.flatMap(flat) : [findings];
+}
+
+function isList(findings: SettingsFinding | readonly Findings[]): findings is readonly Findings[] {
+  return Array.isArray(findings);
+}

@@ -1,3 +1,5 @@
+import { VERSION } from '../version';
+
 /** Where one image comes from. */
 export interface ImageSettings {
   /** Host of the registry, without a path. */
@@ -62,7 +64,7 @@ export const imagesDefaults = {
   sidekickUiStore: { ...dockerHub, repository: 'redis/redis-stack-server', tag: '7.2.0-v11' },
   collector: { ...dockerHub, repository: 'otel/opentelemetry-collector-contrib', tag: '0.160.0' },
   node: { ...dockerHub, repository: 'library/node', tag: '22-bookworm-slim' },
-  program: { registry: 'ghcr.io', repository: 'falco-egress/falco-egress', tag: '0.1.0', digest: '' },
+  program: { registry: 'ghcr.io', repository: 'falco-egress/falco-egress', tag: VERSION, digest: '' },
   demo: { ...dockerHub, repository: 'nginxinc/nginx-unprivileged', tag: '1.29' },
 } as const satisfies ImagesSettings;
 

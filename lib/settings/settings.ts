@@ -25,6 +25,7 @@ import {
   type NamespaceLabels,
   type NamespacesSettings,
 } from './namespaces';
+import { privacyDefaults, type PrivacySettings } from './privacy';
 import { merge, type Resolved } from './resolved';
 import { responderDefaults, type ResponderSettings, type ResponseSettings } from './responder';
 import {
@@ -81,6 +82,8 @@ export interface FalcoEgressProps {
   readonly metacollector?: MetacollectorSettings;
   /** Our own rules: which connections are seen. */
   readonly egress?: EgressSettings;
+  /** What alerts of our own rules keep to themselves. */
+  readonly privacy?: PrivacySettings;
   /** Your rules, as typed objects or in the keys of Falco's own rules files; loaded after ours. @default [] */
   readonly rules?: readonly RuleItem[];
   /** Rules files of teams and packages, by package and file; a ConfigMap a package. @default {} */
@@ -127,6 +130,7 @@ export const settingsDefaults: Omit<Settings, 'cluster'> = {
   plugins: pluginsDefaults,
   metacollector: metacollectorDefaults,
   egress: egressDefaults,
+  privacy: privacyDefaults,
   rules: [],
   rulesPackages: {},
   sidekick: sidekickDefaults,

@@ -1,3 +1,5 @@
+import type { KeyWithin } from './decide';
+
 /**
  * Settings that nobody has set yet. While a Helm chart is made, each setting is a token in the place of its value, and
  * `decide.ts` asks the `Undecided` of that chart what becomes of a decision about it. Otherwise there is none, and
@@ -8,8 +10,17 @@ export interface Undecided {
   isOpen(value: unknown): boolean;
   given(value: unknown): boolean;
   is(setting: unknown, value: string | number | boolean): boolean;
-  holds(items: readonly string[], item: string): boolean;
+  holds(items: readonly unknown[], item: string): boolean;
   moreThan(setting: number, bound: number): boolean;
+  matches(text: string, expression: RegExp): boolean;
+  hasKey(map: object, key: string): boolean;
+  saysFalse(map: object, key: string): boolean;
+  lessThan(one: number, other: number): boolean;
+  part(map: object, key: string): Readonly<Record<string, unknown>>;
+  listAt(map: object, key: string): readonly unknown[];
+  lengthOf(text: string): number;
+  without(text: string, ending: RegExp): string;
+  keysWithin(map: object): readonly KeyWithin[];
   not(condition: boolean): boolean;
   all(conditions: readonly boolean[]): boolean;
   some(conditions: readonly boolean[]): boolean;

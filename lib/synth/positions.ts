@@ -43,10 +43,18 @@ export interface Span {
   readonly column: number;
 }
 
-/** Reads a YAML file of one document; a key that stands twice is an error, and so is a second document. */
-export function readPositionedYaml(file: string, text: string): PositionedYaml {
+/**
+ * Reads a YAML file of one document; a key that stands twice is an error, and so is a second document.
+ *
+ * @param options.merge whether `<<` is YAML 1.1's merge key, as it is for Helm
+ */
+export function readPositionedYaml(
+  file: string,
+  text: string,
+  { merge = false }: { readonly merge?: boolean } = {},
+): PositionedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', merge });
   const at = (offset: number, length: number, code: string, message: string): Finding => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, length: Math.max(1, length), severity: 'error', code, message };

@@ -16,6 +16,8 @@ test.each(['--help', '-h', 'help'])('%s prints every command', (argument) => {
   expect([code, error]).toEqual([0, '']);
   expect(out).toMatch(/^ +synth .*write the manifests/m);
   expect(out).toMatch(/^ +diff .*what a change does/m);
+  expect(out).toMatch(/^ +init .*start a project/m);
+  expect(out).toMatch(/^ +import-values .*official chart/m);
 });
 
 test.each(['--version', '-V'])('%s prints the version', (argument) => {

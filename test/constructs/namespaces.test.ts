@@ -73,9 +73,21 @@ test('a namespace of others is only labelled: nothing of ours makes anybody dele
     metadata: {
       name: 'payments',
       labels: { network: 'green' },
-      annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=true' },
+      annotations: {
+        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=true',
+        'helm.sh/resource-policy': 'keep',
+      },
     },
   });
+});
+
+test('our own outlive a Helm release, unless the settings say otherwise', () => {
+  const policies = (namespaces: NamespacesProps['namespaces']) =>
+    synthesize((scope) => new Namespaces(scope, 'namespaces', { cluster: 'test', namespaces })).map(
+      ({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'],
+    );
+  expect(policies({})).toEqual(['keep', 'keep']);
+  expect(policies({ annotations: { 'helm.sh/resource-policy': 'delete' } })).toEqual(['delete', 'delete']);
 });
 
 test('they have no namespace, also in a chart that has one', () => {

@@ -1,5 +1,6 @@
 import { ProgramConfigMaps, type ProgramConfigMapsProps } from '../../lib/constructs/program';
-import { MAX_PART_BASE64, readProgram } from '../../lib/program/parts';
+import { MAX_PART_BASE64 } from '../../lib/program/part-size';
+import { readProgram } from '../../lib/program/parts';
 import { synthesize, type KubeObject } from '../constructs';
 import { FAKE_PROGRAM } from './fake-program';
 

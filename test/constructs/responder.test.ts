@@ -2,6 +2,7 @@ import { Responder, type ResponderProps } from '../../lib/constructs/responder';
 import { rightsOf } from '../../lib/constructs/rights';
 import { parseArguments } from '../../lib/program/arguments';
 import { parseConfig, type CheckedConfig } from '../../lib/responder/config';
+import { VERSION } from '../../lib/version';
 import { synthesize, type KubeObject } from '../constructs';
 import { FAKE_PROGRAM } from './fake-program';
 import { component, find, kinds, mainContainer, policy, template } from './find';
@@ -164,7 +165,7 @@ test('it runs out of ConfigMaps on a stock Node image', () => {
 test('or out of an image of yours', () => {
   const objects = responder({ responder: { program: 'image' } });
   const { image, command, args } = mainContainer(objects);
-  expect(image).toBe('ghcr.io/falco-egress/falco-egress:0.1.0');
+  expect(image).toBe(`ghcr.io/falco-egress/falco-egress:${VERSION}`);
   expect(command).toBeUndefined();
   expect(args?.[0]).toBe('responder');
   expect(template(objects).spec.volumes?.map(({ name }) => name)).toEqual(['config', 'token']);

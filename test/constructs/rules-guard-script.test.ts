@@ -76,7 +76,16 @@ class Node {
 
   /** Runs the script as the init container does. */
   once(): { status: number | null; stderr: string } {
-    return spawnSync('/bin/sh', [this.script, 'once'], { env: this.env, encoding: 'utf8' });
+    return this.run('once');
+  }
+
+  /** Runs the script as `helm test` does. */
+  check(): { status: number | null; stderr: string } {
+    return this.run('check');
+  }
+
+  private run(subcommand: string): { status: number | null; stderr: string } {
+    return spawnSync('/bin/sh', [this.script, subcommand], { env: this.env, encoding: 'utf8' });
   }
 
   /** Runs the script as the sidecar does, until `then` is done. */
@@ -228,6 +237,31 @@ describe('before Falco starts', () => {
     const message = readFileSync(here.message, 'utf8');
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096);
     expect(message).toMatch(/^REFUSED[^]*5000\n$/);
+  });
+});
+
+describe('when only asked', () => {
+  it('is content with rules that Falco takes', () => {
+    const here = node();
+    here.rule('10-egress.yaml', '- list: good\n');
+    expect(here.check().status).toBe(0);
+  });
+
+  it('fails with what Falco says where it refuses them', () => {
+    const here = node();
+    here.rule('50-rules.yaml', 'BAD');
+    const { status, stderr } = here.check();
+    expect(status).toBe(1);
+    expect(stderr).toContain('LOAD_ERR_COMPILE_CONDITION');
+  });
+
+  it('fails where Falco gives no verdict', () => {
+    const here = node();
+    here.rule('50-rules.yaml', 'HANG');
+    expect(here.check().status).toBe(1);
+    here.rule('50-rules.yaml', '- list: good\n');
+    here.configure('# BROKEN\n');
+    expect(here.check().status).toBe(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { rightsOf } from '../../lib/constructs/rights';
 import { secretsRights } from '../../lib/secrets-job/rights';
 import { parseSecretsSpec, type SecretsSpec } from '../../lib/secrets-job/spec';
 import { parseArguments } from '../../lib/program/arguments';
+import { VERSION } from '../../lib/version';
 import { synthesize, type KubeObject } from '../constructs';
 import { FAKE_PROGRAM } from './fake-program';
 import { find, kinds, mainContainer, policy, template } from './find';
@@ -80,7 +81,7 @@ test('from an image of yours it runs the same', () => {
     job({ responder: { program: 'image' } }),
     'Job',
   );
-  expect(image).toBe('ghcr.io/falco-egress/falco-egress:0.1.0');
+  expect(image).toBe(`ghcr.io/falco-egress/falco-egress:${VERSION}`);
   expect(command).toBeUndefined();
   expect(args?.[0]).toBe('secrets');
   expect(volumeMounts).toHaveLength(1);

@@ -6,7 +6,11 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   everything: {
     collector: { enabled: true },
     demo: { enabled: true },
-    egress: { vistatech: true },
+    egress: {
+      vistatech: true,
+      podGuard: { seccomp: 'warn', hostNetwork: 'deny', rawSockets: 'audit' },
+    },
+    privacy: { commandLine: 'redacted' },
     exempt: { guard: { enabled: true, users: ['system:serviceaccount:a:b'] } },
     sidekick: {
       loki: { url: 'http://loki:3100', credentials: { secret: 'loki' } },
@@ -18,6 +22,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   authority: { tls: { issuer: 'certManager' }, collector: { enabled: true } },
   issuer: { tls: { issuer: 'certManager', certManager: { issuerName: 'mine' } } },
   certificates: { tls: { issuer: 'existingSecrets' }, collector: { enabled: true } },
+  egressOnly: { falco: { stockRules: false, baseSyscalls: { egressOnly: true } } },
   theirFalco: { falco: { install: false } },
   theirOperator: { falco: { install: false, external: { form: 'rulesfile' } }, egress: { vistatech: true } },
   externalSecrets: { secrets: { source: 'externalSecrets' } },

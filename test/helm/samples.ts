@@ -29,6 +29,7 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
   [/^falco\.maxUnavailable$/, ['25%']],
   [/[dD]irectory$/, ['/some/where']],
   [/runtimeSocketDirectories$/, [['/run/one', '/run/two'], []]],
+  [/exceptNamespaces$/, [['kube-system', 'storage'], []]],
   [/pullSecrets$/, [['one', 'two.three']]],
   [/Cidrs$/, [['10.0.0.0/8'], ['10.0.0.0/8', 'fd00::/8']]],
   [/apiServerPorts$/, [[6443], [1, 65535]]],

@@ -1,3 +1,4 @@
+import { metadata } from '../../lib/constructs/metadata';
 import { Defines } from '../../lib/helm/defines';
 import type { Print } from '../../lib/helm/expression';
 import { Generation } from '../../lib/helm/generation';
@@ -5,9 +6,10 @@ import { finished, TOP } from '../../lib/helm/page';
 import { templateText } from '../../lib/helm/text';
 import { yamlText } from '../../lib/helm/yaml';
 import { valueTokens } from '../../lib/helm/values';
+import { selectorLabels } from '../../lib/names';
 import { each, eachEntry, given, joined, named, not, when } from '../../lib/settings/decide';
 import { environmentSchema } from '../../lib/settings/generated/schema';
-import type { Settings } from '../../lib/settings/settings';
+import { settingsDefaults, type Settings } from '../../lib/settings/settings';
 import { whileUndecided } from '../../lib/settings/token';
 
 /** A value made of settings, as a template. */
@@ -78,8 +80,8 @@ test('maps and lists of the user', () => {
      {{- end }}
    {{- if .Values.images.pullSecrets }}
    each:
-     {{- range $index, $item := .Values.images.pullSecrets }}
-     - name: {{ $item | quote }}
+     {{- range .Values.images.pullSecrets }}
+     - name: {{ . | quote }}
      {{- end }}
    {{- else }}
    each: []
@@ -95,6 +97,62 @@ test('maps and lists of the user', () => {
    {{- end }}
    "
   `);
+});
+
+describe('labels and annotations that stand everywhere come from a template of the chart', () => {
+  const settings = (all: Settings) => ({ ...settingsDefaults, ...all }) as Settings;
+
+  test('metadata of an object', () => {
+    const text = printed((all) => metadata(settings(all), 'sidekick', { namespace: 'a', wave: 'workloads' }));
+    expect(text).toContain('  {{- include "falco-egress.labels" (dict "component" "sidekick" "context" .) |');
+    expect(text).toContain('  {{- include "falco-egress.annotations" (dict "wave" "0" "context" .) |');
+  });
+
+  test('more labels and annotations are put over them', () => {
+    const text = printed((all) =>
+      metadata(settings(all), 'rules', {
+        namespace: 'a',
+        labels: { more: 'x' },
+        annotations: { other: 'y' },
+      }),
+    );
+    expect(text).toMatch(
+      /merged" \(list\n\s+\(include "falco-egress.labels" \(dict .* \| fromYaml\)\n\s+\(dict\n\s+"more" "x"/,
+    );
+    expect(text).toMatch(/\(include "falco-egress.annotations" .* \| fromYaml\)\n\s+\(dict\n\s+"other" "y"/);
+  });
+
+  test('a selector, with more in it or without', () => {
+    const include = '{{- include "falco-egress.selectorLabels" (dict "component" "falco" "context" .)';
+    const selector = (name: string) => selectorLabels(name, 'falco');
+    expect(printed(({ name }) => ({ a: selector(name) }))).toBe(`a:\n  ${include} | nindent 2 }}\n`);
+    expect(printed(({ name }) => ({ a: { ...selector(name), b: 'c' } }))).toBe(
+      `a:\n  ${include} | nindent 2 }}\n  b: c\n`,
+    );
+  });
+
+  test('what only looks like them is printed as it is', () => {
+    expect(printed(() => ({ a: selectorLabels('other', 'falco') }))).not.toContain('include');
+    expect(printed(({ cluster }) => ({ a: selectorLabels(cluster, 'falco') }))).not.toContain('include');
+  });
+});
+
+describe('a range', () => {
+  test('names the index only where it is used', () => {
+    expect(
+      printed(({ exempt }) => ({ a: each(exempt.values, (value, index) => `${value}-${index}`) })),
+    ).toContain('range $index, $item := .Values.exempt.values');
+  });
+
+  test('names the item where something in it moves the dot, or holds a dollar', () => {
+    const inner = printed(({ exempt, labels }) => ({
+      a: each(exempt.values, (value) => ({ value, b: when(given(labels), () => labels) })),
+    }));
+    expect(inner).toContain('range $item := .Values.exempt.values');
+    expect(printed(({ exempt }) => ({ a: each(exempt.values, (value) => `$item ${value}`) }))).toContain(
+      'printf "$item %s" $item',
+    );
+  });
 });
 
 test('conditions', () => {

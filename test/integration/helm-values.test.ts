@@ -1,6 +1,4 @@
-import { checkSettings } from '../../lib/settings/check';
-import { fillDefaults } from '../../lib/settings/settings';
-import { together, type Values } from '../helm/leaves';
+import type { Values } from '../helm/leaves';
 import { HELMS, helmPrograms, helmTemplate } from './helm';
 
 let programs: ReadonlyMap<string, string>;
@@ -26,16 +24,4 @@ describe.each(HELMS)('%s', (helm) => {
   test.each(WRONG)('refuses %j', async (values, said) => {
     await expect(helmTemplate(programs.get(helm) ?? helm, values)).rejects.toThrow(said);
   });
-});
-
-const CONTRADICTIONS: readonly [Values, string][] = [
-  [{ namespaces: { node: 'one', services: 'one' } }, 'namespaces.services'],
-  [{ responses: [{ match: 'x', action: 'notify' }], responder: { enabled: false } }, 'responses'],
-  [{ responses: [{ match: 'x', action: 'notify' }], sidekick: { enabled: false } }, 'responses'],
-  [{ responses: [{ match: 'x', action: 'quarantine', mode: 'enforce' }] }, 'tls.issuer'],
-];
-
-test.each(CONTRADICTIONS)('refuses values that contradict each other: %j', async (values, said) => {
-  expect(checkSettings(fillDefaults(together(values)))).not.toEqual([]);
-  await expect(helmTemplate(programs.get('helm3') ?? '', values)).rejects.toThrow(said);
 });

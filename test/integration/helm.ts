@@ -5,7 +5,7 @@ import type { KubeObject } from '../constructs';
 import { runTool } from './control-plane/binaries';
 
 /** The chart as it is committed. */
-const CHART = resolve(__dirname, '../../charts/falco-egress');
+export const CHART = resolve(__dirname, '../../charts/falco-egress');
 
 /** A version of Kubernetes for which the chart is rendered; a Helm that is built without its own flags names none. */
 const KUBERNETES = '1.36.0';
@@ -18,11 +18,19 @@ export async function helmPrograms(): Promise<ReadonlyMap<string, string>> {
   return runTool('build.mjs', []);
 }
 
-/** What `helm template` makes of the chart with these values. Throws what Helm says where it refuses them. */
-export async function helmTemplate(program: string, values: object): Promise<KubeObject[]> {
+/**
+ * What `helm template` makes of the chart with these values. Throws what Helm says where it refuses them.
+ *
+ * @param flags what `helm test` runs is no part of the stack
+ */
+export async function helmTemplate(
+  program: string,
+  values: object,
+  flags: readonly string[] = ['--no-hooks'],
+): Promise<KubeObject[]> {
   const output = await run(
     program,
-    ['template', 'test', CHART, '--values', '-', '--kube-version', KUBERNETES],
+    ['template', 'test', CHART, '--values', '-', '--kube-version', KUBERNETES, ...flags],
     JSON.stringify(values),
   );
   return (loadAll(output) as (KubeObject | null)[]).filter((object) => object !== null);

@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,11 +15,28 @@ import { dirname, join } from 'node:path';
 import packageJson from '../../package.json';
 
 const ROOT = join(__dirname, '../..');
+/** What the projects call our package in their package.json. */
+const TARBALL = 'falco-egress.tgz';
 
 /** How a process ended, and all that it printed. */
 export interface Ending {
   readonly code: number | null;
   readonly output: string;
+}
+
+/** A project of its own, in a file beside this one: `projects/NAME`. */
+export type ProjectName = 'commonjs' | 'esm';
+
+/** `npm pack`, which builds the package first, into a folder of its own. Tests take it one after another: it writes dist/. */
+export function packPackage(): { readonly tarball: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'falco-egress-pack-'));
+  npm(ROOT, 'pack', '--pack-destination', folder);
+  const [tarball] = readdirSync(folder);
+  if (tarball === undefined) throw new Error('npm pack made no tarball');
+  const remove = (): void => {
+    rmSync(folder, { recursive: true });
+  };
+  return { tarball: join(folder, tarball), remove };
 }
 
 /**
@@ -29,23 +48,22 @@ export interface Ending {
  */
 export class Consumer {
   readonly folder = mkdtempSync(join(tmpdir(), 'falco-egress-consumer-'));
-  readonly tarball: string;
   /** Our package, as it is installed. */
   readonly installed = join(this.folder, 'node_modules', packageJson.name);
 
-  constructor() {
-    npm(ROOT, 'pack', '--pack-destination', this.folder);
-    const [tarball] = readdirSync(this.folder).filter((name) => name.endsWith('.tgz'));
-    if (tarball === undefined) throw new Error('npm pack made no tarball');
-    this.tarball = join(this.folder, tarball);
+  constructor(tarball: string, project?: ProjectName) {
+    copyFileSync(tarball, join(this.folder, TARBALL));
     for (const name of Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies }))
       this.link(name);
-    const dependencies = { [packageJson.name]: `file:${tarball}` };
-    this.write('package.json', JSON.stringify({ name: 'consumer', private: true, dependencies }));
+    if (project !== undefined) cpSync(join(__dirname, 'projects', project), this.folder, { recursive: true });
+    else {
+      const dependencies = { [packageJson.name]: `file:${TARBALL}` };
+      this.write('package.json', JSON.stringify({ name: 'consumer', private: true, dependencies }));
+    }
     // Of a package that is linked npm would run what its own developers run, here in our node_modules.
-    npm(this.folder, 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund');
-    // The compiler wants these, and npm would take away what no package asks for.
-    for (const name of ['@types/node', 'undici-types']) this.link(name);
+    npm(this.folder, 'install', '--offline', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund');
+    // The compiler and the tests want these, and npm would take away what no package asks for.
+    for (const name of ['@types/node', '@types/jest', 'undici-types', 'jest']) this.link(name);
   }
 
   private link(name: string): void {
@@ -58,7 +76,7 @@ export class Consumer {
     rmSync(this.folder, { recursive: true });
   }
 
-  write(path: string, text: string): void {
+  write(path: string, text: string | Buffer): void {
     const file = join(this.folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { fitting, MAX_PART_BASE64, programFolder, readProgram } from '../../lib/program/parts';
+import { MAX_PART_BASE64 } from '../../lib/program/part-size';
+import { fitting, programFolder, readProgram } from '../../lib/program/parts';
 
 /** `kubectl apply` keeps the object in an annotation of at most this. */
 const ANNOTATION_LIMIT = 256 * 1024;

@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import {
   appendToList,
+  commandLineFields,
   egressRules,
   egressTo,
   IO_URING_RULE,
@@ -12,6 +13,7 @@ import {
   rule,
   RulesError,
   vistatechRules,
+  type CommandLine,
   type EgressRulesOptions,
   type RulesObject,
 } from '../../lib/rules';
@@ -45,6 +47,14 @@ const variants: EgressRulesOptions[] = [
   { exemption: 'namespaces' },
   { exemption: 'none' },
 ];
+
+function outputs(objects: readonly RulesObject[]): string[] {
+  return objects.flatMap((object) => (object.kind === 'rule' ? [object.output] : []));
+}
+
+function fieldsOf(output = ''): string[] {
+  return [...output.matchAll(/=%([\w.]+)/g)].map(([, field = '']) => field);
+}
 
 describe('egressRules', () => {
   test.each(variants)('%j is a rules file without a finding', (options) => {
@@ -96,20 +106,39 @@ describe('egressRules', () => {
   });
 
   test.each([
-    'k8s.pod.name',
-    'k8s.ns.name',
-    'k8s.pod.uid',
-    'container.id',
-    'fd.cip',
-    'fd.cport',
-    'fd.sip',
-    'fd.sport',
-  ])('tells %s', (field) => {
-    expect(find(egressRules(), 'rule', OUTBOUND_RULE)['output']).toContain(`=%${field}`);
+    ['the Pod', ['k8s.pod.name', 'k8s.ns.name', 'k8s.pod.uid']],
+    ['its owner', ['k8smeta.deployment.name', 'k8smeta.rs.name']],
+    ['node, container and image', ['evt.hostname', 'container.id', 'container.image.repository']],
+    ['the process, its parent and user', ['proc.name', 'proc.pname', 'user.name', 'user.uid']],
+    ['both ends', ['fd.cip', 'fd.cport', 'fd.sip', 'fd.sport', 'evt.arg.addr', 'fd.l4proto']],
+    ['what came of it', ['evt.type', 'evt.res']],
+  ])('tells %s', (_, fields) => {
+    for (const field of fields) expect(fieldsOf(outputs(egressRules())[0])).toContain(field);
   });
 
-  test.each(['fd.l4proto', 'evt.arg.addr', 'proc.name'])('tells %s', (field) => {
-    expect(find(egressRules(), 'rule', OUTBOUND_RULE)['output']).toMatch(new RegExp(`=%${field}[ )]`));
+  test('all rules tell the same, in the same order', () => {
+    const owned = [...egressRules(), ...vistatechRules({ owner: true })];
+    const [first = '', ...others] = outputs(owned).map((output) => /\(.*\)$/.exec(output)?.[0]);
+    expect(others).toHaveLength(2);
+    for (const other of others) expect(other).toBe(first);
+  });
+
+  test('the owner is told where the plugin is that knows it', () => {
+    const owner = /k8smeta\.(deployment|rs)/;
+    for (const options of [{ exemption: 'namespaces' }, { exemption: 'none' }, { owner: false }] as const)
+      expect(outputs(egressRules(options)).join()).not.toMatch(owner);
+    expect(outputs(egressRules({ exemption: 'none', owner: true })).join()).toMatch(owner);
+  });
+
+  test.each<[CommandLine, string]>([
+    ['never', ' result=%evt.res)'],
+    ['redacted', ' result=%evt.res argcount=%proc.cmdnargs argchars=%proc.cmdlenargs)'],
+    ['full', ' result=%evt.res command=%proc.cmdline)'],
+  ])('tells %s of the command line', (commandLine, end) => {
+    const moreFields = commandLineFields(commandLine);
+    const all = outputs([...egressRules({ moreFields }), ...vistatechRules({ moreFields })]);
+    expect(all).toHaveLength(3);
+    for (const output of all) expect(output.endsWith(end)).toBe(true);
   });
 
   test.each([
@@ -234,7 +263,7 @@ describe('vistatechRules', () => {
     expect(find(vistatechRules(), 'rule', 'Connection to vistatech.it')).toMatchObject({
       condition: egressTo('website_ips'),
       priority: 'WARNING',
-      tags: ['network'],
+      tags: ['network', 'egress', 'alert'],
     });
   });
 });

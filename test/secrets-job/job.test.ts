@@ -6,12 +6,8 @@ import { secretId, type SecretsSpec } from '../../lib/secrets-job/spec';
 
 const spec: SecretsSpec = {
   secrets: [
-    { namespace: 'a', name: 'source', keys: [{ key: 'token', kind: 'token' }] },
-    {
-      namespace: 'a',
-      name: 'copy',
-      keys: [{ key: 't', sameAs: { namespace: 'a', name: 'source', key: 'token' } }],
-    },
+    { namespace: 'a', name: 'responder', keys: [{ key: 'token', kind: 'token' }] },
+    { namespace: 'a', name: 'ui', keys: [{ key: 'user', kind: 'user-password' }] },
   ],
 };
 
@@ -44,14 +40,14 @@ test('the first run creates, the second keeps', async () => {
   const store = new FakeStore();
   expect(await runSecretsJob(spec, store, log)).toBe(0);
   const made = new Map(store.secrets);
-  expect(made.get('a/copy')?.['t']).toBe(made.get('a/source')?.['token']);
+  expect([...made.keys()]).toEqual(['a/responder', 'a/ui']);
   expect(await runSecretsJob(spec, store, log)).toBe(0);
   expect(store.secrets).toEqual(made);
   expect(lines.map(({ message, fields }) => [message, fields['secret']])).toEqual([
-    ['Secret created', 'a/source'],
-    ['Secret created', 'a/copy'],
-    ['Secret kept as it is', 'a/source'],
-    ['Secret kept as it is', 'a/copy'],
+    ['Secret created', 'a/responder'],
+    ['Secret created', 'a/ui'],
+    ['Secret kept as it is', 'a/responder'],
+    ['Secret kept as it is', 'a/ui'],
   ]);
 });
 
@@ -65,12 +61,12 @@ test('no value is ever logged', async () => {
 
 test('who loses a race takes what the other has made', async () => {
   const store = new FakeStore(({ secrets }) => {
-    if (!secrets.has('a/source')) secrets.set('a/source', { token: 'theirs' });
+    if (!secrets.has('a/responder')) secrets.set('a/responder', { token: 'theirs' });
   });
   expect(await runSecretsJob(spec, store, log)).toBe(0);
   expect(Object.fromEntries(store.secrets)).toEqual({
-    'a/source': { token: 'theirs' },
-    'a/copy': { t: 'theirs' },
+    'a/responder': { token: 'theirs' },
+    'a/ui': { user: expect.stringMatching(/^admin:/) as string },
   });
 });
 
@@ -84,19 +80,20 @@ test('an endless race ends', async () => {
 
 test('a finding is logged with its code and makes the exit code 1', async () => {
   const store = new FakeStore();
-  store.secrets.set('a/source', { other: 'x' });
+  store.secrets.set('a/responder', { other: 'x' });
   expect(await runSecretsJob(spec, store, log)).toBe(1);
-  expect(lines.at(-1)?.fields).toEqual({ code: 'SECRET_LACKS_KEY', secret: 'a/source', key: 'token' });
-  expect(store.secrets.size).toBe(1);
+  expect(lines.at(-1)?.fields).toEqual({ code: 'SECRET_LACKS_KEY', secret: 'a/responder', key: 'token' });
+  // The other Secret is made all the same.
+  expect([...store.secrets.keys()]).toEqual(['a/responder', 'a/ui']);
 });
 
 test('its rights: create, and get by name', () => {
-  const rights = secretsRights(['copy', 'source']).map(({ verbs, resourceNames }) => ({
+  const rights = secretsRights(['responder', 'ui']).map(({ verbs, resourceNames }) => ({
     verbs,
     resourceNames,
   }));
   expect(rights).toEqual([
     { verbs: ['create'], resourceNames: undefined },
-    { verbs: ['get'], resourceNames: ['copy', 'source'] },
+    { verbs: ['get'], resourceNames: ['responder', 'ui'] },
   ]);
 });

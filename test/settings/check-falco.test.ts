@@ -1,12 +1,17 @@
+import { checkBaseSyscalls } from '../../lib/settings/checks/base-syscalls';
 import { checkFalco } from '../../lib/settings/checks/falco';
-import { checkRulesPackages } from '../../lib/settings/checks/rules-packages';
+import { checkFalcoOutputs } from '../../lib/settings/checks/falco-outputs';
+import { checkRulesFiles, checkRulesPackages } from '../../lib/settings/checks/rules-packages';
+import { flat } from '../../lib/settings/finding';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
   const settings = fillDefaults({ cluster: 'test', ...props });
-  return [...checkFalco(settings), ...checkRulesPackages(settings)].map(
-    ({ path, message }) => `${path.join('.')}: ${message}`,
-  );
+  return [
+    ...checkFalco(settings),
+    ...flat([checkFalcoOutputs(settings), checkBaseSyscalls(settings), checkRulesPackages(settings)]),
+    ...checkRulesFiles(settings),
+  ].map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
 test.each<[string, Partial<FalcoEgressProps>]>([
@@ -25,6 +30,10 @@ test.each<[string, Partial<FalcoEgressProps>]>([
     'no HTTP output, and so no JSON',
     { falco: { config: { http_output: { enabled: false }, json_output: false } } },
   ],
+  [
+    'only the calls of egress, without the stock rules',
+    { falco: { stockRules: false, baseSyscalls: { egressOnly: true } } },
+  ],
   ['a long name that just fits', { rulesPackages: { a: { [`${'b'.repeat(53)}.yaml`]: '' } } }],
 ])('%s: nothing to say', (_, props) => {
   expect(findings(props)).toEqual([]);
@@ -34,6 +43,10 @@ test.each<[Partial<FalcoEgressProps>, string]>([
   [
     { falco: { config: { config_files: ['/etc/falco/config.d'] } } },
     "falco.config.config_files: without '/run/falco-egress/config.d' Falco would load none of our rules; add it to the list",
+  ],
+  [
+    { falco: { baseSyscalls: { egressOnly: true } } },
+    'falco.baseSyscalls.egressOnly: the stock rules would see old files, directories and rights, and bring most of the calls back; set falco.stockRules to false, or leave egressOnly out',
   ],
   [
     { rulesPackages: { egress: { 'a.yaml': '' } } },

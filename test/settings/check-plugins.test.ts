@@ -1,8 +1,9 @@
 import { checkPlugins } from '../../lib/settings/checks/plugins';
+import { flat } from '../../lib/settings/finding';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
-  return checkPlugins(fillDefaults({ cluster: 'test', ...props })).map(
+  return flat(checkPlugins(fillDefaults({ cluster: 'test', ...props }))).map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 }

@@ -1,10 +1,12 @@
 import { checkSidekick } from '../../lib/settings/checks/sidekick';
+import { checkVariableNames } from '../../lib/settings/checks/variable-names';
 import { checkVariables } from '../../lib/settings/checks/variables';
+import { flat } from '../../lib/settings/finding';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {
   const settings = fillDefaults({ cluster: 'test', ...props });
-  return [...checkSidekick(settings), ...checkVariables(settings)].map(
+  return [...flat([checkSidekick(settings), checkVariables(settings)]), ...checkVariableNames(settings)].map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 }
@@ -54,7 +56,7 @@ test.each<[Partial<FalcoEgressProps>, string]>([
   ],
   [
     { sidekick: { outputs: { azure: { eventHub: { name: 'x' } } } } },
-    `sidekick.outputs.azure.eventHub.name: falcosidekick reads keys in lower case, so 'eventHub' could stand twice; write 'eventhub'`,
+    `sidekick.outputs.azure.eventHub: falcosidekick reads keys in lower case, so 'eventHub' could stand twice; write it in lower case`,
   ],
   [
     { sidekick: { outputs: { teams: { webhookurl: 'https://example.org/s3cret' } } } },
@@ -118,7 +120,7 @@ test.each<[Partial<FalcoEgressProps>, string]>([
   ]),
   [
     { sidekick: { outputs: { alertmanager: { hostport: ['http://am', 'http://me:s3cret@am'] } } } },
-    'sidekick.outputs.alertmanager.hostport.1: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.ALERTMANAGER_HOSTPORT',
+    'sidekick.outputs.alertmanager.hostport: would put a secret into a ConfigMap; put it into a Secret and name that in sidekick.secretEnv.ALERTMANAGER_HOSTPORT',
   ],
   [
     { sidekick: { outputs: { otlp: { traces: { headers: 'Authorization=Bearer s3cret' } } } } },

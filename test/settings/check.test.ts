@@ -1,6 +1,6 @@
 import { DEMO_NAMESPACES } from '../../lib/constructs/demo';
 import { checkSettings } from '../../lib/settings/check';
-import { DEMO } from '../../lib/settings/checks/names';
+import { DEMO } from '../../lib/settings/checks/distinct-names';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 function findings(props: Partial<FalcoEgressProps>): string[] {

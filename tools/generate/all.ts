@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { generateConstructsReference } from './constructs-reference';
 import { generateSettings, settingsSchema } from './settings';
 import { generateSettingsReference } from './settings-reference';
 
@@ -13,7 +14,12 @@ async function main(): Promise<void> {
   const check = process.argv.includes('--check');
   const options = await resolveConfig(join(root, 'lib/index.ts'));
   const schema = settingsSchema(root);
-  for (const { path, text } of [...generateSettings(schema), ...generateSettingsReference(schema)]) {
+  const files = [
+    ...generateSettings(schema),
+    ...generateSettingsReference(schema),
+    generateConstructsReference(root),
+  ];
+  for (const { path, text } of files) {
     const target = join(root, path);
     // The formatter would fill every cell of a table to the width of the longest.
     const wanted = path.endsWith('.md') ? text : await format(text, { ...options, filepath: path });

@@ -1,3 +1,33 @@
+{{- /* Labels by which Pods are selected: "component", and "context", which is the top. */}}
+{{- define "falco-egress.selectorLabels" -}}
+app.kubernetes.io/name: falco-egress
+app.kubernetes.io/instance: {{ .context.Values.name | quote }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{- /* Labels of a component's Pods: "labels" of the values, and our own over them. */}}
+{{- define "falco-egress.podLabels" -}}
+{{- include "falco-egress.merged" (list .labels
+  (include "falco-egress.selectorLabels" . | fromYaml)
+  (dict "app.kubernetes.io/part-of" "falco-egress")
+) }}
+{{- end }}
+
+{{- /* Labels of any object: "component", and "context", which is the top. */}}
+{{- define "falco-egress.labels" -}}
+{{- include "falco-egress.merged" (list .context.Values.labels
+  (include "falco-egress.selectorLabels" . | fromYaml)
+  (dict "app.kubernetes.io/part-of" "falco-egress" "app.kubernetes.io/version" "0.1.0")
+) }}
+{{- end }}
+
+{{- /* Annotations of any object: "wave", the step in which Argo CD applies it, and "context", which is the top. */}}
+{{- define "falco-egress.annotations" -}}
+{{- include "falco-egress.merged" (list .context.Values.annotations
+  (dict "argocd.argoproj.io/sync-wave" .wave)
+) }}
+{{- end }}
+
 {{- /* One map of several; later ones win. */}}
 {{- define "falco-egress.merged" -}}
 {{- $merged := dict }}
@@ -84,6 +114,47 @@
 {{- join (first .) $texts }}
 {{- end }}
 
+{{- /* Every key in a map, at any depth, as JSON: lib/settings/decide.ts, keysWithin(). */}}
+{{- define "falco-egress.keysWithin" -}}
+{{- $found := dict "keys" list }}
+{{- include "falco-egress.keysBelow" (dict "found" $found "value" . "path" list "keys" list) }}
+{{- toJson $found.keys }}
+{{- end }}
+
+{{- /* Adds the keys below a value to the list "keys" of the map "found". */}}
+{{- define "falco-egress.keysBelow" -}}
+{{- $at := . }}
+{{- if kindIs "map" .value }}
+{{- range $key, $item := .value }}
+{{- $path := append $at.path $key }}
+{{- $keys := append $at.keys $key }}
+{{- $one := dict "path" (join "." $path) "key" $key "variable" (join "_" $keys | upper) }}
+{{- $one = merge $one (dict "above" (join "_" $at.keys | upper) "parent" (last $at.keys | default "")) }}
+{{- $texts := include "falco-egress.textsOf" $item | fromJsonArray }}
+{{- $_ := set $at.found "keys" (append $at.found.keys (set $one "texts" $texts)) }}
+{{- include "falco-egress.keysBelow" (dict "found" $at.found "value" $item "path" $path "keys" $keys) }}
+{{- end }}
+{{- else if kindIs "slice" .value }}
+{{- range $index, $item := .value }}
+{{- $path := append $at.path (toString $index) }}
+{{- include "falco-egress.keysBelow" (dict "found" $at.found "value" $item "path" $path "keys" $at.keys) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* A text, or the texts in a list, as JSON. */}}
+{{- define "falco-egress.textsOf" -}}
+{{- $texts := list }}
+{{- if kindIs "string" . }}
+{{- $texts = list . }}
+{{- else if kindIs "slice" . }}
+{{- range . }}
+{{- $texts = concat $texts (include "falco-egress.textsOf" . | fromJsonArray) }}
+{{- end }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{- /* A text as an item of a list in a rules file: in quotes where YAML 1.1 would not read it as text. */}}
 {{- define "falco-egress.listItem" -}}
 {{- if regexMatch "^(?i)([-+]?[.0-9][0-9_.:,a-fx]*(e[-+]?[0-9]*)?|y|n|yes|no|on|off|true|false|null|~|=|<<)$" . }}
@@ -161,12 +232,13 @@
     and egress_by_pod
 {{- if ne .Values.plugins.k8smeta.source "none" }}
     and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
+  output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- else }}
     and not k8s.ns.name in (k8s_namespaces_not_monitored)
+  output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- end }}
-  output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid container=%container.id srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto procname=%proc.name event=%evt.type result=%evt.res)'
   priority: WARNING
-  tags: [network, egress]
+  tags: [network, egress, alert]
 
 - rule: kubernetes io_uring setup
   desc: A Pod set up an io_uring, by which it can connect and send without a system call that Falco sees
@@ -176,12 +248,36 @@
     and egress_by_pod
 {{- if ne .Values.plugins.k8smeta.source "none" }}
     and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
+  output: 'A Pod set up io_uring, connections made by it are not seen: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- else }}
     and not k8s.ns.name in (k8s_namespaces_not_monitored)
+  output: 'A Pod set up io_uring, connections made by it are not seen: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
 {{- end }}
-  output: 'A Pod set up io_uring, connections made by it are not seen: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid container=%container.id procname=%proc.name)'
   priority: NOTICE
-  tags: [network, egress, io_uring]
+  tags: [network, egress, alert, io_uring]
+{{- end }}
+
+{{- define "falco-egress.rules.vistatech" -}}
+- list: website_ips
+  items: ['213.215.222.58', '213.215.222.59']
+
+- macro: egress_asked_website_ips
+  condition: evt.type = connect and evt.arg.addr regex "((::ffff:)?(213[.]215[.]222[.]58|213[.]215[.]222[.]59)):[0-9]+"
+
+- rule: Connection to vistatech.it
+  desc: A Pod connects, or tries to, to the Vista Technology website
+  condition: |-
+    outbound_corp and egress_by_pod
+    and (fd.sip in (website_ips)
+    or (evt.type in (sendto, sendmsg, sendmmsg) and fd.cip in (website_ips))
+    or egress_asked_website_ips)
+{{- if ne .Values.plugins.k8smeta.source "none" }}
+  output: Connection to vistatech.it (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})
+{{- else }}
+  output: Connection to vistatech.it (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})
+{{- end }}
+  priority: WARNING
+  tags: [network, egress, alert]
 {{- end }}
 
 {{- define "falco-egress.rules.custom" -}}

@@ -3,10 +3,12 @@ import { list } from '../list';
 import type { RulesObject } from '../object';
 import { rule } from '../rule';
 import { BY_POD, egressMacros, lines, OUTBOUND } from './conditions';
-import { EGRESS_FIELDS, POD_FIELDS } from './output';
+import { egressFields, type EgressOutputOptions } from './output';
 
-/** Namespaces whose Pods raise no egress alerts, and how Falco finds out. */
-export interface EgressRulesOptions {
+/** Namespaces whose Pods raise no egress alerts, how Falco finds out, and what alerts tell. */
+export interface EgressRulesOptions extends EgressOutputOptions {
+  /** Deployment and ReplicaSet of the Pod in outputs; with `exemption: 'label'`, which needs the plugin too, if absent. */
+  readonly owner?: boolean;
   /**
    * - `label` (the default): the namespace's label says so. Labels may change at any time; needs the k8smeta plugin,
    *   without which Falco refuses the rules.
@@ -36,6 +38,7 @@ export const IO_URING_RULE = 'kubernetes io_uring setup';
  */
 export function egressRules(options: EgressRulesOptions = {}): RulesObject[] {
   const { clause, lists } = exemptionOf(options);
+  const fields = egressFields({ owner: (options.exemption ?? 'label') === 'label', ...options });
   return [
     ...lists,
     ...egressMacros(),
@@ -43,17 +46,17 @@ export function egressRules(options: EgressRulesOptions = {}): RulesObject[] {
       name: OUTBOUND_RULE,
       desc: 'A Pod tried to connect or to send to another address, whether or not it succeeded',
       condition: lines(OUTBOUND, `and ${BY_POD}`, ...clause),
-      output: `Outbound network traffic connection from a Pod: (${EGRESS_FIELDS})`,
+      output: `Outbound network traffic connection from a Pod: (${fields})`,
       priority: 'WARNING',
-      tags: ['network', 'egress'],
+      tags: ['network', 'egress', 'alert'],
     }),
     rule({
       name: IO_URING_RULE,
       desc: 'A Pod set up an io_uring, by which it can connect and send without a system call that Falco sees',
       condition: lines('evt.type = io_uring_setup', 'and evt.rawres >= 0', `and ${BY_POD}`, ...clause),
-      output: `A Pod set up io_uring, connections made by it are not seen: (${POD_FIELDS})`,
+      output: `A Pod set up io_uring, connections made by it are not seen: (${fields})`,
       priority: 'NOTICE',
-      tags: ['network', 'egress', 'io_uring'],
+      tags: ['network', 'egress', 'alert', 'io_uring'],
     }),
   ];
 }

@@ -1,27 +1,30 @@
-import type { SettingsFinding } from '../finding';
+import { all, given, matches, not, when } from '../decide';
+import type { Findings } from '../finding';
 import type { Settings } from '../settings';
 
 /** A URL with a password in it would stand in a ConfigMap. */
-export function checkCredentials(settings: Settings): SettingsFinding[] {
-  const urls: [SettingsFinding['path'], string, string][] = [
-    [
-      ['sidekick', 'loki', 'url'],
-      settings.sidekick.loki.url,
+export function checkCredentials({ sidekick }: Settings): Findings {
+  return [
+    checkUrl(
+      'loki',
+      sidekick.loki.url,
       'put user and API key into a Secret and name it in sidekick.loki.credentials.secret',
-    ],
-    [
-      ['sidekick', 'alertmanager', 'url'],
-      settings.sidekick.alertmanager.url,
-      'name the password in sidekick.secretEnv',
-    ],
+    ),
+    checkUrl('alertmanager', sidekick.alertmanager.url, 'name the password in sidekick.secretEnv'),
   ];
-  return urls.flatMap(([path, url, remedy]) => {
-    if (url === '') return [];
-    if (!/^https?:\/\/[^/]/.test(url))
-      return [{ path, message: `'${url}' is not a URL; write one such as 'https://logs.example.org'` }];
+}
+
+function checkUrl(output: string, url: string, remedy: string): Findings {
+  const path = ['sidekick', output, 'url'];
+  return [
+    when(all(given(url), not(matches(url, /^https?:\/\/[^/]/))), () => ({
+      path,
+      message: `'${url}' is not a URL; write one such as 'https://logs.example.org'`,
+    })),
     // The URL itself is not repeated here: it holds a secret.
-    return /^https?:\/\/[^/]*@/.test(url)
-      ? [{ path, message: `holds credentials, which would stand in a ConfigMap; ${remedy}` }]
-      : [];
-  });
+    when(matches(url, /^https?:\/\/[^/]*@/), () => ({
+      path,
+      message: `holds credentials, which would stand in a ConfigMap; ${remedy}`,
+    })),
+  ];
 }

@@ -1,20 +1,20 @@
 import type { SettingsFinding } from '../finding';
 import type { ImageName } from '../images';
 import type { Settings } from '../settings';
+import { REGISTRY, REPOSITORY_PATH, TAG } from './patterns';
 
 /** Images whose tag follows `falco.version`. */
-const FOLLOW_FALCO: ReadonlySet<ImageName> = new Set(['falco', 'falcoShell']);
+export const FOLLOW_FALCO: ReadonlySet<ImageName> = new Set(['falco', 'falcoShell']);
 
-/** Fact: the grammar of references, github.com/distribution/reference. */
-const REGISTRY = /^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]+)?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
-const REPOSITORY = /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
+const REGISTRY_TEXT = new RegExp(REGISTRY);
+const REPOSITORY_TEXT = new RegExp(REPOSITORY_PATH);
+const TAG_TEXT = new RegExp(TAG);
 
 /** Every image has a tag; a reference is put together of registry, repository, tag and digest. */
 export function checkImages(settings: Settings): SettingsFinding[] {
   const { registry, pullPolicy: _policy, pullSecrets: _secrets, ...images } = settings.images;
   const findings: SettingsFinding[] = [];
-  if (registry !== '' && !REGISTRY.test(registry))
+  if (registry !== '' && !REGISTRY_TEXT.test(registry))
     findings.push({
       path: ['images', 'registry'],
       message: `'${registry}' is not a host of a registry; write it without a scheme and a slash at the end, such as 'mirror.example.org/hub'`,
@@ -23,12 +23,12 @@ export function checkImages(settings: Settings): SettingsFinding[] {
     ImageName,
     (typeof images)[ImageName],
   ][]) {
-    if (!REGISTRY.test(host))
+    if (!REGISTRY_TEXT.test(host))
       findings.push({
         path: ['images', name, 'registry'],
         message: `'${host}' is not a host of a registry; write it without a scheme and a slash at the end, such as 'mirror.example.org'`,
       });
-    if (!REPOSITORY.test(repository))
+    if (!REPOSITORY_TEXT.test(repository))
       findings.push({
         path: ['images', name, 'repository'],
         message: `'${repository}' is not the path of a repository; the tag goes into images.${name}.tag, the digest into images.${name}.digest`,
@@ -38,7 +38,7 @@ export function checkImages(settings: Settings): SettingsFinding[] {
         path: ['images', name, 'tag'],
         message: `an image needs a tag; set images.${name}.tag`,
       });
-    else if (tag !== '' && !TAG.test(tag))
+    else if (tag !== '' && !TAG_TEXT.test(tag))
       findings.push({
         path: ['images', name, 'tag'],
         message: `'${tag}' is not a tag: at most 128 letters, digits, '-', '_' and '.'; a digest goes into images.${name}.digest`,

@@ -1,7 +1,7 @@
 import { components } from '../components';
 import type { SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
-import { isCidr, isDnsSubdomain, isLabelKey, isLabelValue, isQuantity } from './syntax';
+import { isAnnotationKey, isCidr, isDnsSubdomain, isLabelKey, isLabelValue, isQuantity } from './syntax';
 
 type Path = SettingsFinding['path'];
 
@@ -50,7 +50,7 @@ function checkLabels(path: Path, labels: Readonly<Record<string, string>>): Sett
 /** The values are free. */
 function checkAnnotations(path: Path, annotations: Readonly<Record<string, string>>): SettingsFinding[] {
   return Object.keys(annotations)
-    .filter((key) => !isLabelKey(key.toLowerCase()))
+    .filter((key) => !isAnnotationKey(key))
     .map((key) => ({
       path: [...path, key],
       message: `'${key}' is not the key of an annotation; write one such as 'team' or 'example.org/team'`,

@@ -1,41 +1,37 @@
+import { eachEntry, is, lengthOf, moreThan, some, when } from '../decide';
 import { OWN_PACKAGES } from '../egress';
-import type { SettingsFinding } from '../finding';
+import type { Findings, SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
+import { isRulesFile } from './syntax';
 
-const OWN: readonly string[] = OWN_PACKAGES;
+/** The longest name of a package and a file, with a dot between them: with `60-` it is the name of an annotation, at most 63. */
+const LONGEST = 60;
 
-/** Names of rules packages, and of their files: keys of a ConfigMap, with an ending that Falco reads in a directory (since 0.41). */
-export function checkRulesPackages(settings: Settings): SettingsFinding[] {
-  return Object.entries(settings.rulesPackages).flatMap(([name, files]) => [
-    ...(OWN.includes(name)
-      ? [
-          {
-            path: ['rulesPackages', name],
-            message: `'${name}' is the name of a package of ours; take another one`,
-          },
-        ]
-      : []),
-    ...Object.keys(files).flatMap((file) => checkFile(name, file)),
+/** Names of rules packages, which must not be ours, and how long they are together with those of their files. */
+export function checkRulesPackages({ rulesPackages }: Settings): Findings {
+  return eachEntry(rulesPackages, (name, files) => [
+    when(some(...OWN_PACKAGES.map((own) => is(name, own))), () => ({
+      path: ['rulesPackages', name],
+      message: `'${name}' is the name of a package of ours; take another one`,
+    })),
+    eachEntry(files, (file) => {
+      const length = lengthOf(`${name}.${file}`);
+      return when(moreThan(length, LONGEST), () => ({
+        path: ['rulesPackages', name, file],
+        message: `package and file name together have ${lengthOf(`${name}${file}`)} characters, and at most ${LONGEST - 1} fit into a key of Kubernetes; shorten one of them`,
+      }));
+    }),
   ]);
 }
 
-function checkFile(name: string, file: string): SettingsFinding[] {
-  const path = ['rulesPackages', name, file];
-  if (!/^[-._a-zA-Z0-9]{1,200}\.ya?ml$/.test(file))
-    return [
-      {
-        path,
+/** Names of rules files: keys of a ConfigMap, with an ending that Falco reads in a directory (since 0.41). */
+export function checkRulesFiles({ rulesPackages }: Settings): SettingsFinding[] {
+  return Object.entries(rulesPackages).flatMap(([name, files]) =>
+    Object.keys(files)
+      .filter((file) => !isRulesFile(file))
+      .map((file) => ({
+        path: ['rulesPackages', name, file],
         message: `'${file}' is not a name that Falco would read: letters, digits, '-', '_' and '.', ending in .yaml or .yml`,
-      },
-    ];
-  // Its digest stands in an annotation of this name, and Kubernetes gives that 63 characters.
-  const length = `60-${name}.${file}`.length;
-  return length > 63
-    ? [
-        {
-          path,
-          message: `package and file name together have ${length - 4} characters, and at most 59 fit into a key of Kubernetes; shorten one of them`,
-        },
-      ]
-    : [];
+      })),
+  );
 }

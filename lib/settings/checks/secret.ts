@@ -1,6 +1,8 @@
+import { matches, some } from '../decide';
+
 /** Names of keys whose values are secrets, in lower case. Fact: falcosidekick 2.34, config.go. */
 const SECRET_KEY =
-  /password|token|secret|api-?key|accesskey|credentials|authorization|headerauthvalue|^jwt$|^routingkey$|^webhookurl$|^receiverurl$/;
+  /password|token|secret|api-?key|accesskey|credentials|authorization|headerauthvalue|^jwt$|^routingkey$|^webhookurl$|^receiverurl$/i;
 
 /** The same as the end of a variable's name; `TOKEN_FILE` names no secret. */
 const SECRET_VARIABLE =
@@ -14,15 +16,15 @@ const HEADER =
 
 /** Whether a text looks as if it held a secret. */
 export function holdsSecret(value: string): boolean {
-  return URL_WITH_USER.test(value) || HEADER.test(value);
+  return some(matches(value, URL_WITH_USER), matches(value, HEADER));
 }
 
 /** Whether what stands under a key of falcosidekick's is a secret. */
 export function isSecretKey(key: string): boolean {
-  return SECRET_KEY.test(key.toLowerCase());
+  return matches(key, SECRET_KEY);
 }
 
 /** Whether what an environment variable of this name holds is a secret. */
 export function isSecretVariable(name: string): boolean {
-  return SECRET_VARIABLE.test(name);
+  return matches(name, SECRET_VARIABLE);
 }

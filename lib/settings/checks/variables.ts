@@ -1,114 +1,133 @@
 import { components } from '../components';
-import type { SettingsFinding } from '../finding';
+import { all, eachEntry, either, given, hasKey, matches, some, when } from '../decide';
+import type { Findings } from '../finding';
 import type { Settings } from '../settings';
 import { holdsSecret, isSecretVariable } from './secret';
-import { isDnsSubdomain } from './syntax';
 
-/** A way out: the setting to use instead; empty where nothing is to be set. */
-type Taken = Readonly<Record<string, string>>;
+/** Names that the stack sets itself, or that would undo what it sets. */
+interface Taken {
+  readonly names: RegExp;
+  /** The setting to use instead; empty where nothing is to be set. */
+  readonly instead: string;
+  /** @default always */
+  readonly where?: boolean;
+}
 
-/** Variables of falcosidekick that other settings set, and the settings; `*` stands for any ending. */
-const SIDEKICK: Taken = {
-  LOKI_USER: 'sidekick.loki.credentials',
-  LOKI_APIKEY: 'sidekick.loki.credentials',
-  SLACK_WEBHOOKURL: 'sidekick.slack.webhookUrl',
-  CUSTOMFIELDS: 'sidekick.customFields',
-  LISTENADDRESS: '',
-  LISTENPORT: '',
-  'TLSSERVER_*': 'tls',
-  'MUTUALTLSCLIENT_*': 'tls',
-  MUTUALTLSFILESPATH: 'tls',
-};
-
-/** The same, where falcosidekick's one webhook leads to the responder. */
-const TO_RESPONDER: Taken = {
-  RESPONDER_TOKEN: 'secrets.responderToken',
-  WEBHOOK_CUSTOMHEADERS: 'secrets.responderToken',
-  'WEBHOOK_*': 'sidekick.webhook',
-};
-
-const TAKEN: Readonly<Record<string, Taken>> = {
-  falco: { HOST_ROOT: '', FALCO_HOSTNAME: '', FALCO_K8S_NODE_NAME: '' },
-  sidekick: SIDEKICK,
-  sidekickUi: {
-    FALCOSIDEKICK_UI_USER: 'secrets.sidekickUi',
-    FALCOSIDEKICK_UI_REDIS_PASSWORD: 'secrets.sidekickUiStore',
-    FALCOSIDEKICK_UI_TTL: 'sidekickUi.ttl',
-  },
-  'sidekickUi.store': {
-    REDISCLI_AUTH: 'secrets.sidekickUiStore',
-    REDIS_ARGS: 'sidekickUi.store.maxMemory',
-  },
-  collector: { COLLECTOR_CONFIG: '', K8S_NODE_NAME: '', GOMEMLIMIT: 'collector.resources.limits.memory' },
-  responder: { PROGRAM_SHA256: '' },
-  'secrets.job': { PROGRAM_SHA256: '' },
-};
-
-const UI_FIXED = new Set([
-  'FALCOSIDEKICK_UI_REDIS_URL',
-  'FALCOSIDEKICK_UI_LOGLEVEL',
-  'FALCOSIDEKICK_UI_DISABLEAUTH',
-]);
-
-/** Environment variables: those of the stack itself, names that no Pod can have, and secrets. */
-export function checkVariables(settings: Settings): SettingsFinding[] {
-  const { env, secretEnv } = settings.sidekick;
+/**
+ * Variables of falcosidekick: an output's key in capitals, `_` for each dot. They win over its file, in which the stack says
+ * where its own outputs lead.
+ */
+function ofSidekick({ responder, sidekick, sidekickUi }: Settings): Taken[] {
+  const { loki, slack, alertmanager } = sidekick;
   return [
-    ...components(settings).flatMap(({ path, pod }) =>
-      Object.entries(pod.env).flatMap(([name, value]) => checkVariable(settings, path, name, value)),
-    ),
-    ...Object.entries(secretEnv).flatMap(([name, { secret, key }]) =>
-      checkReference(settings, name, secret, key),
-    ),
-    ...Object.keys(secretEnv)
-      .filter((name) => Object.hasOwn(env, name))
-      .map((name) => ({
-        path: ['sidekick', 'env', name],
-        message: `stands in sidekick.secretEnv too; remove it from one of them`,
-      })),
+    {
+      names: /^(RESPONDER_TOKEN|WEBHOOK_CUSTOMHEADERS)$/,
+      instead: 'secrets.responderToken',
+      where: responder.enabled,
+    },
+    { names: /^WEBHOOK_/, instead: 'sidekick.webhook', where: responder.enabled },
+    { names: /^WEBUI_/, instead: 'sidekickUi', where: sidekickUi.enabled },
+    { names: /^LOKI_(USER|APIKEY)$/, instead: 'sidekick.loki.credentials' },
+    {
+      names: /^LOKI_(HOSTPORT|ENDPOINT|TENANT|FORMAT|MINIMUMPRIORITY|EXTRALABELS)$/,
+      instead: 'sidekick.loki',
+      where: given(loki.url),
+    },
+    { names: /^SLACK_WEBHOOKURL$/, instead: 'sidekick.slack.webhookUrl' },
+    {
+      names: /^SLACK_(CHANNEL|MINIMUMPRIORITY)$/,
+      instead: 'sidekick.slack',
+      where: given(slack.webhookUrl.secret),
+    },
+    {
+      names: /^ALERTMANAGER_(HOSTPORT|ENDPOINT|MINIMUMPRIORITY)$/,
+      instead: 'sidekick.alertmanager',
+      where: given(alertmanager.url),
+    },
+    { names: /^CUSTOMFIELDS$/, instead: 'sidekick.customFields' },
+    { names: /^LISTEN(ADDRESS|PORT)$/, instead: '' },
+    { names: /^((TLSSERVER|MUTUALTLSCLIENT)_.*|MUTUALTLSFILESPATH)$/, instead: 'tls' },
   ];
 }
 
-function checkVariable(
+const TAKEN: Readonly<Record<string, readonly Taken[]>> = {
+  falco: [{ names: /^(HOST_ROOT|FALCO_HOSTNAME|FALCO_K8S_NODE_NAME)$/, instead: '' }],
+  sidekickUi: [
+    { names: /^FALCOSIDEKICK_UI_USER$/, instead: 'secrets.sidekickUi' },
+    { names: /^FALCOSIDEKICK_UI_REDIS_PASSWORD$/, instead: 'secrets.sidekickUiStore' },
+    { names: /^FALCOSIDEKICK_UI_TTL$/, instead: 'sidekickUi.ttl' },
+  ],
+  'sidekickUi.store': [
+    { names: /^REDISCLI_AUTH$/, instead: 'secrets.sidekickUiStore' },
+    { names: /^REDIS_ARGS$/, instead: 'sidekickUi.store.maxMemory' },
+  ],
+  collector: [
+    { names: /^(COLLECTOR_CONFIG|K8S_NODE_NAME)$/, instead: '' },
+    { names: /^GOMEMLIMIT$/, instead: 'collector.resources.limits.memory' },
+  ],
+  responder: [{ names: /^PROGRAM_SHA256$/, instead: '' }],
+  'secrets.job': [{ names: /^PROGRAM_SHA256$/, instead: '' }],
+};
+
+const UI_FIXED = /^FALCOSIDEKICK_UI_(REDIS_URL|LOGLEVEL|DISABLEAUTH)$/;
+
+/** Environment variables: those of the stack itself, and secrets. */
+export function checkVariables(settings: Settings): Findings {
+  const { env, secretEnv } = settings.sidekick;
+  return [
+    components(settings).map(({ path, pod }) =>
+      eachEntry(pod.env, (name, value) =>
+        refusal(settings, path, [...path, 'env', name], name, () => secretIn(path, name, value)),
+      ),
+    ),
+    eachEntry(secretEnv, (name) => [
+      refusal(settings, ['sidekick'], ['sidekick', 'secretEnv', name], name, () => undefined),
+      when(hasKey(env, name), () => ({
+        path: ['sidekick', 'env', name],
+        message: `stands in sidekick.secretEnv too; remove it from one of them`,
+      })),
+    ]),
+  ];
+}
+
+/** Why a component can't have a variable of this name; else what else there is to say about it. */
+function refusal(
   settings: Settings,
   component: readonly string[],
+  path: readonly string[],
   name: string,
-  value: string,
-): SettingsFinding[] {
-  const path = [...component, 'env', name];
-  const message = refusal(settings, component.join('.'), name) ?? secretIn(component, name, value);
-  return message === undefined ? [] : [{ path, message }];
-}
-
-function checkReference(settings: Settings, name: string, secret: string, key: string): SettingsFinding[] {
-  const path = ['sidekick', 'secretEnv', name];
-  const message = refusal(settings, 'sidekick', name);
-  if (message !== undefined) return [{ path, message }];
-  if (!isDnsSubdomain(secret))
-    return [{ path: [...path, 'secret'], message: `is not the name of a Secret; write one such as 'teams'` }];
-  return /^[-._a-zA-Z0-9]{1,253}$/.test(key)
-    ? []
-    : [{ path: [...path, 'key'], message: `is not a key of a Secret; write one such as 'url'` }];
-}
-
-/** Why a component can't have a variable of this name. */
-function refusal(settings: Settings, component: string, name: string): string | undefined {
-  if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name))
-    return `is not a name of a variable: letters, digits, '-', '_' and '.', not beginning with a digit; rename it`;
-  if (component === 'sidekickUi' && UI_FIXED.has(name))
-    return `the UI always has its login and the stack's own store; remove it`;
-  const leads = component === 'sidekick' && settings.responder.enabled;
-  const taken: Taken = { ...(leads ? TO_RESPONDER : {}), ...TAKEN[component] };
-  const found = [name, `${name.split('_', 1)[0] ?? ''}_*`].find((key) => Object.hasOwn(taken, key));
-  if (found === undefined) return undefined;
-  const instead = taken[found] ?? '';
-  return `the stack sets this variable itself; ${instead === '' ? 'remove it' : `use ${instead}`}`;
+  otherwise: () => Findings,
+): Findings {
+  const id = component.join('.');
+  const taken = [...(id === 'sidekick' ? ofSidekick(settings) : []), ...(TAKEN[id] ?? [])];
+  const chain = taken.reduceRight<() => Findings>(
+    (next, { names, instead, where }) =>
+      () =>
+        either<Findings>(
+          where === undefined ? matches(name, names) : all(where, matches(name, names)),
+          () => ({
+            path,
+            message: `the stack sets this variable itself; ${instead === '' ? 'remove it' : `use ${instead}`}`,
+          }),
+          next,
+        ),
+    otherwise,
+  );
+  if (id !== 'sidekickUi') return chain();
+  return either<Findings>(
+    matches(name, UI_FIXED),
+    () => ({ path, message: `the UI always has its login and the stack's own store; remove it` }),
+    chain,
+  );
 }
 
 /** The value is not repeated here: it may be a secret. */
-function secretIn(component: readonly string[], name: string, value: string): string | undefined {
-  if (value === '' || !(isSecretVariable(name) || holdsSecret(value))) return undefined;
-  return component.join('.') === 'sidekick'
-    ? `would put a secret into the manifest of a Pod; put it into a Secret and name that in sidekick.secretEnv.${name}`
-    : `would put a secret into the manifest of a Pod; remove it (a container in ${component.join('.')}.sidecars can read a Secret)`;
+function secretIn(component: readonly string[], name: string, value: string): Findings {
+  return when(all(given(value), some(isSecretVariable(name), holdsSecret(value))), () => ({
+    path: [...component, 'env', name],
+    message:
+      component.join('.') === 'sidekick'
+        ? `would put a secret into the manifest of a Pod; put it into a Secret and name that in sidekick.secretEnv.${name}`
+        : `would put a secret into the manifest of a Pod; remove it (a container in ${component.join('.')}.sidecars can read a Secret)`,
+  }));
 }

@@ -40,6 +40,15 @@ export const environmentSchema: ObjectNode = {
       is: 'object',
       keys: {
         enabled: { is: 'boolean' },
+        podGuard: {
+          is: 'object',
+          keys: {
+            exceptNamespaces: { is: 'list', of: { is: 'text' } },
+            hostNetwork: { is: 'choice', of: ['off', 'audit', 'warn', 'deny'] },
+            rawSockets: { is: 'choice', of: ['off', 'audit', 'warn', 'deny'] },
+            seccomp: { is: 'choice', of: ['off', 'audit', 'warn', 'deny'] },
+          },
+        },
         vistatech: { is: 'boolean' },
       },
     },
@@ -64,6 +73,13 @@ export const environmentSchema: ObjectNode = {
       keys: {
         affinity: { is: 'object', keys: {}, others: 'anything' },
         annotations: { is: 'object', keys: {}, others: { is: 'text' } },
+        baseSyscalls: {
+          is: 'object',
+          keys: {
+            egressOnly: { is: 'boolean' },
+            repair: { is: 'boolean' },
+          },
+        },
         config: { is: 'object', keys: {}, others: 'anything' },
         env: { is: 'object', keys: {}, others: { is: 'text' } },
         external: {
@@ -271,6 +287,12 @@ export const environmentSchema: ObjectNode = {
             source: { is: 'choice', of: ['artifact', 'image', 'imageVolume', 'hostPath', 'none'] },
           },
         },
+      },
+    },
+    privacy: {
+      is: 'object',
+      keys: {
+        commandLine: { is: 'choice', of: ['never', 'redacted', 'full'] },
       },
     },
     responder: {

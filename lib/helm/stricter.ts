@@ -1,0 +1,131 @@
+import { FALCO_VERSIONS } from '../falco/versions';
+import { FOLLOW_FALCO } from '../settings/checks/images';
+import {
+  ANNOTATION_KEY,
+  CIDR,
+  DNS_LABEL,
+  DNS_SUBDOMAIN,
+  KEY_LENGTH,
+  LABEL_KEY,
+  LABEL_VALUE,
+  QUANTITY,
+  REGISTRY,
+  REPOSITORY_PATH,
+  RULES_FILE,
+  SECRETS_KEY,
+  SUBDOMAIN_LENGTH,
+  TAG,
+  VARIABLE,
+} from '../settings/checks/patterns';
+
+/** A JSON Schema. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const text = (pattern: string): JsonSchema => ({ type: 'string', pattern });
+const orEmpty = (schema: JsonSchema): JsonSchema => ({ anyOf: [{ const: '' }, schema] });
+const listOf = (items: JsonSchema): JsonSchema => ({ items });
+const key = (pattern: string): JsonSchema => ({ allOf: [{ pattern }, { pattern: KEY_LENGTH }] });
+
+const subdomain: JsonSchema = { ...text(DNS_SUBDOMAIN), maxLength: SUBDOMAIN_LENGTH };
+const variables: JsonSchema = { propertyNames: { pattern: VARIABLE } };
+const quantities: JsonSchema = { additionalProperties: text(QUANTITY) };
+const annotations: JsonSchema = { propertyNames: key(ANNOTATION_KEY) };
+const labels: JsonSchema = {
+  propertyNames: key(LABEL_KEY),
+  additionalProperties: orEmpty(text(LABEL_VALUE)),
+};
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+/** Settings that the Pods of every component share. */
+const POD: Properties = {
+  labels,
+  annotations,
+  nodeSelector: labels,
+  env: variables,
+  priorityClassName: orEmpty(subdomain),
+};
+
+/**
+ * What `lib/settings/checks` says about a value alone, by definition and key. Helm refuses it before it renders anything;
+ * an environment is told the same by the checks, in better words.
+ */
+const STRICTER: Readonly<Record<string, Properties>> = {
+  EnvironmentFile: {
+    labels,
+    annotations,
+    namespaceLabels: {
+      propertyNames: { pattern: DNS_LABEL },
+      additionalProperties: {
+        propertyNames: key(LABEL_KEY),
+        additionalProperties: text(LABEL_VALUE),
+      },
+    },
+    rulesPackages: {
+      propertyNames: { pattern: DNS_LABEL },
+      additionalProperties: { propertyNames: { pattern: RULES_FILE } },
+    },
+  },
+  NamespacesSettings: { node: text(DNS_LABEL), services: text(DNS_LABEL), labels, annotations },
+  ExternalFalcoSettings: { namespace: text(DNS_LABEL), podLabels: labels },
+  ProtectedSettings: { namespaces: listOf(text(DNS_LABEL)), podLabels: labels },
+  CertManagerSettings: { namespace: text(DNS_LABEL) },
+  ExemptSettings: {
+    label: key(LABEL_KEY),
+    values: { minItems: 1, ...listOf(text(LABEL_VALUE)) },
+  },
+  Resources: { requests: quantities, limits: quantities },
+  SidekickUiStoreSettings: { size: text(QUANTITY), storageClass: orEmpty(subdomain) },
+  NetworkPoliciesSettings: {
+    apiServerCidrs: listOf(text(CIDR)),
+    outputCidrs: listOf(text(CIDR)),
+    registryCidrs: listOf(text(CIDR)),
+    apiServerPorts: listOf({ type: 'number', minimum: 1, maximum: 65535 }),
+  },
+  ImagesSettings: { registry: orEmpty(text(REGISTRY)), pullSecrets: listOf(subdomain) },
+  ImageSettings: {
+    registry: text(REGISTRY),
+    repository: text(REPOSITORY_PATH),
+    tag: { ...orEmpty(text(TAG)), not: { const: 'latest' } },
+  },
+  NamedSecretSettings: { name: subdomain },
+  ExistingTlsSecretsSettings: Object.fromEntries(
+    ['falco', 'sidekick', 'responder', 'metacollector', 'collector'].map((name) => [name, subdomain]),
+  ),
+  SecretKeyReference: { secret: subdomain, key: text(SECRETS_KEY) },
+  SidekickSettings: { secretEnv: variables },
+  FalcoSettings: { version: { enum: FALCO_VERSIONS } },
+};
+
+/** An image whose tag does not follow the version of Falco must have one. */
+const TAGGED: JsonSchema = { properties: { tag: { minLength: 1 } } };
+
+/** A property of a definition, as narrow as the checks of the settings are. */
+export function narrower(
+  definition: string,
+  siblings: Properties,
+  name: string,
+  property: JsonSchema,
+): JsonSchema {
+  const all = [
+    STRICTER[definition]?.[name],
+    'sidecars' in siblings ? POD[name] : undefined,
+    definition === 'ImagesSettings' && property['$ref'] === '#/definitions/ImageSettings'
+      ? tagged(name)
+      : undefined,
+  ].filter((schema) => schema !== undefined);
+  if (all.length === 0) return property;
+  const { $ref, ...rest } = property;
+  // Beside a $ref nothing else counts in this version of JSON Schema.
+  const reference = $ref === undefined ? [] : [{ $ref }];
+  const [only] = all;
+  const disjoint =
+    only !== undefined && Object.keys(only).every((word) => word === 'type' || !(word in rest));
+  return reference.length === 0 && all.length === 1 && disjoint
+    ? { ...property, ...only }
+    : { ...rest, allOf: [...reference, ...all] };
+}
+
+function tagged(image: string): JsonSchema | undefined {
+  return (FOLLOW_FALCO as ReadonlySet<string>).has(image) ? undefined : TAGGED;
+}

@@ -1,0 +1,37 @@
+import { DEPENDENCIES } from './versions';
+
+const ENVIRONMENT = `# yaml-language-server: $schema=../node_modules/falco-egress/environments/settings.schema.json
+# One file, one environment; another may begin with "extends: production".
+cluster: production
+rulesFrom:
+  - ../rules/website
+# Namespaces that are not watched:
+namespaceLabels: {}
+`;
+
+const RULES = `# Falco's own form. Rules of ours are there already: every outbound connection of a Pod is an alert.
+- list: website_ips
+  items: ['213.215.222.58', '213.215.222.59']
+
+- rule: Connection to vistatech.it
+  desc: A Pod connects to the Vista Technology website
+  condition: evt.type = connect and fd.sip in (website_ips)
+  output: Connection to vistatech.it (pod=%k8s.pod.name ns=%k8s.ns.name dst=%fd.sip:%fd.sport proc=%proc.name)
+  priority: WARNING
+  tags: [network]
+`;
+
+/** A project of settings and rules alone. */
+export function yamlFiles(name: string): [path: string, text: string][] {
+  const packageJson = {
+    name,
+    private: true,
+    scripts: { synth: 'falco-egress synth', check: 'falco-egress synth --check' },
+    dependencies: DEPENDENCIES,
+  };
+  return [
+    ['package.json', `${JSON.stringify(packageJson, null, 2)}\n`],
+    ['environments/production.yaml', ENVIRONMENT],
+    ['rules/website/website.yaml', RULES],
+  ];
+}
