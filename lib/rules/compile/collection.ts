@@ -105,13 +105,21 @@ export class Collection {
           defines.name,
           `rule '${defines.name.text}' was defined with source '${before.source}', which can't be changed`,
         );
+      else if (source !== 'syscall')
+        report.warning(
+          'LOAD_UNKNOWN_SOURCE',
+          defines.name,
+          `source '${source}' is unknown: Falco skips the rule`,
+          "the only source here is 'syscall'; others come with plugins",
+        );
       return {
         ...BLANK_RULE,
         ...condition,
         ...given(object),
         source,
         priority: object.priority,
-        output: outputText(defines.output, report),
+        // Falco cuts the blanks off a new rule's output, not off one that replaces it.
+        output: outputText(defines.output, report)?.trimmed(),
         exceptions: this.exceptionsOf(defines, report, [], source),
       };
     }
@@ -140,6 +148,7 @@ export class Collection {
               report,
               changes.exceptions.how === 'append' ? kept.exceptions : [],
               kept.source,
+              changes.exceptions.how,
               before?.place === undefined,
             ),
     };
@@ -151,6 +160,7 @@ export class Collection {
     report: Report,
     before: readonly Exception[],
     source: string,
+    how: 'define' | 'append' | 'replace' = 'define',
     open = false,
   ): readonly Exception[] {
     const all = [...before];
@@ -159,7 +169,7 @@ export class Collection {
       const values = item.values.map((node) => ({ node, report }));
       const index = all.findIndex((known) => known.name === name);
       const known = all[index];
-      if (known !== undefined && before.includes(known)) {
+      if (known !== undefined && how === 'append') {
         if (item.fields !== undefined || item.comps !== undefined)
           report.error(
             'LOAD_ERR_VALIDATE',
@@ -171,6 +181,10 @@ export class Collection {
       }
       // It may continue an exception of the stock rule, whose fields aren't known here.
       if (open && item.fields === undefined) continue;
+      if (how === 'append' && item.fields !== undefined && values.length === 0) {
+        report.error('LOAD_ERR_VALIDATE', item.node, `the new exception '${name}' needs 'values'`);
+        continue;
+      }
       const exception = { name, item, report, values };
       if (isSound(exception, source === 'syscall' ? this.catalogue : undefined)) all.push(exception);
     }

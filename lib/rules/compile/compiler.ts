@@ -103,6 +103,7 @@ export class Compiler {
       const { name, source, priority, tags, enabled } = rule;
       return {
         ...{ name, source, priority, tags, enabled, condition, text, complete, eventTypes, known: rule },
+        lists: parsed.lists,
         output,
         outputText: rule.output?.text,
       };
@@ -153,7 +154,7 @@ export class Compiler {
       for (const name of expanded.used) this.usedLists.add(name);
       text = expanded.text;
       const complete = condition !== undefined && !expanded.incomplete;
-      return { condition: this.read(text.text), text, complete };
+      return { condition: this.read(text.text), text, lists: expanded.used, complete };
     } catch (error) {
       if (error instanceof ExceptionError)
         this.reporter.error('LOAD_ERR_VALIDATE', error.report, error.range, error.message, error.hint);

@@ -11,6 +11,8 @@ import type { KnownMacro } from './known';
 export interface Parsed {
   readonly condition: Condition;
   readonly text: ConditionText;
+  /** The lists whose names stood in its text. */
+  readonly lists: ReadonlySet<string>;
   /** Whether the items of all lists in it are known. */
   readonly complete: boolean;
 }
