@@ -24,7 +24,13 @@ export class Collection {
     stock: StockNames | undefined,
     private readonly catalogue: FieldCatalogue,
   ) {
-    const known = { index: STOCK_INDEX, visibility: STOCK_INDEX, place: undefined, broken: false };
+    const known = {
+      index: STOCK_INDEX,
+      visibility: STOCK_INDEX,
+      place: undefined,
+      broken: false,
+      unclear: false,
+    };
     for (const name of stock?.lists ?? []) this.lists.set(name, { ...known, name, items: undefined });
     for (const name of stock?.macros ?? [])
       this.macros.set(name, { ...known, name, condition: undefined, appended: undefined });
@@ -56,6 +62,7 @@ export class Collection {
       visibility,
       place: { report, range: name },
       broken: item.object === undefined || isMissing || (how !== 'define' && before?.broken === true),
+      unclear: how !== 'define' && (item.object === undefined || isMissing || before?.unclear === true),
     };
     if (kind === 'list') this.lists.set(name.text, { items: this.itemsOf(defines), ...known });
     else if (kind === 'macro') this.macros.set(name.text, { ...this.conditionOf(defines, report), ...known });
@@ -94,7 +101,7 @@ export class Collection {
     { object }: ReadItem,
     defines: Definition,
     report: Report,
-  ): Omit<KnownRule, 'name' | 'index' | 'visibility' | 'place' | 'broken'> {
+  ): Omit<KnownRule, 'name' | 'index' | 'visibility' | 'place' | 'broken' | 'unclear'> {
     const condition = this.conditionOf(defines, report);
     const before = this.rules.get(defines.name.text);
     if (object?.kind === 'rule') {

@@ -54,9 +54,9 @@ export class Compiler {
     const compiledMacros = resolver.all();
     const compiledRules: CompiledRule[] = [];
     for (const rule of rules.values()) {
-      if (rule.broken || rule.source !== 'syscall') continue;
+      if (rule.unclear || rule.source !== 'syscall') continue;
       const compiled = this.rule(rule, resolver);
-      if (compiled !== undefined) compiledRules.push(compiled);
+      if (compiled !== undefined && !rule.broken) compiledRules.push(compiled);
     }
     this.usedMacros = resolver.used;
     return { rules: compiledRules, macros: compiledMacros, catalogue: this.catalogue };
@@ -146,7 +146,7 @@ export class Compiler {
   private parse(known: KnownMacro | KnownRule): Parsed | undefined {
     const { condition, appended } = known;
     const written = condition ?? (appended && ConditionText.join(BEGINNING, appended));
-    if (written === undefined || known.broken) return undefined;
+    if (written === undefined || known.unclear) return undefined;
     let text = written;
     try {
       const whole = 'exceptions' in known ? withExceptions(written, known.exceptions) : written;

@@ -116,11 +116,11 @@ export class MacroResolver {
   }
 
   private compile(macro: KnownMacro): Outcome {
-    if (macro.broken) return 'refused';
     const parsed = this.parse(macro);
     if (parsed === undefined) return macro.condition === undefined ? 'open' : 'refused';
     try {
       const resolved = this.resolve(parsed, macro.visibility);
+      if (macro.broken) return 'refused';
       return { name: macro.name, own: parsed.condition, text: parsed.text, ...resolved };
     } catch (error) {
       if (!(error instanceof ConditionError)) throw error;
