@@ -1,5 +1,11 @@
 import { falcoVersion } from '../falco/versions';
-import { loadRulesOrThrow, type LoadedRules, type RulesFile, type StockNames } from '../rules';
+import {
+  loadRulesOrThrow,
+  type LoadedRules,
+  type LoadOptions,
+  type RulesFile,
+  type StockNames,
+} from '../rules';
 import { eachEntry } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { usesK8smeta } from './k8smeta-plugin';
@@ -14,16 +20,22 @@ import { rulesPackagesOf } from './rules';
  * @throws {@link RulesError} with every finding, if Falco would refuse a file
  */
 export function assertRules(settings: Settings): LoadedRules {
-  const { version, stockRules } = settings.falco;
-  const plugins = usesK8smeta(settings) ? ['container', 'k8smeta'] : ['container'];
   const files = rulesFilesOf(settings);
-  const key = JSON.stringify([version, plugins, stockRules, files]);
+  const options = loadOptionsOf(settings);
+  const key = JSON.stringify([options.falco, options.plugins, options.stock === NOTHING, files]);
   if (last?.key === key) return last.loaded;
-  const { rules, macros, lists } = falcoVersion(version).stockIndex();
-  const stock = { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
-  const loaded = loadRulesOrThrow(files, { falco: version, plugins, stock: stockRules ? stock : NOTHING });
+  const loaded = loadRulesOrThrow(files, options);
   last = { key, loaded };
   return loaded;
+}
+
+/** What the rules files of an installation are loaded with. */
+export function loadOptionsOf(settings: Settings): LoadOptions {
+  const { version, stockRules } = settings.falco;
+  const plugins = usesK8smeta(settings) ? ['container', 'k8smeta'] : ['container'];
+  const { rules, macros, lists } = falcoVersion(version).stockIndex();
+  const stock = { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
+  return { falco: version, plugins, stock: stockRules ? stock : NOTHING };
 }
 
 /** Environments of one repository mostly have the same rules, one after the other. */

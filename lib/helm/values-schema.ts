@@ -1,3 +1,4 @@
+import { FILE_KEYS } from '../settings/environment';
 import { narrower, type JsonSchema } from './stricter';
 
 export type { JsonSchema } from './stricter';
@@ -8,7 +9,7 @@ export interface EnvironmentSchema extends JsonSchema {
 }
 
 /** Keys of an environment file that are no values. */
-const NO_VALUES = new Set(['extends', 'rulesFrom']);
+const NO_VALUES = new Set<string>(FILE_KEYS);
 
 /** values.schema.json: that of an environment file, as far as it is about settings. */
 export function valuesSchema(environment: EnvironmentSchema): JsonSchema {

@@ -1,12 +1,12 @@
 import type { SchemaNode } from '../schema/node';
+import { FILE_KEYS } from '../settings/environment';
 import type { Marks } from './marks';
 import { VALUES } from './node';
 import { truthy } from './condition';
 import type { Tokens } from './tokens';
 import { TokenError } from './token-error';
 
-/** Keys of an environment file that are no settings. */
-const NO_SETTINGS = new Set(['extends', 'rulesFrom']);
+const NO_SETTINGS = new Set<string>(FILE_KEYS);
 
 /** What a value of the chart is until somebody sets it: a token of the JavaScript type that constructs look into. */
 export function valueTokens(schema: SchemaNode, tokens: Tokens, marks: Marks): object {

@@ -3,6 +3,9 @@ import { RulesError } from './finding';
 /** What a list holds. Falco pastes the text into conditions, so a text with blanks or signs carries quotes of its own. */
 export type ListItem = string | number;
 
+/** The form of a list's name; by any other name Falco only warns, but no condition can use it. */
+export const LIST_NAME = /^[^()"' \t\n\v\f\r=,]+$/;
+
 /** A named list of values, for `in (name)` and the like. */
 export interface List {
   readonly kind: 'list';

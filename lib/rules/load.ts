@@ -120,7 +120,8 @@ class Loader {
 }
 
 function itemsOf(root: Node, report: Report): readonly Node[] {
-  if (root.type === 'sequence') return root.items;
+  // Falco passes over items that are nothing: a lone '-'.
+  if (root.type === 'sequence') return root.items.filter(({ type }) => type !== 'null');
   if (root.type !== 'null') {
     report.error('LOAD_ERR_YAML_VALIDATE', root, 'a rules file is a sequence: every item starts with "- "');
   }

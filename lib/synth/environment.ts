@@ -14,6 +14,7 @@ import { EnvironmentError, wholeFile } from './environment-error';
 import { readPositionedYaml, type PositionedYaml } from './positions';
 import { readRulesFrom } from './rules-from';
 import { whereWritten, type RulesOrigin } from './rules-places';
+import { confineTeams, readTeams } from './teams';
 
 /** One environment: what an environment file and those that it extends say. */
 export interface Environment {
@@ -70,11 +71,27 @@ export function loadEnvironment(file: string, options: EnvironmentOptions = {}):
   if (wrong.length > 0) throw new EnvironmentError(wrong, asFiles(sources));
   const { settings, paths } = settle(chain, options.rules ?? []);
   const origin = { sources, paths, packages: settings.rulesPackages };
+  assertSettings(settings, origin);
+  const whole = withTeams(settings, sources);
+  if (whole !== settings) assertSettings(whole, origin);
+  trusted(whole);
+  checkRules(whole, origin);
+  return { name, settings: whole };
+}
+
+function assertSettings(settings: Settings, origin: RulesOrigin): void {
   const findings = checkSettings(settings).map((finding) => settingFinding(finding, origin));
-  if (findings.length > 0) throw new EnvironmentError(findings, asFiles(sources));
-  trusted(settings);
-  checkRules(settings, origin);
-  return { name, settings };
+  if (findings.length > 0) throw new EnvironmentError(findings, asFiles(origin.sources));
+}
+
+/** What a file says of a team counts for it as a whole, whatever the files say that it extends. */
+function withTeams(settings: Settings, sources: readonly PositionedYaml[]): Settings {
+  const teams = new Map(
+    sources.toReversed().flatMap((yaml) => readTeams(yaml).map((team) => [team.name, team])),
+  );
+  if (teams.size === 0) return settings;
+  const confined = confineTeams([...teams.values()], settings);
+  return { ...settings, rulesPackages: { ...settings.rulesPackages, ...confined } };
 }
 
 function environmentName(file: string): string {
@@ -89,7 +106,7 @@ function settle(chain: readonly Link[], rules: readonly string[]): { settings: S
   const paths = new Map<string, string>();
   let merged: object = {};
   for (const { yaml } of chain.toReversed()) {
-    const { extends: _, rulesFrom: _files, ...own } = (yaml.value ?? {}) as EnvironmentFile;
+    const { extends: _, rulesFrom: _files, teams: _teams, ...own } = (yaml.value ?? {}) as EnvironmentFile;
     const read = readRulesFrom(rulesPlaces(yaml));
     for (const [name, path] of read.paths) paths.set(name, path);
     for (const [name, files] of Object.entries(own.rulesPackages ?? {}))

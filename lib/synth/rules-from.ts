@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { rulesFileName } from '../constructs/rules';
+import type { RulesFile } from '../rules';
 import type { RulesPackage } from '../settings/egress';
 import { EnvironmentError, wholeFile } from './environment-error';
 
@@ -9,6 +10,8 @@ export interface RulesFrom {
   readonly packages: Readonly<Record<string, RulesPackage>>;
   /** The path of each file, as it was given, by the name that it has in Falco's directory. */
   readonly paths: ReadonlyMap<string, string>;
+  /** The files themselves, each named by its path, in the order of the places. */
+  readonly files: readonly RulesFile[];
 }
 
 /**
@@ -21,6 +24,7 @@ export interface RulesFrom {
 export function readRulesFrom(places: readonly string[], taken: RulesFrom['paths'] = new Map()): RulesFrom {
   const packages: Record<string, Record<string, string>> = {};
   const paths = new Map<string, string>();
+  const files: RulesFile[] = [];
   for (const place of places) {
     const folder = statSync(place).isDirectory();
     const name = folder ? basename(resolve(place)) : basename(place, extname(place));
@@ -38,10 +42,12 @@ export function readRulesFrom(places: readonly string[], taken: RulesFrom['paths
           ),
         ]);
       paths.set(inFalco, path);
-      content[file] = readFileSync(path, 'utf8');
+      const text = readFileSync(path, 'utf8');
+      content[file] = text;
+      files.push({ name: path, text });
     }
   }
-  return { packages, paths };
+  return { packages, paths, files };
 }
 
 function filesIn(folder: string): string[] {

@@ -114,13 +114,12 @@ describe('YAML', () => {
     ['rule: A\n', '1:1 error LOAD_ERR_YAML_VALIDATE [rule: A]'],
     ['hello\n', '1:1 error LOAD_ERR_YAML_VALIDATE [hello]'],
     ['- a\n', '1:3 error LOAD_ERR_YAML_VALIDATE [a]'],
-    ['-\n', '1:2 error LOAD_ERR_YAML_VALIDATE []'],
     ['- [a]\n', '1:3 error LOAD_ERR_YAML_VALIDATE [[a]]'],
   ])('%j is no list of items', (text, expected) => {
     expect(check(text)).toEqual([expected]);
   });
 
-  test.each(['', '# nothing\n', '---\n', '[]\n', '~\n'])('%j holds nothing', (text) => {
+  test.each(['', '# nothing\n', '---\n', '[]\n', '~\n', '-\n', '- ~\n'])('%j holds nothing', (text) => {
     expect(loadRules([{ name: 'f.yaml', text }])).toMatchObject({ objects: [], findings: [] });
   });
 
@@ -408,7 +407,9 @@ describe('macros that are used', () => {
   });
 
   test('are not looked for in rules that Falco may skip', () => {
-    expect(check(`${withCondition('m')}  source: k8s_audit\n`)).toEqual([]);
+    expect(check(`${withCondition('m')}  source: k8s_audit\n`)).toEqual([
+      '1:9 warning LOAD_UNKNOWN_SOURCE [A]',
+    ]);
   });
 });
 

@@ -7,6 +7,24 @@ export interface Recording {
   readonly yaml: string;
   readonly ok: boolean;
   readonly errors: readonly { readonly code: string }[];
+  readonly warnings: readonly { readonly code: string }[];
+  /** What `falco -L` says of each rule. */
+  readonly compiled?: readonly RecordedRule[];
+}
+
+/** A rule as Falco compiled it. */
+export interface RecordedRule {
+  readonly rule: string;
+  readonly condition_compiled: string;
+  readonly output_compiled: string;
+  readonly priority: string;
+  readonly enabled: boolean;
+  readonly tags: readonly string[];
+  /** Their names, or how many where they are too many. */
+  readonly events: readonly string[] | number;
+  readonly condition_fields: readonly string[];
+  readonly lists: readonly string[];
+  readonly macros: readonly string[];
 }
 
 /** The recordings of a file in `test/fixtures/falco`. */

@@ -1,3 +1,4 @@
+import { FILE_KEYS } from '../../lib/settings/environment';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsDefaults } from '../../lib/settings/settings';
@@ -47,7 +48,7 @@ function valueAt(path: readonly string[]): unknown {
 }
 
 const root = schema.definitions?.['EnvironmentFile'] ?? {};
-const NOT_SETTINGS = new Set(['extends', 'rulesFrom', 'cluster']);
+const NOT_SETTINGS = new Set<string>([...FILE_KEYS, 'cluster']);
 
 describe('defaults', () => {
   const leaves: [string, string[], Schema][] = [];

@@ -299,7 +299,7 @@ function settingsDocument(reference: Reference): string {
   return [
     '# Settings',
     NOTE,
-    'What an environment file may hold, and what the props of `FalcoEgress` are. Only `cluster` is required. Maps are merged over the defaults key by key; lists and everything else replace them. `extends` and `rulesFrom` are for files only. An unknown key or a wrong value fails the synthesis, with file, line and the nearest right name.',
+    'What an environment file may hold, and what the props of `FalcoEgress` are. Only `cluster` is required. Maps are merged over the defaults key by key; lists and everything else replace them. `extends`, `rulesFrom` and `teams` are for files only. An unknown key or a wrong value fails the synthesis, with file, line and the nearest right name.',
     index.join(' · '),
     ...tables(sections),
   ]

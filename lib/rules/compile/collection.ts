@@ -24,7 +24,13 @@ export class Collection {
     stock: StockNames | undefined,
     private readonly catalogue: FieldCatalogue,
   ) {
-    const known = { index: STOCK_INDEX, visibility: STOCK_INDEX, place: undefined, broken: false };
+    const known = {
+      index: STOCK_INDEX,
+      visibility: STOCK_INDEX,
+      place: undefined,
+      broken: false,
+      unclear: false,
+    };
     for (const name of stock?.lists ?? []) this.lists.set(name, { ...known, name, items: undefined });
     for (const name of stock?.macros ?? [])
       this.macros.set(name, { ...known, name, condition: undefined, appended: undefined });
@@ -56,6 +62,7 @@ export class Collection {
       visibility,
       place: { report, range: name },
       broken: item.object === undefined || isMissing || (how !== 'define' && before?.broken === true),
+      unclear: how !== 'define' && (item.object === undefined || isMissing || before?.unclear === true),
     };
     if (kind === 'list') this.lists.set(name.text, { items: this.itemsOf(defines), ...known });
     else if (kind === 'macro') this.macros.set(name.text, { ...this.conditionOf(defines, report), ...known });
@@ -94,7 +101,7 @@ export class Collection {
     { object }: ReadItem,
     defines: Definition,
     report: Report,
-  ): Omit<KnownRule, 'name' | 'index' | 'visibility' | 'place' | 'broken'> {
+  ): Omit<KnownRule, 'name' | 'index' | 'visibility' | 'place' | 'broken' | 'unclear'> {
     const condition = this.conditionOf(defines, report);
     const before = this.rules.get(defines.name.text);
     if (object?.kind === 'rule') {
@@ -105,13 +112,21 @@ export class Collection {
           defines.name,
           `rule '${defines.name.text}' was defined with source '${before.source}', which can't be changed`,
         );
+      else if (source !== 'syscall')
+        report.warning(
+          'LOAD_UNKNOWN_SOURCE',
+          defines.name,
+          `source '${source}' is unknown: Falco skips the rule`,
+          "the only source here is 'syscall'; others come with plugins",
+        );
       return {
         ...BLANK_RULE,
         ...condition,
         ...given(object),
         source,
         priority: object.priority,
-        output: outputText(defines.output, report),
+        // Falco cuts the blanks off a new rule's output, not off one that replaces it.
+        output: outputText(defines.output, report)?.trimmed(),
         exceptions: this.exceptionsOf(defines, report, [], source),
       };
     }
@@ -140,6 +155,7 @@ export class Collection {
               report,
               changes.exceptions.how === 'append' ? kept.exceptions : [],
               kept.source,
+              changes.exceptions.how,
               before?.place === undefined,
             ),
     };
@@ -151,6 +167,7 @@ export class Collection {
     report: Report,
     before: readonly Exception[],
     source: string,
+    how: 'define' | 'append' | 'replace' = 'define',
     open = false,
   ): readonly Exception[] {
     const all = [...before];
@@ -159,7 +176,7 @@ export class Collection {
       const values = item.values.map((node) => ({ node, report }));
       const index = all.findIndex((known) => known.name === name);
       const known = all[index];
-      if (known !== undefined && before.includes(known)) {
+      if (known !== undefined && how === 'append') {
         if (item.fields !== undefined || item.comps !== undefined)
           report.error(
             'LOAD_ERR_VALIDATE',
@@ -171,6 +188,10 @@ export class Collection {
       }
       // It may continue an exception of the stock rule, whose fields aren't known here.
       if (open && item.fields === undefined) continue;
+      if (how === 'append' && item.fields !== undefined && values.length === 0) {
+        report.error('LOAD_ERR_VALIDATE', item.node, `the new exception '${name}' needs 'values'`);
+        continue;
+      }
       const exception = { name, item, report, values };
       if (isSound(exception, source === 'syscall' ? this.catalogue : undefined)) all.push(exception);
     }

@@ -27,6 +27,8 @@ export interface CompiledRule {
   readonly enabled: boolean;
   readonly condition: Condition;
   readonly text: ConditionText;
+  /** The lists whose names stood in the text; those that only its macros use are left out. */
+  readonly lists: ReadonlySet<string>;
   /** `undefined` if it isn't known. */
   readonly output: OutputFormat | undefined;
   readonly outputText: string | undefined;

@@ -54,9 +54,9 @@ export class Compiler {
     const compiledMacros = resolver.all();
     const compiledRules: CompiledRule[] = [];
     for (const rule of rules.values()) {
-      if (rule.broken || rule.source !== 'syscall') continue;
+      if (rule.unclear || rule.source !== 'syscall') continue;
       const compiled = this.rule(rule, resolver);
-      if (compiled !== undefined) compiledRules.push(compiled);
+      if (compiled !== undefined && !rule.broken) compiledRules.push(compiled);
     }
     this.usedMacros = resolver.used;
     return { rules: compiledRules, macros: compiledMacros, catalogue: this.catalogue };
@@ -103,6 +103,7 @@ export class Compiler {
       const { name, source, priority, tags, enabled } = rule;
       return {
         ...{ name, source, priority, tags, enabled, condition, text, complete, eventTypes, known: rule },
+        lists: parsed.lists,
         output,
         outputText: rule.output?.text,
       };
@@ -145,7 +146,7 @@ export class Compiler {
   private parse(known: KnownMacro | KnownRule): Parsed | undefined {
     const { condition, appended } = known;
     const written = condition ?? (appended && ConditionText.join(BEGINNING, appended));
-    if (written === undefined || known.broken) return undefined;
+    if (written === undefined || known.unclear) return undefined;
     let text = written;
     try {
       const whole = 'exceptions' in known ? withExceptions(written, known.exceptions) : written;
@@ -153,7 +154,7 @@ export class Compiler {
       for (const name of expanded.used) this.usedLists.add(name);
       text = expanded.text;
       const complete = condition !== undefined && !expanded.incomplete;
-      return { condition: this.read(text.text), text, complete };
+      return { condition: this.read(text.text), text, lists: expanded.used, complete };
     } catch (error) {
       if (error instanceof ExceptionError)
         this.reporter.error('LOAD_ERR_VALIDATE', error.report, error.range, error.message, error.hint);

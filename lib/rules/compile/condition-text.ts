@@ -67,6 +67,18 @@ export class ConditionText {
     return new ConditionText(pieces.filter(({ text }) => text !== ''));
   }
 
+  /** The text without the blanks around it. */
+  trimmed(): ConditionText {
+    const { text } = this;
+    const [start, end] = [/^[ \t\n\v\f\r]*/, /[ \t\n\v\f\r]*$/].map(
+      (blanks) => blanks.exec(text)?.[0].length ?? 0,
+    );
+    if (!start && !end) return this;
+    const cutter = new Cutter(this.pieces);
+    cutter.take(start ?? 0);
+    return new ConditionText(cutter.take(text.length - (end ?? 0)));
+  }
+
   /** Where a stretch was written: its first character's scalar counts. */
   placeOf(span: Span): { readonly report: Report; readonly range: Range } | undefined {
     const origin = this.originOf(span);

@@ -16,8 +16,10 @@ interface Known {
   /** When it was last defined or changed: it can use what came up before that. */
   readonly visibility: number;
   readonly place: NamePlace | undefined;
-  /** Whether an item that defines it is broken, so that nothing is to be said about what it holds. */
+  /** Whether an item that defines it is broken: then it is no part of what is loaded. */
   readonly broken: boolean;
+  /** Whether an item that changes it is broken, so that nothing can be said of what it holds. */
+  readonly unclear: boolean;
 }
 
 /** A list, as the items read so far make it. */

@@ -11,6 +11,8 @@ import type { KnownMacro } from './known';
 export interface Parsed {
   readonly condition: Condition;
   readonly text: ConditionText;
+  /** The lists whose names stood in its text. */
+  readonly lists: ReadonlySet<string>;
   /** Whether the items of all lists in it are known. */
   readonly complete: boolean;
 }
@@ -114,11 +116,11 @@ export class MacroResolver {
   }
 
   private compile(macro: KnownMacro): Outcome {
-    if (macro.broken) return 'refused';
     const parsed = this.parse(macro);
     if (parsed === undefined) return macro.condition === undefined ? 'open' : 'refused';
     try {
       const resolved = this.resolve(parsed, macro.visibility);
+      if (macro.broken) return 'refused';
       return { name: macro.name, own: parsed.condition, text: parsed.text, ...resolved };
     } catch (error) {
       if (!(error instanceof ConditionError)) throw error;

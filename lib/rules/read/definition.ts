@@ -1,3 +1,4 @@
+import { LIST_NAME } from '../list';
 import { MACRO_NAME } from '../macro';
 import type { ItemKind, ReadItem } from './item';
 import { valueOf, type MappingNode, type Report, type ScalarNode } from './node';
@@ -34,6 +35,14 @@ export function readMacro(node: MappingNode, report: Report): ReadItem {
 export function readList(node: MappingNode, report: Report): ReadItem {
   const name = requiredText(node, 'list', report);
   if (name === undefined) return { object: undefined, node };
+  if (!LIST_NAME.test(name.text)) {
+    report.warning(
+      'LOAD_INVALID_LIST_NAME',
+      name,
+      `no condition can use a list of the name '${name.text}'`,
+      'a name has no blanks, quotes, brackets, commas or equals signs',
+    );
+  }
   warnOfUnknownKeys(node, ['list', 'items', 'append', 'override'], report);
   const extension = readExtension(node, { append: ['items'], replace: ['items'] }, report);
   const items = itemsOf(node, report);

@@ -1,6 +1,6 @@
 import type { ExceptionValue, RuleException } from '../rule';
 import { valueOf, type MappingNode, type Node, type Report } from './node';
-import { requiredText, texts } from './values';
+import { requiredText } from './values';
 
 const INVALID = 'LOAD_ERR_YAML_VALIDATE';
 
@@ -14,7 +14,11 @@ export interface ExceptionItem {
 }
 
 /** Reads a rule's exceptions; whether their fields and values fit each other is for the checks of conditions. */
-export function readExceptions(rule: MappingNode, report: Report): ExceptionItem[] | undefined {
+export function readExceptions(
+  rule: MappingNode,
+  how: 'define' | 'append' | 'replace',
+  report: Report,
+): ExceptionItem[] | undefined {
   const node = valueOf(rule, 'exceptions');
   if (node === undefined) return undefined;
   if (node.type === 'null') return [];
@@ -29,7 +33,7 @@ export function readExceptions(rule: MappingNode, report: Report): ExceptionItem
       report.error(INVALID, item, 'an exception must be a mapping');
       continue;
     }
-    const exception = readException(item, rule, report);
+    const exception = readException(item, how, report);
     if (exception === undefined) continue;
     const { name } = exception.exception;
     if (names.has(name)) {
@@ -41,32 +45,56 @@ export function readExceptions(rule: MappingNode, report: Report): ExceptionItem
   return exceptions;
 }
 
-function readException(item: MappingNode, rule: MappingNode, report: Report): ExceptionItem | undefined {
+function readException(
+  item: MappingNode,
+  how: 'define' | 'append' | 'replace',
+  report: Report,
+): ExceptionItem | undefined {
   const name = requiredText(item, 'name', report);
   if (name === undefined) return undefined;
-  const fields = valueOf(item, 'fields');
-  const comps = valueOf(item, 'comps');
-  const extending = valueOf(rule, 'override') !== undefined || valueOf(rule, 'append') !== undefined;
-  if (fields === undefined && !extending) {
+  if (valueOf(item, 'fields') === undefined && how !== 'append') {
     report.error(INVALID, name, `exception '${name.text}' has no 'fields'`);
   }
+  const fields = textOrTexts(item, 'fields', report);
+  const comps = textOrTexts(item, 'comps', report);
   const values = valueOf(item, 'values');
   if (values !== undefined && values.type !== 'sequence') {
     report.error(INVALID, values, "'values' must be a sequence");
   }
+  if (values === undefined && how === 'append') {
+    report.warning(
+      'LOAD_APPEND_NO_VALUES',
+      name,
+      `there are no 'values' to append to exception '${name.text}'`,
+    );
+  }
   const items = values?.type === 'sequence' ? values.items : [];
+  for (const value of items) refuseEmptyText(value, 'values', report);
   const exception = {
     name: name.text,
-    ...(fields !== undefined && { fields: textOrTexts(fields, 'fields', report) }),
-    ...(comps !== undefined && { comps: textOrTexts(comps, 'comps', report) }),
+    ...(fields !== undefined && { fields: textsOf(fields) }),
+    ...(comps !== undefined && { comps: textsOf(comps) }),
     ...(values?.type === 'sequence' && { values: items.map(toValue) }),
   };
   return { exception, node: item, fields, comps, values: items };
 }
 
-function textOrTexts(node: Node, key: string, report: Report): string | string[] {
-  if (node.type === 'scalar') return node.text;
-  return (texts(node, key, report) ?? []).map((scalar) => scalar.text);
+/** A text or a sequence; anything else is as good as nothing to Falco. */
+function textOrTexts(item: MappingNode, key: string, report: Report): Node | undefined {
+  const node = valueOf(item, key);
+  if (node?.type !== 'scalar' && node?.type !== 'sequence') return undefined;
+  refuseEmptyText(node, key, report);
+  return node;
+}
+
+function refuseEmptyText(node: Node, key: string, report: Report): void {
+  if (node.type === 'scalar' && node.text === '') report.error(INVALID, node, `'${key}' holds an empty text`);
+  if (node.type === 'sequence') for (const item of node.items) refuseEmptyText(item, key, report);
+}
+
+function textsOf(node: Node): string | string[] {
+  if (node.type !== 'sequence') return node.type === 'scalar' ? node.text : '';
+  return node.items.map((item) => (item.type === 'scalar' ? item.text : ''));
 }
 
 function toValue(node: Node): ExceptionValue {

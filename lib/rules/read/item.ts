@@ -34,7 +34,7 @@ export interface Definition {
 }
 
 /** In the order in which Falco looks for them. */
-const KINDS = ['required_engine_version', 'required_plugin_versions', 'macro', 'list', 'rule'] as const;
+const KINDS = ['required_engine_version', 'required_plugin_versions', 'list', 'macro', 'rule'] as const;
 
 /** What items may ask for. */
 export interface ReadContext {

@@ -44,10 +44,22 @@ function readOverrides(
 ): Overrides {
   const overrides = new Map<string, 'append' | 'replace'>();
   const node = valueOf(item, 'override');
-  // Falco takes anything but a mapping for no override at all.
+  if (node?.type === 'sequence' && node.items.length > 0) {
+    report.error(
+      'LOAD_ERR_VALIDATE',
+      node,
+      "'override' must be a mapping",
+      'write for example: override: {condition: append}',
+    );
+  }
+  // Falco takes anything else but a mapping for no override at all.
   if (node?.type !== 'mapping') return overrides;
   for (const { key, value } of node.entries) {
     const name = key.text;
+    if (value.type === 'sequence' || value.type === 'mapping') {
+      report.error('LOAD_ERR_VALIDATE', value, `'${name}' can be overridden by 'append' or 'replace'`);
+      continue;
+    }
     const how = value.type === 'scalar' ? value.text : '';
     if (!keys.append.includes(name) && !keys.replace.includes(name)) {
       report.error(INVALID, key, `'${name}' can't be overridden`);

@@ -15,7 +15,8 @@ export function readEngineVersion(
 ): RequiredEngineVersion | undefined {
   const value = requiredText(item, 'required_engine_version', report);
   if (value === undefined) return undefined;
-  const version = /^\d+$/.test(value.text) ? `0.${value.text}.0` : value.text;
+  const number = wholeNumber(value.text);
+  const version = number === undefined ? value.text : `0.${number}.0`;
   if (!/^\d+\.\d+\.\d+/.test(version)) {
     report.error(
       'LOAD_ERR_YAML_VALIDATE',
@@ -30,6 +31,14 @@ export function readEngineVersion(
     return undefined;
   }
   return { kind: 'required-engine-version', version };
+}
+
+/** A number as Falco's YAML reader takes it, in whichever base. */
+function wholeNumber(text: string): number | undefined {
+  const digits = /^\+?(0x[\da-f]+|\d+)$/i.exec(text)?.[1];
+  if (digits === undefined) return undefined;
+  const number = /^0[0-7]+$/.test(digits) ? parseInt(digits, 8) : Number(digits);
+  return number < 2 ** 32 ? number : undefined;
 }
 
 function isNewer(version: string, than: string): boolean {
@@ -68,6 +77,11 @@ export function readPluginVersions(
       alternatives?.type === 'sequence'
         ? alternatives.items.flatMap((other) => readPlugin(other, report) ?? [])
         : [];
+    const twice = others.find(({ name }, index) =>
+      [plugin, ...others.slice(0, index)].some((other) => other.name === name),
+    );
+    if (twice !== undefined)
+      report.error('LOAD_ERR_VALIDATE', entry, `plugin '${twice.name}' stands among the alternatives twice`);
     checkLoaded([plugin, ...others], loaded, entry, report);
     plugins.push(others.length === 0 ? plugin : { ...plugin, alternatives: others });
   }

@@ -26,8 +26,9 @@ export function readRule(node: MappingNode, report: Report): ReadItem {
   const extension = readExtension(node, { append: APPENDABLE, replace: REPLACEABLE }, report);
   const overrides = overridesOf(node, extension, report);
   if (overrides === undefined) for (const key of REQUIRED) requiredText(node, key, report);
-  const parts = readParts(node, overrides ?? new Map<string, never>(), report);
-  const exceptions = readExceptions(node, report);
+  const parts = readParts(node, overrides, report);
+  const howExceptions = overrides === undefined ? 'define' : overrides.get('exceptions');
+  const exceptions = howExceptions && readExceptions(node, howExceptions, report);
   if (exceptions !== undefined) parts.exceptions = exceptions.map(({ exception }) => exception);
   const condition = valueOf(node, 'condition');
   const output = valueOf(node, 'output');
@@ -97,14 +98,17 @@ function overridesOf(
   return new Map([['enabled', 'replace']]);
 }
 
-function readParts(node: MappingNode, overrides: Overrides, report: Report): Parts {
+/** The parts of a rule, of one that changes another only those that it changes: Falco doesn't look at others. */
+function readParts(whole: MappingNode, overrides: Overrides | undefined, report: Report): Parts {
+  const node =
+    overrides === undefined
+      ? whole
+      : { ...whole, entries: whole.entries.filter(({ key }) => overrides.has(key.text)) };
   const parts: Parts = {};
   for (const key of ['desc', 'condition', 'output'] as const) {
+    if (overrides?.has(key) === true) requiredText(node, key, report);
     const part = valueOf(node, key);
     if (part?.type === 'scalar') parts[key] = part.text;
-  }
-  for (const key of overrides.keys()) {
-    if (key === 'desc' || key === 'condition' || key === 'output') requiredText(node, key, report);
   }
   const source = optionalText(node, 'source', report);
   if (source !== undefined) parts.source = source.text;

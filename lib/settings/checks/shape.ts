@@ -1,12 +1,15 @@
 import { checkNode } from '../../schema/check';
 import type { SchemaFinding } from '../../schema/finding';
 import type { ObjectNode } from '../../schema/node';
+import { FILE_KEYS } from '../environment';
 import { environmentSchema } from '../generated/schema';
 
 /** Where somebody may write a secret in the place of a reference to one, or beside one. */
 const SECRET_PLACE = /^secrets\.|(^|\.)(env|secretEnv|outputs|credentials|webhookUrl)(\.|$)/;
 
-const { extends: _extends, rulesFrom: _rulesFrom, ...keys } = environmentSchema.keys;
+const keys = Object.fromEntries(
+  Object.entries(environmentSchema.keys).filter(([key]) => !FILE_KEYS.some((own) => own === key)),
+);
 
 /** What props may hold: all of an environment file but what only a file can say. */
 const propsSchema: ObjectNode = { ...environmentSchema, keys };

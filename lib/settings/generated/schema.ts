@@ -589,6 +589,18 @@ export const environmentSchema: ObjectNode = {
         ttl: { is: 'text', pattern: '^[1-9][0-9]*[smhdwMy]$' },
       },
     },
+    teams: {
+      is: 'object',
+      keys: {},
+      others: {
+        is: 'object',
+        keys: {
+          namespaces: { is: 'list', of: { is: 'text' } },
+          rulesFrom: { is: 'list', of: { is: 'text' } },
+        },
+        required: ['namespaces', 'rulesFrom'],
+      },
+    },
     tls: {
       is: 'object',
       keys: {

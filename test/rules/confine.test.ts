@@ -1,0 +1,154 @@
+import * as fc from 'fast-check';
+import { confineRules, loadRules, RulesError, type Finding } from '../../lib/rules';
+import { RuleEngine } from '../../lib/rules/evaluate/rules';
+
+const TEAM = { team: 'shop', namespaces: ['shop', 'shop-dev'] };
+const PLATFORM = [
+  {
+    name: '10-platform.yaml',
+    text: `
+- list: shells
+  items: [sh, bash]
+- macro: connecting
+  condition: evt.type = connect
+- rule: Connect
+  desc: d
+  condition: connecting
+  output: x
+  priority: INFO
+`,
+  },
+];
+
+function rule(name: string, condition: string, more = ''): string {
+  return `- rule: ${name}\n  desc: d\n  condition: ${condition}\n  output: x\n  priority: INFO\n${more}`;
+}
+
+function confined(text: string): string {
+  const [file] = confineRules([{ name: 'team.yaml', text }], TEAM, { platform: PLATFORM });
+  return file?.text ?? '';
+}
+
+/** What was refused: `line message`. */
+function refused(text: string): string[] {
+  try {
+    confined(text);
+  } catch (error) {
+    if (!(error instanceof RulesError)) throw error;
+    return error.findings.map(({ line, message }: Finding) => `${line} ${message}`);
+  }
+  return [];
+}
+
+/** The rules of the team that an event of a namespace raises. */
+function raised(text: string, event: Record<string, string>): string[] {
+  const { ruleset, findings } = loadRules([...PLATFORM, { name: '60-shop.yaml', text: confined(text) }]);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return new RuleEngine(ruleset, 'all').match(event).map(({ name }) => name);
+}
+
+describe('a team’s rules', () => {
+  const text = rule('Shell', 'connecting and proc.name in (shells) or proc.name in (shop_tools)');
+  const whole = `- list: shop_tools\n  items: [cart]\n${text}`;
+
+  test('carry its name, and see its namespaces only', () => {
+    const event = { 'evt.type': 'connect', 'proc.name': 'cart' };
+    expect(raised(whole, { ...event, 'k8s.ns.name': 'shop-dev' })).toEqual(['Connect', 'shop: Shell']);
+    expect(raised(whole, { ...event, 'k8s.ns.name': 'bank' })).toEqual(['Connect']);
+    expect(raised(whole, event)).toEqual(['Connect']);
+  });
+
+  test('may be changed by the team itself', () => {
+    const off = `${text.replace(' or proc.name in (shop_tools)', '')}- rule: Shell\n  enabled: false\n  override: {enabled: replace}\n`;
+    expect(raised(off, { 'evt.type': 'connect', 'proc.name': 'sh', 'k8s.ns.name': 'shop' })).toEqual([
+      'Connect',
+    ]);
+    const replaced = `${whole}- rule: Shell\n  condition: evt.type = accept\n  override: {condition: replace}\n`;
+    expect(raised(replaced, { 'evt.type': 'accept', 'k8s.ns.name': 'shop' })).toEqual(['shop: Shell']);
+    expect(raised(replaced, { 'evt.type': 'accept', 'k8s.ns.name': 'bank' })).toEqual([]);
+  });
+
+  test.each([
+    ['a list of the platform', '- list: shells\n  items: [x]\n', "1 list 'shells' is somebody else's"],
+    [
+      'a change to a list of the platform',
+      '- list: shells\n  items: [x]\n  override: {items: append}\n',
+      "1 list 'shells' is not team 'shop''s: it can't be changed here",
+    ],
+    [
+      'a change to a rule of the platform',
+      '- rule: Connect\n  enabled: false\n  override: {enabled: replace}\n',
+      "1 rule 'Connect' is not team 'shop''s: it can't be changed here",
+    ],
+    [
+      'a macro without the team’s name',
+      '- macro: mine\n  condition: evt.type = connect\n',
+      "1 a macro of team 'shop' can't be called 'mine'",
+    ],
+    // Lists are put in place by text: this one would change the platform's macro.
+    [
+      'a list that is a word',
+      '- list: connect\n  items: [x]\n',
+      "1 a list of team 'shop' can't be called 'connect'",
+    ],
+    [
+      'a condition that is appended to',
+      `${rule('A', 'evt.type = connect')}- rule: A\n  condition: or evt.type = accept\n  override: {condition: append}\n`,
+      '6 the condition of a confined rule has no end to append to',
+    ],
+    [
+      'a source without namespaces',
+      rule('A', 'evt.type = connect', '  source: aws\n'),
+      "1 source 'aws' knows no namespaces",
+    ],
+    ['what Falco would refuse', rule('A', 'evt.typ = connect'), '3 there is no field evt.typ'],
+    ['brackets that would end ours', rule('A', 'evt.type = connect) or (evt.type = accept'), undefined],
+  ])('can’t have %s', (_, own, expected) => {
+    const found = refused(own);
+    expect(found).toHaveLength(1);
+    if (expected !== undefined) expect(found).toEqual([expected]);
+  });
+
+  test.each([
+    ['Shop', ['shop'], "'Shop' is no name of a team"],
+    ['shop', [], "team 'shop' has no namespaces"],
+    ['shop', ['a"b'], "'a\"b' is no name of a namespace"],
+  ])('need a team and namespaces: %s, %j', (team, namespaces, message) => {
+    expect(() => confineRules([], { team, namespaces })).toThrow(message);
+  });
+
+  test('see no event of another namespace, whatever they say', () => {
+    const word = fc.constantFrom(
+      ...[
+        'evt.type',
+        'proc.name',
+        'k8s.ns.name',
+        '=',
+        '!=',
+        'in',
+        'exists',
+        'connect',
+        'cart',
+        '(',
+        ')',
+        'and',
+        'or',
+      ],
+      ...['not', 'connecting', 'shells', 'shop_l', '"', "'", ',', 'shop', '"bank"'],
+    );
+    const texts = fc.tuple(fc.array(word, { minLength: 1, maxLength: 9 }), fc.array(word, { maxLength: 4 }));
+    let loaded = 0;
+    fc.assert(
+      fc.property(texts, ([condition, items]) => {
+        const list = `- list: shop_l\n  items: ${JSON.stringify(items)}\n`;
+        const own = `${list}${rule('A', JSON.stringify(condition.join(' ')))}`;
+        if (refused(own).length > 0) return;
+        loaded++;
+        const event = { 'evt.type': 'connect', 'proc.name': 'cart', 'k8s.ns.name': 'bank' };
+        expect(raised(own, event)).toEqual(['Connect']);
+      }),
+      { numRuns: 3000, examples: [[[['evt.type', '=', 'connect', 'or', 'evt.type', 'exists'], []]]] },
+    );
+    expect(loaded).toBeGreaterThan(10);
+  });
+});
