@@ -123,8 +123,8 @@ describe('items of the setting rules', () => {
   );
 
   it.each<[string, RuleItem[], string[]]>([
-    ['an object', [item(list('ips', ['10.0.0.1'])), toList], ['10[.]0[.]0[.]1']],
-    ['in Falco’s own keys', [{ list: 'ips', items: ['10.0.0.1'] }, toList], ['10[.]0[.]0[.]1']],
+    ['an object', [item(list('ips', ['10.0.0.1'])), toList], ['10.0.0.1']],
+    ['in Falco’s own keys', [{ list: 'ips', items: ['10.0.0.1'] }, toList], ['10.0.0.1']],
     [
       'changed by an item between',
       [
@@ -133,13 +133,16 @@ describe('items of the setting rules', () => {
         toList,
         item({ ...toList, name: 'B' }),
       ],
-      ['10[.]0[.]0[.]1', '10[.]0[.]0[.]2'],
+      ['10.0.0.1', '10.0.0.2'],
     ],
   ])('may count on a list that is %s, by egressTo', (_, rules, addresses) => {
     const printed = text(rules) as Record<string, string>[];
     const macros = printed.filter(({ macro }) => macro === 'egress_asked_ips');
     expect(macros).toHaveLength(1);
-    expect(macros[0]?.['condition']).toContain(`(${addresses.join('|')})`);
+    const asked = [...(macros[0]?.['condition'] ?? '').matchAll(/"([\d.]+):"/g)].map(
+      ([, address]) => address,
+    );
+    expect(asked).toEqual(addresses);
     expect(printed.findIndex(({ macro }) => macro !== undefined)).toBeLessThan(
       printed.findIndex(({ rule }) => rule === 'A'),
     );

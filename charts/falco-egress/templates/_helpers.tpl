@@ -197,33 +197,48 @@ app.kubernetes.io/component: {{ .component }}
   condition: |-
     evt.type in (connect, sendto, sendmsg, sendmmsg)
     and (evt.rawres >= 0 or evt.res = EINPROGRESS)
-    and (evt.type = connect or fd.name_changed = true)
+    and (fd.name_changed = true or (evt.type = connect and not fd.ino = 0))
     and (fd.typechar = 4 or fd.typechar = 6)
     and fd.sip exists
     and not fd.sip in ("0.0.0.0", "::")
     and not fd.snet in ("127.0.0.0/8", "::1/128")
     and not fd.cnet in ("127.0.0.0/8", "::1/128")
+    and not (evt.type = connect and fd.l4proto = udp and fd.sport = 0)
 
 - macro: egress_asked_peer
   condition: |-
     evt.type = connect
-    and (not fd.sip exists or (evt.rawres < 0 and not evt.res in (EINPROGRESS, EALREADY, EISCONN)))
+    and (not fd.sip exists
+    or (evt.rawres < 0 and not evt.res in (EINPROGRESS, EALREADY, EISCONN)
+    and not fd.name endswith val(evt.arg.addr)))
     and not fd.typechar = u
     and evt.arg.addr contains ":"
     and not evt.arg.addr startswith oneof ("127.", "0.0.0.0:", "::1:", ":::", "::ffff:127.", "::ffff:0.0.0.0:", "/", "@")
 
+- macro: egress_bound_peer
+  condition: |-
+    evt.type in (sendto, sendmsg, sendmmsg)
+    and evt.rawres >= 0
+    and fd.name_changed = true
+    and fd.typechar = 6
+    and not fd.sip exists
+    and evt.arg.tuple regex ".*->.*:([1-9][0-9]{0,3}|[12][0-9]{4})"
+    and not evt.arg.tuple contains "->::1:"
+    and not evt.arg.tuple contains "->:::"
+
 - macro: egress_unknown_peer
   condition: |-
     evt.type in (sendto, sendmsg, sendmmsg)
-    and evt.res in (ENETUNREACH, EHOSTUNREACH, EPERM, EACCES)
     and (fd.typechar = 4 or fd.typechar = 6)
-    and not fd.sip exists
+    and ((not fd.cip exists and evt.res in (ECONNREFUSED, EINPROGRESS, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH,
+    ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL, EPERM, EACCES))
+    or (fd.l4proto = udp and fd.snet in ("127.0.0.0/8", "::1/128") and evt.res = EINVAL))
 
 - macro: outbound_corp
-  condition: (egress_known_peer or egress_asked_peer or egress_unknown_peer)
+  condition: (egress_known_peer or egress_asked_peer or egress_bound_peer or egress_unknown_peer)
 
 - macro: egress_by_pod
-  condition: container.id != host
+  condition: not container.id = host
 
 - rule: kubernetes outbound connection
   desc: A Pod tried to connect or to send to another address, whether or not it succeeded
@@ -262,7 +277,7 @@ app.kubernetes.io/component: {{ .component }}
   items: ['213.215.222.58', '213.215.222.59']
 
 - macro: egress_asked_website_ips
-  condition: evt.type = connect and evt.arg.addr regex "((::ffff:)?(213[.]215[.]222[.]58|213[.]215[.]222[.]59)):[0-9]+"
+  condition: evt.type = connect and evt.arg.addr startswith oneof ("213.215.222.58:", "::ffff:213.215.222.58:", "213.215.222.59:", "::ffff:213.215.222.59:")
 
 - rule: Connection to vistatech.it
   desc: A Pod connects, or tries to, to the Vista Technology website
