@@ -12,7 +12,7 @@ import { renderFindings, type RulesFile } from './render';
 import type { StockNames } from './stock';
 
 /** The plugins that are loaded if nothing else is said: those of our stack. */
-const DEFAULT_PLUGINS = ['container', 'k8smeta'] as const;
+export const DEFAULT_PLUGINS = ['container', 'k8smeta'] as const;
 
 /** What rules files are checked against. */
 export interface LoadOptions {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { nearest } from '../schema/nearest';
 import { loadEnvironment, type Environment, type EnvironmentOptions } from './environment';
 import { EnvironmentError } from './environment-error';
+import { parseOptions } from './parse-options';
 import { reportFailure, type ExitCode, type Streams } from './report';
 import { selectEnvironments } from './select';
 import { synthesize } from './synthesize';
@@ -37,7 +36,7 @@ export function runSynth(args: readonly string[], streams: Streams, outdir = 'ma
 }
 
 function synth(args: readonly string[], streams: Streams, outdir: string): ExitCode {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, OPTIONS);
   if (values.help) {
     streams.out(SYNTH_HELP);
     return 0;
@@ -97,29 +96,3 @@ const OPTIONS = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    const unknown = unknownOption(args);
-    // Its further lines are advice for options whose values begin with a dash.
-    const [message = ''] = (unknown ?? (error as Error).message).split(/\.?\n/, 1);
-    throw new UsageError(`${message}; see --help`);
-  }
-}
-
-/** Node's own message about an option that does not exist is a lesson on positional arguments. */
-function unknownOption(args: readonly string[]): string | undefined {
-  const { tokens } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-    options: OPTIONS,
-  });
-  const option = tokens.find((token) => token.kind === 'option' && !(token.name in OPTIONS));
-  if (option?.kind !== 'option') return undefined;
-  const guess = nearest(option.name, Object.keys(OPTIONS));
-  return `unknown option '${option.rawName}'${guess === undefined ? '' : `; did you mean '--${guess}'?`}`;
-}

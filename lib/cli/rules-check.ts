@@ -1,0 +1,155 @@
+import { FALCO_VERSIONS, falcoVersion, type FalcoRow } from '../falco/versions';
+import { DEFAULT_PLUGINS, loadRules, type LoadedRules } from '../rules/load';
+import type { Finding, Severity } from '../rules/finding';
+import { renderFindings, type RulesFile } from '../rules/render';
+import { parseOptions } from '../synth/parse-options';
+import type { ExitCode, Streams } from '../synth/report';
+import { UsageError } from '../synth/usage-error';
+import { inColours, takesColours } from './colours';
+import { findStock, readInputs, type RulesInput, type Stock } from './rules-input';
+
+export const RULES_CHECK_HELP = `Usage: falco-egress rules check PATH… [options]
+
+Checks rules files as Falco would, all of them as one Falco loads them: in the order given.
+
+Arguments:
+  PATH               a rules file, a folder of them, a ConfigMap among other objects, a values file of the official
+                     chart (customRules), or - for standard input
+
+Options:
+  --stock FILE       the stock rules (default: /etc/falco/falco_rules.yaml if it is there, else their names alone)
+  --no-stock         without the stock rules: the files must stand on their own
+  --falco VERSION    the Falco that will load them (default: ${FALCO_VERSIONS.at(-1) ?? ''})
+  --plugins LIST     the plugins it has, with commas between (default: ${DEFAULT_PLUGINS.join(',')})
+  --no-lints         say only what Falco says
+  --strict           let warnings fail too
+  --json             print what was found as JSON
+  -h, --help         print this
+
+Exit code 0: Falco loads them; 1: it refuses them; 2: they could not be checked.
+`;
+
+const OPTIONS = {
+  stock: { type: 'string' },
+  'no-stock': { type: 'boolean' },
+  falco: { type: 'string' },
+  plugins: { type: 'string' },
+  'no-lints': { type: 'boolean' },
+  strict: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** What was checked against what, and what came of it. */
+interface Checked {
+  readonly inputs: readonly RulesInput[];
+  readonly stock: Stock;
+  readonly row: FalcoRow;
+  readonly plugins: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Rules that lean on what is known by name only. */
+  readonly open: readonly string[];
+}
+
+/** `rules check`: rules files in, what is wrong with them out. */
+export function rulesCheck(args: readonly string[], streams: Streams): ExitCode {
+  const { values, positionals } = parseOptions(args, OPTIONS);
+  if (values.help === true) {
+    streams.out(RULES_CHECK_HELP);
+    return 0;
+  }
+  if (positionals.length === 0) throw new UsageError('name a rules file, a folder, or -; see --help');
+  if (values.stock !== undefined && values['no-stock'] === true)
+    throw new UsageError('--stock and --no-stock contradict each other');
+  const row = falcoVersion(fullVersion(values.falco));
+  const plugins = values.plugins?.split(',').filter((name) => name !== '') ?? DEFAULT_PLUGINS;
+  const inputs = readInputs(positionals);
+  const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
+  const checked = check(inputs, stock, row, plugins, values['no-lints'] !== true);
+  if (values.json === true) streams.out(`${JSON.stringify(asJson(checked))}\n`);
+  else streams.out(asText(checked));
+  const fails = (severity: Severity): boolean => count(checked.findings, severity) > 0;
+  return fails('error') || (values.strict === true && fails('warning')) ? 1 : 0;
+}
+
+/** `0.44` is the newest 0.44 that is known. */
+function fullVersion(version: string | undefined): string {
+  if (version === undefined) return FALCO_VERSIONS.at(-1) ?? '';
+  return FALCO_VERSIONS.findLast((known) => known.startsWith(`${version}.`)) ?? version;
+}
+
+function check(
+  inputs: readonly RulesInput[],
+  stock: Stock,
+  row: FalcoRow,
+  plugins: readonly string[],
+  lints: boolean,
+): Checked {
+  const loaded = loadRules(
+    inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
+    { falco: row.version, plugins, ...(stock.rules && { stock: stock.rules }) },
+  );
+  const found = inputs.flatMap(({ problems, rules }) => {
+    const findings = rules.flatMap(({ file, whereWritten }) =>
+      loaded.findings.filter((finding) => finding.file === file.name).map(whereWritten),
+    );
+    return [...problems, ...findings];
+  });
+  const findings = found.filter((finding) => lints || isFalcos(finding));
+  return { inputs, stock, row, plugins, findings, open: openRules(loaded) };
+}
+
+/** Whether Falco says it too. */
+function isFalcos({ severity, code }: Finding): boolean {
+  return severity === 'error' || code.startsWith('LOAD_');
+}
+
+function openRules({ ruleset }: LoadedRules): string[] {
+  return ruleset.rules.filter(({ complete }) => !complete).map(({ name }) => name);
+}
+
+function count(findings: readonly Finding[], severity: Severity): number {
+  return findings.filter((finding) => finding.severity === severity).length;
+}
+
+function asJson({ inputs, stock, row, plugins, findings, open }: Checked): unknown {
+  return {
+    falco: row.version,
+    plugins: Object.fromEntries(versions(row, plugins)),
+    stock: stock.name,
+    files: inputs.map(({ shown }) => shown.name),
+    errors: count(findings, 'error'),
+    warnings: count(findings, 'warning'),
+    findings,
+    notCheckedThrough: open,
+  };
+}
+
+function asText({ inputs, stock, row, plugins, findings, open }: Checked): string {
+  const shown: RulesFile[] = inputs.map((input) => input.shown);
+  const text = renderFindings(findings, shown);
+  const lines = [
+    ...(text === '' ? [] : [takesColours(process.stdout) ? inColours(text) : text]),
+    `${number(count(findings, 'error'), 'error')}, ${number(count(findings, 'warning'), 'warning')} in ${number(inputs.length, 'file')} (${against(row, plugins)})`,
+  ];
+  if (open.length > 0 && stock.name === 'names')
+    lines.push(
+      `not checked through: ${open.join(', ')}; of the stock rules only names are known, give them by --stock FILE`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function number(count: number, what: string): string {
+  return `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function against(row: FalcoRow, plugins: readonly string[]): string {
+  const named = versions(row, plugins).map(([name, version]) => `${name} ${version}`);
+  return [`Falco ${row.version}`, ...named].join(', ');
+}
+
+function versions(row: FalcoRow, plugins: readonly string[]): [string, string][] {
+  return Object.entries(row.plugins)
+    .filter(([name]) => plugins.includes(name))
+    .map(([name, { version }]) => [name, version]);
+}
