@@ -29,7 +29,9 @@ export function askedNetwork(item: string): AskedAddress | undefined {
   const groups = ipv6Groups(address);
   if (groups === undefined || bits < 1 || bits > 128) return undefined;
   if (bits === 128) return { prefixes: [], pattern: canonical(address) };
-  return { prefixes: [], pattern: `${ipv6Prefix(item, groups, bits)}.*` };
+  const prefix = ipv6Prefix(item, groups, bits);
+  // A mask that cuts the last group leaves nothing before the port.
+  return { prefixes: [], pattern: bits > 112 ? prefix.slice(0, -1) : `${prefix}.*` };
 }
 
 /** A program may ask for an IPv4 address in IPv6's clothes. */

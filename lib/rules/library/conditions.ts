@@ -6,7 +6,7 @@ export const OUTBOUND = 'outbound_corp';
 /** What a container does, as opposed to the node itself. */
 export const BY_POD = 'egress_by_pod';
 
-const KNOWN_PEER = 'egress_known_peer';
+export const KNOWN_PEER = 'egress_known_peer';
 const ASKED_PEER = 'egress_asked_peer';
 const BOUND_PEER = 'egress_bound_peer';
 const UNKNOWN_PEER = 'egress_unknown_peer';

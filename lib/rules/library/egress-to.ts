@@ -29,7 +29,7 @@ const ADDRESSES: Kind = {
   asked: askedAddress,
 };
 
-const NETWORKS: Kind = {
+export const NETWORKS: Kind = {
   prefix: 'egress_within_',
   call: 'egressToNetworks',
   // Not the client's side: a Pod that sends is often in the very network that is listed.
