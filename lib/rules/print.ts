@@ -52,6 +52,11 @@ function part(key: string, value: unknown): string {
   );
 }
 
+/** A value in one line, so that readers of YAML 1.1 and 1.2 see the same. */
+export function printFlow(value: unknown): string {
+  return dump(value, { schema: SCHEMA, lineWidth: -1, flowLevel: 0, noRefs: true }).trimEnd();
+}
+
 /** An object as Falco's YAML has it: keys in Falco's spelling, absent parts left out. */
 function toYaml(object: RulesObject): Record<string, unknown> {
   switch (object.kind) {
