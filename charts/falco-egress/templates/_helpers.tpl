@@ -197,7 +197,7 @@ app.kubernetes.io/component: {{ .component }}
   condition: |-
     evt.type in (connect, sendto, sendmsg, sendmmsg)
     and (evt.rawres >= 0 or evt.res = EINPROGRESS)
-    and (fd.name_changed = true or (evt.type = connect and not fd.ino = 0))
+    and (fd.name_changed = true or (evt.type = connect and (not fd.ino = 0 or fd.name = "<unknown>")))
     and (fd.typechar = 4 or fd.typechar = 6)
     and fd.sip exists
     and not fd.sip in ("0.0.0.0", "::")

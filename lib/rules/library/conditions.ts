@@ -36,7 +36,7 @@ export function egressMacros(): Macro[] {
  * - What leaves the socket's name as it was counts only once: a stream alerts for each peer, not for each packet, and a
  *   second connect that collects the result of the first isn't another attempt. Falco has an inode only of sockets
  *   that it found in /proc (one that another process handed over, for instance); those may carry their peer's name
- *   before the connect is seen, so their connects count always.
+ *   before the connect is seen, so their connects count always. So do those of sockets that Falco can't name.
  * - Neither fd.l4proto nor fd.connected is looked at: Falco doesn't know the protocol of a socket older than itself,
  *   and has marked the socket as connected by the time rules see a send that succeeded. Only a UDP connect to port 0
  *   is left out: nothing can be sent there, the C library asks the kernel for a route that way.
@@ -49,7 +49,7 @@ function knownPeer(): string {
   return lines(
     'evt.type in (connect, sendto, sendmsg, sendmmsg)',
     'and (evt.rawres >= 0 or evt.res = EINPROGRESS)',
-    'and (fd.name_changed = true or (evt.type = connect and not fd.ino = 0))',
+    'and (fd.name_changed = true or (evt.type = connect and (not fd.ino = 0 or fd.name = "<unknown>")))',
     'and (fd.typechar = 4 or fd.typechar = 6)',
     'and fd.sip exists',
     'and not fd.sip in ("0.0.0.0", "::")',

@@ -78,6 +78,12 @@ describe('an attempt is counted once', () => {
     expect(engine.match({ ...second, 'fd.ino': null })).toHaveLength(1);
   });
 
+  test('where Falco can’t name the socket, each connect is one: the next may go elsewhere', () => {
+    const [mapped = {}] = connects('tcp6-mapped');
+    expect(mapped['fd.name']).toBe('<unknown>');
+    expect(engine.match({ ...mapped, 'fd.name_changed': false })).toHaveLength(1);
+  });
+
   test('of getaddrinfo’s connects the query sends, and two have no send after them', () => {
     const events = eventsOf('dns-glibc');
     const sockets = connects('dns-glibc').filter((event) => event['fd.sip'] !== null);
