@@ -6,6 +6,7 @@ import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { inColours, takesColours } from './colours';
+import { fullVersion } from './rules-falco';
 import { findStock, readInputs, type RulesInput, type Stock } from './rules-input';
 
 export const RULES_CHECK_HELP = `Usage: falco-egress rules check PATH… [options]
@@ -70,12 +71,6 @@ export function rulesCheck(args: readonly string[], streams: Streams): ExitCode 
   else streams.out(asText(checked));
   const fails = (severity: Severity): boolean => count(checked.findings, severity) > 0;
   return fails('error') || (values.strict === true && fails('warning')) ? 1 : 0;
-}
-
-/** `0.44` is the newest 0.44 that is known. */
-function fullVersion(version: string | undefined): string {
-  if (version === undefined) return FALCO_VERSIONS.at(-1) ?? '';
-  return FALCO_VERSIONS.findLast((known) => known.startsWith(`${version}.`)) ?? version;
 }
 
 function check(

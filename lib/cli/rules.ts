@@ -8,6 +8,8 @@ type RulesCommand = (args: readonly string[], streams: Streams) => ExitCode;
 /** One file a command, loaded when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<RulesCommand>>> = {
   check: async () => (await import('./rules-check.js')).rulesCheck,
+  test: async () => (await import('./rules-test.js')).rulesTest,
+  explain: async () => (await import('./rules-explain.js')).rulesExplain,
 };
 
 export const RULES_HELP = `Usage: falco-egress rules <command> [options]
@@ -16,6 +18,8 @@ Check, test and explain rules of Falco.
 
 Commands:
   check PATH…          find what Falco would refuse, or what hardly means what it seems to
+  test PATH…           run rule tests: events in, alerts expected
+  explain FILE RULE    print the whole condition of a rule, and why an event does or does not fit
 
 Each prints its options with --help.
 `;

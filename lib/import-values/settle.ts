@@ -89,11 +89,10 @@ function judgeRules(
   try {
     const { findings, objects } = assertRules(settings);
     const warned = findings.flatMap((finding): RulesNote[] => {
-      const { line, column, message } = finding;
+      const { line, column, message, code } = finding;
       const file = inPackage(finding);
-      return file === undefined
-        ? []
-        : [{ file, line, column, outcome: 'taken', message: `Falco would warn: ${message}` }];
+      const warning = code.startsWith('LOAD_') ? `Falco would warn: ${message}` : `${code}: ${message}`;
+      return file === undefined ? [] : [{ file, line, column, outcome: 'taken', message: warning }];
     });
     return { objections: [], notes: [...warned, ...takenNames(objects, inPackage)] };
   } catch (error) {

@@ -47,3 +47,17 @@ export {
 } from './requirement';
 export { rule, type ExceptionValue, type Rule, type RuleBody, type RuleException } from './rule';
 export type { StockNames } from './stock';
+export { renderResults as renderRuleTests } from './testing/render-results';
+export type {
+  DifferentAlert,
+  DifferentPart,
+  Difference,
+  MissedAlert,
+  MissedCheck,
+  RaisedAlert,
+  RuleTestResult,
+  RuleTestResults,
+  UnexpectedAlert,
+  WhyMissed,
+} from './testing/results';
+export { runRuleTests, type RuleTestOptions } from './testing/run-rule-tests';

@@ -1,7 +1,11 @@
+import { runLints } from './checks/run-lints';
+import { Silencers } from './checks/silencers';
+import type { StockIndex } from '../falco/stock-index';
 import { falcoVersion, FALCO_VERSIONS } from '../falco/versions';
 import { Collection } from './compile/collection';
 import type { Ruleset } from './compile/compiled';
 import { Compiler } from './compile/compiler';
+import { missingStockMacro } from './compile/stock-macro';
 import { falcoFields } from './fields/catalogue';
 import { RulesError, type Finding } from './finding';
 import type { RulesObject } from './object';
@@ -33,6 +37,12 @@ export interface LoadOptions {
    * @default both
    */
   readonly plugins?: readonly string[];
+  /**
+   * Whether to warn of what Falco loads, but what hardly means what its author wanted (docs/lints.md).
+   *
+   * @default true
+   */
+  readonly lints?: boolean;
 }
 
 /** An object of a rules file, and where it stands. */
@@ -61,6 +71,7 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions = {}
   const loader = new Loader(options);
   const reports = files.map((file) => loader.load(file));
   if (!reports.some(hasErrors)) loader.compiler.warnOfUnused();
+  loader.lint();
   const findings = reports.flatMap((report) => inOrder(report.findings));
   return { objects: loader.objects, findings, ruleset: loader.ruleset };
 }
@@ -79,11 +90,21 @@ class Loader {
   ruleset: Ruleset;
   readonly compiler: Compiler;
   private readonly collection: Collection;
+  private readonly silencers = new Map<Report, Silencers>();
+  private readonly lints: boolean;
+  private readonly stockIndex: () => StockIndex;
   private readonly context: ReadContext;
 
-  constructor({ falco = FALCO_VERSIONS.at(-1) ?? '', plugins = DEFAULT_PLUGINS, stock }: LoadOptions) {
+  constructor({
+    falco = FALCO_VERSIONS.at(-1) ?? '',
+    plugins = DEFAULT_PLUGINS,
+    stock,
+    lints = true,
+  }: LoadOptions) {
     const row = falcoVersion(falco);
     const catalogue = falcoFields(falco, plugins);
+    this.stockIndex = row.stockIndex;
+    this.lints = lints;
     const loaded = Object.entries(row.plugins).filter(([name]) => plugins.includes(name));
     this.context = {
       engineVersion: row.engine,
@@ -91,16 +112,21 @@ class Loader {
     };
     const stockFiles = stock !== undefined && 'length' in stock ? stock : [];
     this.collection = new Collection(stock !== undefined && 'length' in stock ? undefined : stock, catalogue);
-    this.compiler = new Compiler(this.collection, catalogue);
-    this.ruleset = { rules: [], macros: new Map(), catalogue };
+    this.compiler = new Compiler(this.collection, catalogue, (name) =>
+      missingStockMacro(name, row.stockIndex()),
+    );
+    this.ruleset = { rules: [], macros: new Map(), lists: new Set(), catalogue };
     for (const file of stockFiles) this.load(file);
     this.collection.incomplete = false;
+    this.silencers.clear();
     this.objects = [];
   }
 
   /** What is wrong so far with a file is in its report; files that come later can add to it. */
   load(file: RulesFile): Report {
     const { roots, report } = parseYaml(file);
+    if (this.lints)
+      this.silencers.set(report, new Silencers(file.text.replace(/^\ufeff/, ''), report, roots));
     for (const node of roots.flatMap((root) => itemsOf(root, report))) {
       const item = readItem(node, this.context, report);
       if (item !== undefined) this.collection.add(item, report);
@@ -116,6 +142,18 @@ class Loader {
     if (roots.length === 0 && hasErrors(report)) this.collection.incomplete = true;
     this.ruleset = this.compiler.compile();
     return report;
+  }
+
+  /** Warns of what Falco loads, but what hardly means what its author wanted; in the files that are checked. */
+  lint(): void {
+    if (!this.lints) return;
+    const { lists } = this.ruleset;
+    const stockLists = new Set(this.stockIndex().lists.filter((name) => !lists.has(name)));
+    runLints(this.ruleset, this.silencers, stockLists);
+    for (const [report, silencers] of this.silencers) {
+      // What is broken wasn't looked at.
+      if (!hasErrors(report)) silencers.warnOfUnused();
+    }
   }
 }
 

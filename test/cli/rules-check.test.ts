@@ -14,8 +14,8 @@ afterEach(() => {
 });
 
 const RULE =
-  '- rule: A\n  desc: d\n  condition: evt.type = connect and fd.sip = 1.2.3.4\n  output: x\n  priority: INFO\n';
-const WRONG = RULE.replace('fd.sip', 'fd.sop');
+  '- rule: A\n  desc: d\n  condition: evt.type = connect and fd.cip = 1.2.3.4\n  output: x\n  priority: INFO\n';
+const WRONG = RULE.replace('fd.cip', 'fd.sop');
 const UNKNOWN_KEY = RULE.replace('priority', 'colour: red\n  priority');
 
 /** `rules check` against no stock rules, whatever is installed here. */

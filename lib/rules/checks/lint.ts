@@ -1,5 +1,6 @@
 import type { CompiledRule, Ruleset } from '../compile/compiled';
-import type { Comparison, Exists, Span } from '../language/ast';
+import type { Comparison, Conjunction, Disjunction, Exists, Span } from '../language/ast';
+import type { Surroundings } from './surroundings';
 
 /** Something that Falco loads, but that hardly means what its author wanted. */
 export interface Problem {
@@ -11,19 +12,25 @@ export interface Problem {
   readonly hint: string;
 }
 
+/** What a lint may know of the place that it looks at. */
+export interface LintContext {
+  /** Whether an odd number of `not` stands around it, within its own text. */
+  readonly negated: boolean;
+  /** What else must hold there. */
+  readonly beside: Surroundings;
+  readonly ruleset: Ruleset;
+  /** Lists of the stock rules that aren't loaded. */
+  readonly stockLists: ReadonlySet<string>;
+}
+
 /** A check beyond Falco's own, by the form of what it looks at. */
 export interface Lint {
   /** In small letters with hyphens; documented in docs/lints.md under that name. */
   readonly code: string;
-  /**
-   * Looks at a comparison where it is written: in a rule, or in a macro of files that are checked.
-   *
-   * @param negated whether an odd number of `not` stands around it there
-   */
-  readonly comparison?: (
-    comparison: Comparison | Exists,
-    context: { readonly negated: boolean; readonly ruleset: Ruleset },
-  ) => Problem | undefined;
+  /** Looks at a comparison where it is written: in a rule, or in a macro of files that are checked. */
+  readonly comparison?: (comparison: Comparison | Exists, context: LintContext) => Problem | undefined;
+  /** Looks at a chain of `and` or `or` where it is written. */
+  readonly group?: (group: Conjunction | Disjunction, context: LintContext) => Problem | undefined;
   /** Looks at a whole rule: macros are resolved. */
   readonly rule?: (rule: CompiledRule, ruleset: Ruleset) => readonly Problem[];
   /** Looks at a rule's output. */

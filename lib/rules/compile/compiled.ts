@@ -45,6 +45,8 @@ export interface Ruleset {
   readonly rules: readonly CompiledRule[];
   /** By name; those that Falco refuses are left out. */
   readonly macros: ReadonlyMap<string, CompiledMacro>;
+  /** The names of all lists, of those too of which only the name is known. */
+  readonly lists: ReadonlySet<string>;
   /** What they were checked against. */
   readonly catalogue: FieldCatalogue;
 }

@@ -37,6 +37,7 @@ export class Compiler {
   constructor(
     private readonly collection: Collection,
     private readonly catalogue: FieldCatalogue,
+    private readonly adviceOn?: (macro: string) => string | undefined,
   ) {}
 
   compile(): Ruleset {
@@ -50,6 +51,7 @@ export class Compiler {
         this.refuse(error, text, macro);
       },
       (name) => incomplete || name === UNKNOWN_BEGINNING,
+      this.adviceOn,
     );
     const compiledMacros = resolver.all();
     const compiledRules: CompiledRule[] = [];
@@ -59,7 +61,8 @@ export class Compiler {
       if (compiled !== undefined && !rule.broken) compiledRules.push(compiled);
     }
     this.usedMacros = resolver.used;
-    return { rules: compiledRules, macros: compiledMacros, catalogue: this.catalogue };
+    const lists = new Set(this.collection.lists.keys());
+    return { rules: compiledRules, macros: compiledMacros, lists, catalogue: this.catalogue };
   }
 
   /** Warns of macros and lists that nothing uses, once all files are compiled. */
@@ -96,7 +99,9 @@ export class Compiler {
           'LOAD_NO_EVTTYPE',
           rule.place.report,
           rule.place.range,
-          `rule '${rule.name}' is tried on events of nearly every type, which costs much time`,
+          eventTypes !== 'all' && eventTypes.size === 0
+            ? `no event is all that rule '${rule.name}' asks of evt.type`
+            : `rule '${rule.name}' is tried on events of nearly every type, which costs much time`,
           "add such a condition as 'evt.type = connect'",
         );
       this.warn(warningsOf(condition, this.catalogue), text, resolver);

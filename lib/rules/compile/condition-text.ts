@@ -87,6 +87,11 @@ export class ConditionText {
     return { report, range: placeInScalar(scalar, report, start, end) };
   }
 
+  /** The reports of the files that it was written in. */
+  reports(): Report[] {
+    return [...new Set(this.pieces.flatMap(({ origin }) => (origin === undefined ? [] : [origin.report])))];
+  }
+
   private originOf({ start, end }: Span): Origin | undefined {
     let at = 0;
     let last: Origin | undefined;

@@ -40,12 +40,14 @@ export class MacroResolver {
    * @param parse reads a macro's condition; `undefined` if it was refused, which was reported
    * @param refuse reports an error in a macro's condition
    * @param isOpen whether a macro that isn't there may be somewhere else: in a file that couldn't be read
+   * @param adviceOn what to do about a macro that isn't there, where more is known than that
    */
   constructor(
     private readonly known: ReadonlyMap<string, KnownMacro>,
     private readonly parse: (macro: KnownMacro) => Parsed | undefined,
     private readonly refuse: (error: ConditionError, text: ConditionText, macro: KnownMacro) => void,
     private readonly isOpen: (name: string) => boolean,
+    private readonly adviceOn: (name: string) => string | undefined = () => undefined,
   ) {}
 
   /** The macros that can be used, by name. */
@@ -89,7 +91,7 @@ export class MacroResolver {
         'LOAD_ERR_VALIDATE',
         `undefined macro '${shorten(use.name)}'`,
         use,
-        meant === undefined ? undefined : `did you mean '${meant}'?`,
+        this.adviceOn(use.name) ?? (meant === undefined ? undefined : `did you mean '${meant}'?`),
       );
     }
     if (macro.index >= before || this.visiting.has(use.name)) {

@@ -26,6 +26,11 @@ export interface ConditionWarning {
 /** Fields that Falco 0.44 itself warns of where a condition or an output has them. */
 const WARNED = /^evt\.(dir|latency(\.(s|ns|quantized|human))?)$/;
 
+/** Whether Falco itself warns of a field's use. */
+export function warnsOfField(name: string): boolean {
+  return WARNED.test(name);
+}
+
 /**
  * What Falco warns of in a condition that it takes: deprecated fields once each, values that look like fields or
  * transformers, regular expressions that a simpler operator could do. Macros must be resolved.
@@ -101,7 +106,7 @@ export function outputWarningsOf(
 }
 
 function deprecationOf({ name }: FieldReference, catalogue: FieldCatalogue): string | undefined {
-  if (!WARNED.test(name)) return undefined;
+  if (!warnsOfField(name)) return undefined;
   const why = catalogue.field(name)?.deprecated;
   return why === undefined ? undefined : `${name} is deprecated: ${why}`;
 }

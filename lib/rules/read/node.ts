@@ -76,6 +76,11 @@ export class Report {
     return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
   }
 
+  /** Whether nothing but blanks stands before it in its line. */
+  isFirstInLine(offset: number): boolean {
+    return this.text.slice(offset - this.position(offset).column + 1, offset).trim() === '';
+  }
+
   private add(severity: Severity, code: string, at: Range, message: string, hint: string | undefined): void {
     const { line, column } = this.position(at.start);
     // A finding about several lines underlines the first only.

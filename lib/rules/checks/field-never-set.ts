@@ -1,0 +1,33 @@
+import { fieldsOfOperand } from '../language/walk';
+import type { FieldReference } from '../language/ast';
+import type { Lint, Problem } from './lint';
+
+/** Names that Falco keeps for old rules; only the plugin k8smeta has values for them. */
+const SHELL = /^k8s\.(ns|rc|svc|rs|deployment)\.(name|id|labels?)$/;
+
+/** `k8s.ns.label` and its like load, and never have a value. */
+export const fieldNeverSet: Lint = {
+  code: 'field-never-set',
+  comparison({ left, ...check }) {
+    const right = 'right' in check && check.right.kind === 'transformer' ? fieldsOfOperand(check.right) : [];
+    return [...fieldsOfOperand(left), ...right].map(problemOf).find((problem) => problem !== undefined);
+  },
+  output({ output }) {
+    return (output?.parts ?? [])
+      .flatMap((part) => (part.kind === 'field' ? fieldsOfOperand(part.operand) : []))
+      .map(problemOf)
+      .filter((problem) => problem !== undefined);
+  },
+};
+
+/** `k8s.ns.name` is set: it comes from the runtime. */
+function problemOf(field: FieldReference): Problem | undefined {
+  const [, kind, part] = SHELL.exec(field.name) ?? [];
+  if (kind === undefined || part === undefined || field.name === 'k8s.ns.name') return undefined;
+  const argument = field.argument === undefined ? '' : `[${field.argument}]`;
+  return {
+    span: field,
+    message: `${field.name} never has a value: Falco keeps only the name`,
+    hint: `write k8smeta.${kind}.${part === 'id' ? 'uid' : part}${argument} (plugin k8smeta)`,
+  };
+}
