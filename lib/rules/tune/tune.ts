@@ -1,9 +1,9 @@
+import { nearest } from '../../schema/nearest';
 import { compileCondition } from '../evaluate/compile';
 import type { Event } from '../evaluate/event';
 import type { Ruleset } from '../compile/compiled';
 import type { RuleMatching } from '../evaluate/rules';
 import type { FieldCatalogue } from '../fields/field';
-import { RulesError } from '../finding';
 import { parseCondition } from '../language/parse';
 import { loadRules, loadRulesOrThrow, type LoadOptions } from '../load';
 import type { RulesFile } from '../render';
@@ -29,6 +29,19 @@ export interface TuneRules {
 /** How far proposals may go, and the fields that each must hold. */
 export interface TuneOptions extends Budget {
   readonly keep: readonly string[];
+}
+
+/** A field that every exception should hold, but that Falco doesn't have. */
+export class UnknownKeptFieldError extends Error {
+  override readonly name = 'UnknownKeptFieldError';
+  readonly code = 'UNKNOWN_FIELD';
+
+  constructor(
+    readonly field: string,
+    meant: string | undefined,
+  ) {
+    super(`Falco has no field '${field}' to keep${meant === undefined ? '' : `; did you mean '${meant}'?`}`);
+  }
 }
 
 /** What a recording held beside alerts of the rules. */
@@ -61,14 +74,14 @@ export interface Tuned {
  * Proposes exceptions for recorded alerts, and tries each alert on the rules with them. The recording is read twice, and
  * little of it is kept.
  *
- * @throws RulesError for rules that Falco would refuse, and for a field to keep that there isn't
+ * @throws RulesError for rules that Falco would refuse; {@link UnknownKeptFieldError}
  */
 export async function tune(recording: Recording, rules: TuneRules, options: TuneOptions): Promise<Tuned> {
   const before = loadRulesOrThrow(rules.files, rules.load);
   const { catalogue } = before.ruleset;
   for (const field of options.keep) {
     if (readField(field, catalogue) === undefined)
-      throw new RulesError('unknown-field', `Falco has no field '${field}' to keep`);
+      throw new UnknownKeptFieldError(field, nearest(field, catalogue.names));
   }
   const tally = new Tally(options.keep);
   const sieve = new Sieve(before.ruleset, new Replay(before.ruleset, before.ruleset, rules.matching));
