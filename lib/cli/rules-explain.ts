@@ -63,7 +63,12 @@ export function rulesExplain(args: readonly string[], streams: Streams): ExitCod
   const row = falcoVersion(fullVersion(values.falco));
   const { rules: stock } = findStock(values.stock, inputs, row);
   const plugins = values.plugins?.split(',').filter((each) => each !== '');
-  const ruleset = load(inputs, { falco: row.version, ...(plugins && { plugins }), ...(stock && { stock }) });
+  const ruleset = load(inputs, {
+    lints: false,
+    falco: row.version,
+    ...(plugins && { plugins }),
+    ...(stock && { stock }),
+  });
   const rule = ruleNamed(name, ruleset);
   const events = values.event === undefined ? undefined : eventsOf(values.event, rule, ruleset);
   streams.out(values.json === true ? `${json(rule, events, ruleset)}\n` : text(rule, events, ruleset));

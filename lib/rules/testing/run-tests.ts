@@ -123,6 +123,7 @@ class Run {
     const all = [...library, ...within.map(({ file }) => file)];
     const { findings, ruleset } = loadRules(all, {
       stock: stock.length > 0 ? stock : stockNames(falco),
+      lints: false,
       ...(falco !== undefined && { falco }),
       ...(plugins !== undefined && { plugins }),
     });
