@@ -15,7 +15,7 @@ import { OFFICIAL_CHART_VALUES_FILE, officialChartValues } from './constructs/of
 import { PodGuard } from './constructs/pod-guard';
 import { ProgramConfigMaps } from './constructs/program';
 import { Responder } from './constructs/responder';
-import { assertRules } from './constructs/rules-check';
+import { assertRules, warnOnce } from './constructs/rules-check';
 import { SecretsJob } from './constructs/secrets-job';
 import { Sidekick } from './constructs/sidekick';
 import { SidekickUi } from './constructs/sidekick-ui';
@@ -44,7 +44,11 @@ export class FalcoEgress extends Construct {
     this.settings = settings;
     this.assertAlone(settings);
     this.labelled = new Set(Object.keys(settings.namespaceLabels));
-    if (decided(settings)) assertRules(settings);
+    if (decided(settings)) {
+      const loaded = assertRules(settings);
+      // What comes checked comes from an environment file: whoever read that tells its warnings.
+      if (settings !== props) warnOnce(loaded, settings);
+    }
 
     new Namespaces(this, 'namespaces', settings);
     new ExemptGuard(this, 'exempt-guard', settings);

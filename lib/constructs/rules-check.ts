@@ -3,6 +3,7 @@ import {
   loadRulesOrThrow,
   type LoadedRules,
   type LoadOptions,
+  renderFindings,
   type RulesFile,
   type StockNames,
 } from '../rules';
@@ -25,9 +26,26 @@ export function assertRules(settings: Settings): LoadedRules {
   const key = JSON.stringify([options.falco, options.plugins, options.stock === NOTHING, files]);
   if (last?.key === key) return last.loaded;
   const loaded = loadRulesOrThrow(files, options);
-  last = { key, loaded };
-  return loaded;
+  // Ours are as settings want them, such as with a command line.
+  const findings = loaded.findings.filter(({ file }) => !OWN_FILES.test(file));
+  last = { key, loaded: { ...loaded, findings } };
+  return last.loaded;
 }
+
+/**
+ * Tells what Falco loads of an installation's rules, but what hardly means what its author wanted: to a person, each thing
+ * once in a process, as a warning of Node's with the code `FALCO_EGRESS_RULES`.
+ */
+export function warnOnce({ findings }: LoadedRules, settings: Settings): void {
+  const text = renderFindings(
+    findings.filter((finding) => !told.has(JSON.stringify(finding))),
+    rulesFilesOf(settings),
+  );
+  for (const finding of findings) told.add(JSON.stringify(finding));
+  if (text !== '') process.emitWarning(`\n${text}`, { type: 'RulesWarning', code: 'FALCO_EGRESS_RULES' });
+}
+
+const told = new Set<string>();
 
 /** What the rules files of an installation are loaded with. */
 export function loadOptionsOf(settings: Settings): LoadOptions {
@@ -37,6 +55,9 @@ export function loadOptionsOf(settings: Settings): LoadOptions {
   const stock = { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
   return { falco: version, plugins, stock: stockRules ? stock : NOTHING };
 }
+
+/** The names of files of our own rules in Falco's directory. */
+const OWN_FILES = /^[12]\d-/;
 
 /** Environments of one repository mostly have the same rules, one after the other. */
 let last: { readonly key: string; readonly loaded: LoadedRules } | undefined;

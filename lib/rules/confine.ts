@@ -19,18 +19,25 @@ export interface ConfineOptions extends LoadOptions {
   readonly platform?: readonly RulesFile[];
 }
 
+/** What came of a team's files. */
+export interface Confined {
+  /** Of the same names as those given. */
+  readonly files: readonly RulesFile[];
+  /** In the files as they were given. */
+  readonly warnings: readonly Finding[];
+}
+
 /**
  * A team's rules files, confined: its rules carry its name, match only in its namespaces, and change nothing that is not
  * its own. Macros and lists of the platform may be used.
  *
- * @returns files of the same names
  * @throws {@link RulesError} with each place that Falco would refuse, and each that reaches beyond the team
  */
 export function confineRules(
   files: readonly RulesFile[],
   confinement: Confinement,
   options: ConfineOptions = {},
-): RulesFile[] {
+): Confined {
   checkConfinement(confinement);
   const { platform = [], ...loadOptions } = options;
   const stock = loadOptions.stock !== undefined && 'length' in loadOptions.stock ? loadOptions.stock : [];
@@ -50,7 +57,10 @@ export function confineRules(
   if (findings.length > 0) {
     throw new RulesError('unconfined-rules', renderFindings(findings, files), findings);
   }
-  return [...texts].map(([name, objects]) => ({ name, text: printRules(objects) }));
+  return {
+    files: [...texts].map(([name, objects]) => ({ name, text: printRules(objects) })),
+    warnings: loaded.findings.filter(({ file }) => names.has(file)),
+  };
 }
 
 function checkConfinement({ team, namespaces }: Confinement): void {

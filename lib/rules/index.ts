@@ -1,4 +1,4 @@
-export { confineRules, type Confinement, type ConfineOptions } from './confine';
+export { confineRules, type Confined, type Confinement, type ConfineOptions } from './confine';
 export { RulesError, type Finding, type Severity } from './finding';
 export {
   commandLineFields,

@@ -13,14 +13,17 @@ import { fillDefaults, trusted, type FalcoEgressProps, type Settings } from '../
 import { EnvironmentError, wholeFile } from './environment-error';
 import { readPositionedYaml, type PositionedYaml } from './positions';
 import { readRulesFrom } from './rules-from';
+import { distinctWarnings, type RulesWarnings } from './rules-warnings';
 import { whereWritten, type RulesOrigin } from './rules-places';
-import { confineTeams, readTeams } from './teams';
+import { confineTeams, readTeams, type Team } from './teams';
 
 /** One environment: what an environment file and those that it extends say. */
 export interface Environment {
   /** The file's name without its ending; the name of the folder of its manifests. */
   readonly name: string;
   readonly settings: Settings;
+  /** What Falco loads, but what hardly means what its author wanted. */
+  readonly warnings: RulesWarnings;
 }
 
 /** What is said on the command line beside the file. */
@@ -72,11 +75,19 @@ export function loadEnvironment(file: string, options: EnvironmentOptions = {}):
   const { settings, paths } = settle(chain, options.rules ?? []);
   const origin = { sources, paths, packages: settings.rulesPackages };
   assertSettings(settings, origin);
-  const whole = withTeams(settings, sources);
-  if (whole !== settings) assertSettings(whole, origin);
+  const { packages, warnings } = confineTeams(teamsOf(sources), settings);
+  const whole = { ...settings, rulesPackages: { ...settings.rulesPackages, ...packages } };
+  assertSettings(whole, origin);
   trusted(whole);
-  checkRules(whole, origin);
-  return { name, settings: whole };
+  const { findings, files } = checkRules(whole, origin);
+  // What a team wrote was looked at before it was confined, with the comments that allow what a warning is about.
+  const confined = new Set(
+    Object.entries(packages).flatMap(([team, texts]) =>
+      Object.keys(texts).map((file) => rulesFileName(team, file)),
+    ),
+  );
+  const others = findings.filter(({ file }) => !confined.has(file));
+  return { name, settings: whole, warnings: distinctWarnings([{ findings: others, files }, ...warnings]) };
 }
 
 function assertSettings(settings: Settings, origin: RulesOrigin): void {
@@ -85,13 +96,11 @@ function assertSettings(settings: Settings, origin: RulesOrigin): void {
 }
 
 /** What a file says of a team counts for it as a whole, whatever the files say that it extends. */
-function withTeams(settings: Settings, sources: readonly PositionedYaml[]): Settings {
-  const teams = new Map(
-    sources.toReversed().flatMap((yaml) => readTeams(yaml).map((team) => [team.name, team])),
-  );
-  if (teams.size === 0) return settings;
-  const confined = confineTeams([...teams.values()], settings);
-  return { ...settings, rulesPackages: { ...settings.rulesPackages, ...confined } };
+function teamsOf(sources: readonly PositionedYaml[]): Team[] {
+  const teams = sources
+    .toReversed()
+    .flatMap((yaml) => readTeams(yaml).map((team) => [team.name, team] as const));
+  return [...new Map(teams).values()];
 }
 
 function environmentName(file: string): string {
@@ -141,20 +150,19 @@ function settingFinding({ path, message }: SettingsFinding, { sources, paths }: 
 }
 
 /** @throws {@link EnvironmentError} with what Falco would refuse, where somebody wrote it */
-function checkRules(settings: Settings, origin: RulesOrigin): void {
+function checkRules(settings: Settings, origin: RulesOrigin): RulesWarnings {
+  const files = rulesFilesOf(settings);
+  const place = (finding: Finding): Finding => whereWritten(finding, files, origin);
+  const written = [
+    ...asFiles(origin.sources),
+    ...files.map(({ name, text }) => ({ name: origin.paths.get(name) ?? name, text })),
+  ];
   try {
-    assertRules(settings);
+    return { findings: assertRules(settings).findings.map(place), files: written };
   } catch (error) {
     if (!(error instanceof RulesError)) throw error;
-    const files = rulesFilesOf(settings);
     const errors = error.findings.filter(({ severity }) => severity === 'error');
-    throw new EnvironmentError(
-      errors.map((finding) => whereWritten(finding, files, origin)),
-      [
-        ...asFiles(origin.sources),
-        ...files.map(({ name, text }) => ({ name: origin.paths.get(name) ?? name, text })),
-      ],
-    );
+    throw new EnvironmentError(errors.map(place), written);
   }
 }
 

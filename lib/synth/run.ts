@@ -4,6 +4,7 @@ import { loadEnvironment, type Environment, type EnvironmentOptions } from './en
 import { EnvironmentError } from './environment-error';
 import { parseOptions } from './parse-options';
 import { reportFailure, type ExitCode, type Streams } from './report';
+import { distinctWarnings, renderWarnings } from './rules-warnings';
 import { selectEnvironments } from './select';
 import { synthesize } from './synthesize';
 import { UsageError } from './usage-error';
@@ -21,7 +22,7 @@ Options:
   --rules PATH       a rules file or a folder of them, added to each environment; may stand more than once
   --out DIR          where the folders go (default: manifests)
   --check            write nothing; exit with 1 where what is on disk is stale
-  --json             print what was done, and errors, as JSON
+  --json             print what was done, warnings and errors as JSON
   -h, --help         print this
 `;
 
@@ -48,10 +49,12 @@ function synth(args: readonly string[], streams: Streams, outdir: string): ExitC
   const complete = positionals.length === 0 && settings.length === 0;
   const environments = loadAll(files, { rules });
   const folders = new Map(environments.map((environment) => [environment.name, synthesize(environment)]));
+  const warnings = distinctWarnings(environments.map((environment) => environment.warnings));
+  if (!values.json) streams.error(renderWarnings(warnings));
   const target = values.out ?? outdir;
   if (values.check) {
     const stale = staleFiles(target, folders, complete);
-    if (values.json) streams.out(`${JSON.stringify({ stale })}\n`);
+    if (values.json) streams.out(`${JSON.stringify({ stale, warnings: warnings.findings })}\n`);
     else if (stale.length > 0)
       streams.error(
         `${stale.map((line) => join(target, line)).join('\n')}\nRun it without --check, and commit ${target}.\n`,
@@ -65,7 +68,7 @@ function synth(args: readonly string[], streams: Streams, outdir: string): ExitC
       folder: join(target, name),
       files: [...texts.keys()],
     }));
-    streams.out(`${JSON.stringify({ written })}\n`);
+    streams.out(`${JSON.stringify({ written, warnings: warnings.findings })}\n`);
   } else {
     for (const [name, texts] of folders) streams.out(`${join(target, name)}  ${texts.size} files\n`);
   }

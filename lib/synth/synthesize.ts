@@ -6,7 +6,7 @@ import { identity, manifestFiles, type ManifestObject } from './manifest-files';
 import { rbacDocument } from './rbac-document';
 
 /** The files of an environment's folder: manifests, its images, and what its Pods may do. */
-export function synthesize(environment: Environment): Map<string, string> {
+export function synthesize(environment: Pick<Environment, 'name' | 'settings'>): Map<string, string> {
   const chart = new Chart(new App(), environment.name);
   const stack = new FalcoEgress(chart, 'falco-egress', environment.settings);
   // Not chart.toJson(), which also sorts by dependencies: the files have an order of their own.

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { rulesFileName } from '../constructs/rules';
 import { loadOptionsOf, rulesFilesOf } from '../constructs/rules-check';
-import { confineRules, RulesError, type ConfineOptions, type RulesFile } from '../rules';
+import { confineRules, RulesError, type Confined, type ConfineOptions, type RulesFile } from '../rules';
 import type { RulesPackage } from '../settings/egress';
 import type { EnvironmentFile, TeamRules } from '../settings/environment';
 import type { Settings } from '../settings/settings';
 import { EnvironmentError } from './environment-error';
 import type { PositionedYaml } from './positions';
 import { readRulesFrom } from './rules-from';
+import type { RulesWarnings } from './rules-warnings';
 
 /** A team's rules files, read but not yet confined. */
 export interface Team {
@@ -45,31 +46,40 @@ function filesOf(yaml: PositionedYaml, team: string, { rulesFrom }: TeamRules): 
   return [...readRulesFrom(places).files];
 }
 
+/** What comes of the teams' rules. */
+export interface TeamPackages {
+  readonly packages: Readonly<Record<string, RulesPackage>>;
+  /** In the files as the teams wrote them. */
+  readonly warnings: readonly RulesWarnings[];
+}
+
 /**
  * The rules packages of the teams, confined, in the order in which Falco will load them: a team may use what is loaded
  * before, but can change none of it.
  *
  * @throws {@link EnvironmentError} where a team reaches beyond itself, or Falco would refuse its rules
  */
-export function confineTeams(teams: readonly Team[], settings: Settings): Record<string, RulesPackage> {
+export function confineTeams(teams: readonly Team[], settings: Settings): TeamPackages {
   const before = rulesFilesOf(settings);
   const options = loadOptionsOf(settings);
   const packages: Record<string, RulesPackage> = {};
+  const warnings: RulesWarnings[] = [];
   for (const team of teams.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const { name, yaml } = team;
     if (Object.hasOwn(settings.rulesPackages, name))
       throw wrong(yaml, ['teams', name], `there is a package '${name}' of rules already; rename one of them`);
     const confined = confine(team, { ...options, platform: before });
-    const files = new Map(confined.map(({ name: path, text }) => [basename(path), text]));
-    if (files.size < confined.length)
+    warnings.push({ findings: confined.warnings, files: team.files });
+    const files = new Map(confined.files.map(({ name: path, text }) => [basename(path), text]));
+    if (files.size < confined.files.length)
       throw wrong(yaml, ['teams', name, 'rulesFrom'], 'two files have one name; rename one of them');
     before.push(...[...files].map(([file, text]) => ({ name: rulesFileName(name, file), text })));
     packages[name] = Object.fromEntries(files);
   }
-  return packages;
+  return { packages, warnings };
 }
 
-function confine({ name, namespaces, files, yaml }: Team, options: ConfineOptions): RulesFile[] {
+function confine({ name, namespaces, files, yaml }: Team, options: ConfineOptions): Confined {
   try {
     return confineRules(files, { team: name, namespaces }, options);
   } catch (error) {

@@ -25,8 +25,8 @@ function rule(name: string, condition: string, more = ''): string {
 }
 
 function confined(text: string): string {
-  const [file] = confineRules([{ name: 'team.yaml', text }], TEAM, { platform: PLATFORM });
-  return file?.text ?? '';
+  const { files } = confineRules([{ name: 'team.yaml', text }], TEAM, { platform: PLATFORM });
+  return files[0]?.text ?? '';
 }
 
 /** What was refused: `line message`. */
@@ -115,6 +115,13 @@ describe('a team’s rules', () => {
     ['shop', ['a"b'], "'a\"b' is no name of a namespace"],
   ])('need a team and namespaces: %s, %j', (team, namespaces, message) => {
     expect(() => confineRules([], { team, namespaces })).toThrow(message);
+  });
+
+  test('are warned of as they were written', () => {
+    const text = `# falco-egress: allow misses-refused-connects because tested\n${rule('A', 'evt.type = connect and fd.sip = 10.0.0.1')}${rule('B', 'evt.type = connect and fd.ip in (10.0.0.1)')}`;
+    const { warnings } = confineRules([{ name: 'team.yaml', text }], TEAM, { platform: PLATFORM });
+    expect(warnings.map(({ line, code }) => `${line} ${code}`)).toContain('9 address-in-list');
+    expect(warnings.filter(({ line }) => line < 7)).toEqual([]);
   });
 
   test('see no event of another namespace, whatever they say', () => {
