@@ -183,7 +183,7 @@ test('a failure that is no mistake of the settings leaves the old manifests too'
   project.write('blocked', '');
   const { code, out, error } = project.run('synth', '--out', 'blocked/manifests');
   expect([code, out]).toEqual([2, '']);
-  expect(error).toMatch(/^E(NOTDIR|EXIST): .*\n$/);
+  expect(error).toMatch(/^E(NOTDIR|EXIST): .*\n$/m);
   expectUntouched();
 });
 

@@ -23,7 +23,7 @@ describe.each(SYNTH_PROGRAMS)('%s', (_name, ...program) => {
     expect(project.node([...program, '--check'])).toEqual({ code: 0, out: '', error: '' });
     expect(project.node([...program, '--check', '--json'])).toEqual({
       code: 0,
-      out: '{"stale":[]}\n',
+      out: '{"stale":[],"warnings":[]}\n',
       error: '',
     });
 
@@ -33,6 +33,7 @@ describe.each(SYNTH_PROGRAMS)('%s', (_name, ...program) => {
     expect([stale.code, stale.error]).toEqual([1, '']);
     expect(JSON.parse(stale.out)).toEqual({
       stale: ['prod/images.txt is stale', 'prod/old.yaml is not synthesized any more'],
+      warnings: [],
     });
   });
 

@@ -129,7 +129,7 @@ const own: Rule = rule({
   output: 'Office (pod=%k8s.pod.name dst=%fd.sip)',
   priority: 'NOTICE',
 });
-const rules = [list('office', ['192.0.2.1']), macro('office_hours', 'evt.hour > 8'), own];
+const rules = [list('office', ['192.0.2.1']), macro('office_hours', 'evt.type = connect'), own];
 const props: FalcoEgressProps = { cluster: 'prod', name: 'watch', rules: [...rules, disableRule('Run shell untrusted')] };
 
 const app = new App({ outdir: 'out' });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { load } from 'js-yaml';
 import type { Condition, MacroDefinition } from '../../../lib/rules/language/ast';
+import { ConditionError } from '../../../lib/rules/language/condition-error';
 import { parseCondition } from '../../../lib/rules/language/parse';
 
 const DATA = resolve(__dirname, '../../../../shared/data/falco-0.44.1');
@@ -69,7 +70,9 @@ function resolveMacros(condition: Condition, macros: ReadonlyMap<string, MacroDe
       return { ...condition, operand: resolveMacros(condition.operand, macros) };
     case 'macro': {
       const definition = macros.get(condition.name);
-      return definition === undefined ? condition : { ...condition, definition };
+      if (definition === undefined)
+        throw new ConditionError('LOAD_ERR_VALIDATE', `there is no macro ${condition.name}`, condition);
+      return { ...condition, definition };
     }
     default:
       return condition;
