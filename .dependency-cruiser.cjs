@@ -4,9 +4,10 @@ const allowed = {
   schema: [],
   falco: ['schema'],
   rules: ['names', 'schema', 'falco'],
-  settings: ['names', 'version', 'schema', 'falco', 'rules'],
+  settings: ['names', 'sorted-json', 'version', 'schema', 'falco', 'rules'],
   constructs: [
     'names',
+    'sorted-json',
     'version',
     'schema',
     'settings',
@@ -24,7 +25,7 @@ const allowed = {
   'project-template': ['version'],
   synth: ['names', 'version', 'schema', 'settings', 'rules', 'constructs', 'stack'],
 };
-const rooms = [...Object.keys(allowed), 'names', 'version', 'stack', 'cli', 'index'];
+const rooms = [...Object.keys(allowed), 'names', 'sorted-json', 'version', 'stack', 'cli', 'index'];
 /** Where the program begins: it alone of its room joins the rooms that run in the cluster. */
 const programEntry = '^lib/program/main\\.ts$';
 const joinedByProgram = ['version', 'responder', 'secrets-job'];
@@ -39,9 +40,9 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'names-imports-nothing',
+      name: 'names-and-sorted-json-import-nothing',
       severity: 'error',
-      from: { path: '^lib/names\\.ts$' },
+      from: { path: '^lib/(names|sorted-json)\\.ts$' },
       to: { path: '.' },
     },
     ...Object.entries(allowed).map(([name, others]) => ({

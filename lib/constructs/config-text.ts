@@ -1,3 +1,4 @@
+import { sortedJson, sortedKeys } from '../sorted-json';
 import { undecided } from '../settings/token';
 
 type Value =
@@ -9,7 +10,7 @@ const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_./-]*$/;
 const NOT_TEXT = /^(y|yes|n|no|on|off|true|false|null)$/i;
 
 function keyText(key: string): string {
-  return PLAIN_KEY.test(key) && !NOT_TEXT.test(key) ? key : JSON.stringify(key);
+  return PLAIN_KEY.test(key) && !NOT_TEXT.test(key) ? key : sortedJson(key);
 }
 
 function isEmpty(value: object): boolean {
@@ -17,8 +18,7 @@ function isEmpty(value: object): boolean {
 }
 
 function entries(map: Readonly<Record<string, Value>>): [string, Value][] {
-  return Object.keys(map)
-    .sort()
+  return sortedKeys(map)
     .map((key): [string, Value] => [key, map[key]])
     .filter(([, value]) => value !== undefined);
 }
@@ -27,14 +27,13 @@ function lines(value: readonly Value[] | { readonly [key: string]: Value }, inde
   if (Array.isArray(value)) return (value as readonly Value[]).flatMap((item) => itemLines(item, indent));
   return entries(value as Record<string, Value>).flatMap(([key, item]) => {
     if (typeof item !== 'object' || item === null || isEmpty(item))
-      return [`${indent}${keyText(key)}: ${JSON.stringify(item)}`];
+      return [`${indent}${keyText(key)}: ${sortedJson(item)}`];
     return [`${indent}${keyText(key)}:`, ...lines(item, `${indent}  `)];
   });
 }
 
 function itemLines(item: Value, indent: string): string[] {
-  if (typeof item !== 'object' || item === null || isEmpty(item))
-    return [`${indent}- ${JSON.stringify(item)}`];
+  if (typeof item !== 'object' || item === null || isEmpty(item)) return [`${indent}- ${sortedJson(item)}`];
   const [first = '', ...rest] = lines(item, `${indent}  `);
   return [`${indent}- ${first.trimStart()}`, ...rest];
 }

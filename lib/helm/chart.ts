@@ -20,10 +20,11 @@ const IMAGE_NAMES = (Object.keys(imagesDefaults) as (keyof typeof imagesDefaults
 /** The files of the chart, by path below its folder. */
 export function chartFiles(schema: EnvironmentSchema): Map<string, string> {
   const { EnvironmentFile: top = {}, ...definitions } = schema.definitions;
+  const defaults = { cluster: CLUSTER, ...settingsDefaults };
   return new Map([
     ['Chart.yaml', chartYaml()],
-    ['values.yaml', valuesFile(top, definitions, { cluster: CLUSTER, ...settingsDefaults })],
-    ['values.schema.json', `${JSON.stringify(valuesSchema(schema), undefined, 2)}\n`],
+    ['values.yaml', valuesFile(top, definitions, defaults)],
+    ['values.schema.json', `${JSON.stringify(valuesSchema(schema, defaults), undefined, 2)}\n`],
     ['.helmignore', 'README.md.gotmpl\n*.tgz\n'],
     ['templates/NOTES.txt', NOTES],
     ...[...chartTemplates()].map(([path, text]): [string, string] => [`templates/${path}`, text]),

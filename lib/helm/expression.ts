@@ -154,7 +154,8 @@ export function valueCode(value: unknown, print: Print): string {
   const name = print.defines.of(value, print.file, print.file.replaceAll('/', '.'), () =>
     print.bodies.yaml(value, print, TOP),
   );
-  return `include ${literal(name)} ${ROOT} | fromYaml${Array.isArray(value) ? 'Array' : ''}`;
+  // The line break that the template leaves out can be that of a text, which would end without it.
+  return `include ${literal(name)} ${ROOT} | printf "%s\\n" | fromYaml${Array.isArray(value) ? 'Array' : ''}`;
 }
 
 /** The map that a map with no other key spreads. */

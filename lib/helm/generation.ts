@@ -6,6 +6,7 @@ import { Marks } from './marks';
 import {
   literal,
   operand,
+  VALUES,
   type Condition,
   type Loop,
   type OpenNode,
@@ -107,7 +108,10 @@ export class Generation implements Undecided {
   }
 
   keysWithin(map: object): readonly KeyWithin[] {
-    const code = `include "falco-egress.keysWithin" ${operand(this.list(map).code)} | fromJsonArray`;
+    const { code: within } = this.list(map);
+    // Of another chart's making: it says nothing about this one.
+    const values = within === VALUES ? `omit ${VALUES} "global"` : within;
+    const code = `include "falco-egress.keysWithin" ${operand(values)} | fromJsonArray`;
     const field = (item: string, name: string) => this.marks.add({ is: 'code', code: `${item}.${name}` });
     const item = (one: string): KeyWithin => ({
       path: [field(one, 'path')],

@@ -69,6 +69,7 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   NamespacesSettings: { node: text(DNS_LABEL), services: text(DNS_LABEL), labels, annotations },
   ExternalFalcoSettings: { namespace: text(DNS_LABEL), podLabels: labels },
   ProtectedSettings: { namespaces: listOf(text(DNS_LABEL)), podLabels: labels },
+  PodGuardSettings: { exceptNamespaces: listOf(text(DNS_LABEL)) },
   CertManagerSettings: { namespace: text(DNS_LABEL) },
   ExemptSettings: {
     label: key(LABEL_KEY),
@@ -80,7 +81,7 @@ const STRICTER: Readonly<Record<string, Properties>> = {
     apiServerCidrs: listOf(text(CIDR)),
     outputCidrs: listOf(text(CIDR)),
     registryCidrs: listOf(text(CIDR)),
-    apiServerPorts: listOf({ type: 'number', minimum: 1, maximum: 65535 }),
+    apiServerPorts: listOf({ type: 'integer', minimum: 1, maximum: 65535 }),
   },
   ImagesSettings: { registry: orEmpty(text(REGISTRY)), pullSecrets: listOf(subdomain) },
   ImageSettings: {

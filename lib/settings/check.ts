@@ -1,4 +1,5 @@
 import { checkBaseSyscalls } from './checks/base-syscalls';
+import { checkCharacters } from './checks/characters';
 import { checkCollector } from './checks/collector';
 import { checkCredentials } from './checks/credentials';
 import { checkDistinctNames } from './checks/distinct-names';
@@ -31,6 +32,7 @@ const ALONE = [
 
 /** Checks of values against each other. They look into settings by decide.ts alone: the chart is made of the same ones. */
 const TOGETHER = [
+  checkCharacters,
   checkDistinctNames,
   checkPaths,
   checkFalcoOutputs,

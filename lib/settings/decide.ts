@@ -1,3 +1,4 @@
+import { sortedJson, sortedKeys } from '../sorted-json';
 import { merge } from './resolved';
 import { openIn, undecided } from './token';
 
@@ -88,9 +89,7 @@ export function each<T, R>(items: readonly T[], make: (item: T, index: number) =
 export function eachEntry<T, R>(map: Readonly<Record<string, T>>, make: (key: string, value: T) => R): R[] {
   const open = openIn(map);
   if (open !== undefined) return open.eachEntry(map, make);
-  return Object.keys(map)
-    .sort()
-    .map((key) => make(key, map[key] as T));
+  return sortedKeys(map).map((key) => make(key, map[key] as T));
 }
 
 /** The items that are there. */
@@ -191,7 +190,7 @@ export function named(name: string, text: string): string {
 
 /** A text as a string of JSON. */
 export function quoted(text: string): string {
-  return openIn(text)?.quoted(text) ?? JSON.stringify(text);
+  return openIn(text)?.quoted(text) ?? sortedJson(text);
 }
 
 /** A text as an item of a list in a rules file. */

@@ -187,7 +187,7 @@ function readChain(file: string, before: readonly Link[] = []): Link[] {
 
 function readFile(file: string): PositionedYaml {
   if (!existsSync(file)) throw new EnvironmentError([wholeFile(file, 'no-file', 'there is no such file')]);
-  const yaml = readPositionedYaml(file, readFileSync(file, 'utf8'));
+  const yaml = readPositionedYaml(file, readFileSync(file, 'utf8'), { asHelm: true });
   if (yaml.errors.length > 0) throw new EnvironmentError(yaml.errors, asFiles([yaml]));
   return yaml;
 }

@@ -11,6 +11,7 @@ import {
   type Pair,
 } from 'yaml';
 import type { Finding } from '../rules/finding';
+import { ambiguousScalars } from './ambiguous-scalars';
 
 /** A YAML file as a value, and where each part of it stands. */
 export interface PositionedYaml {
@@ -47,11 +48,12 @@ export interface Span {
  * Reads a YAML file of one document; a key that stands twice is an error, and so is a second document.
  *
  * @param options.merge whether `<<` is YAML 1.1's merge key, as it is for Helm
+ * @param options.asHelm whether it is an error if Helm would read a scalar otherwise
  */
 export function readPositionedYaml(
   file: string,
   text: string,
-  { merge = false }: { readonly merge?: boolean } = {},
+  { merge = false, asHelm = false }: { readonly merge?: boolean; readonly asHelm?: boolean } = {},
 ): PositionedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', merge });
@@ -69,6 +71,15 @@ export function readPositionedYaml(
         )
       : at(start, Math.min(end - start, 40), 'not-yaml', message.replace(/\s+/g, ' ')),
   );
+  for (const { source, range, other } of asHelm ? ambiguousScalars(document) : [])
+    errors.push(
+      at(
+        range[0],
+        source.length,
+        'ambiguous-scalar',
+        `'${source}' without quotes is ${other} for Helm, which reads YAML 1.1; write it in quotes, or what you mean in another way`,
+      ),
+    );
   let value: unknown;
   try {
     value = errors.length > 0 ? undefined : document.toJS();

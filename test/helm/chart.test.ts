@@ -4,7 +4,6 @@ import { load } from 'js-yaml';
 import { chartFiles } from '../../lib/helm/chart';
 import type { EnvironmentSchema } from '../../lib/helm/values-schema';
 import { chartReadme } from '../../tools/generate/chart-readme';
-import type { Schema } from '../../tools/generate/settings';
 
 const root = resolve(__dirname, '../..');
 

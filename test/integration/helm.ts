@@ -27,13 +27,22 @@ export async function helmTemplate(
   program: string,
   values: object,
   flags: readonly string[] = ['--no-hooks'],
+  chart = CHART,
 ): Promise<KubeObject[]> {
   const output = await run(
     program,
-    ['template', 'test', CHART, '--values', '-', '--kube-version', KUBERNETES, ...flags],
-    JSON.stringify(values),
+    ['template', 'test', chart, '--values', '-', '--kube-version', KUBERNETES, ...flags],
+    yaml(values),
   );
   return (loadAll(output) as (KubeObject | null)[]).filter((object) => object !== null);
+}
+
+/** JSON that is YAML too: what YAML takes for a line break, or for no text, is escaped. */
+function yaml(values: object): string {
+  return JSON.stringify(values).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function run(program: string, args: readonly string[], input: string): Promise<string> {

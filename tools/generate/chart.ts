@@ -3,7 +3,6 @@ import { dirname, join, resolve } from 'node:path';
 import { chartFiles } from '../../lib/helm/chart';
 import type { EnvironmentSchema } from '../../lib/helm/values-schema';
 import { chartReadme } from './chart-readme';
-import type { Schema } from './settings';
 
 /**
  * Writes charts/falco-egress, from the constructs and the settings. With `--check` nothing is written, and what is stale is
