@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 /** What a lint may know of the place that it looks at. */
-export interface LintContext {
+interface LintContext {
   /** Whether an odd number of `not` stands around it, within its own text. */
   readonly negated: boolean;
   /** What else must hold there. */

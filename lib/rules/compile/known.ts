@@ -4,7 +4,7 @@ import type { ConditionText } from './condition-text';
 import type { Exception } from './exceptions';
 
 /** Where a name was last defined; `undefined` for what only the index of stock names knows. */
-export interface NamePlace {
+interface NamePlace {
   readonly report: Report;
   readonly range: Range;
 }

@@ -28,17 +28,17 @@ interface Explained {
   readonly decides: boolean;
 }
 
-export interface ExplainedConnective extends Explained {
+interface ExplainedConnective extends Explained {
   readonly kind: 'and' | 'or';
   readonly operands: readonly Explanation[];
 }
 
-export interface ExplainedNegation extends Explained {
+interface ExplainedNegation extends Explained {
   readonly kind: 'not';
   readonly operand: Explanation;
 }
 
-export interface ExplainedMacro extends Explained {
+interface ExplainedMacro extends Explained {
   readonly kind: 'macro';
   readonly name: string;
   readonly definition: Explanation;

@@ -14,15 +14,15 @@ export interface OutputFormat {
   readonly parts: readonly OutputPart[];
 }
 
-export type OutputPart = OutputText | OutputField;
+type OutputPart = OutputText | OutputField;
 
-export interface OutputText extends Span {
+interface OutputText extends Span {
   readonly kind: 'text';
   readonly text: string;
 }
 
 /** `%proc.name`, `%proc.aname[2]`, `%tolower(proc.name)`; `%20proc.name` is filled or cut to 20 characters. */
-export interface OutputField extends Span {
+interface OutputField extends Span {
   readonly kind: 'field';
   readonly operand: FieldReference | Transformed;
   readonly width: number | undefined;

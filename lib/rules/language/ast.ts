@@ -24,7 +24,7 @@ export interface Disjunction extends Span {
   readonly operands: readonly Condition[];
 }
 
-export interface Negation extends Span {
+interface Negation extends Span {
   readonly kind: 'not';
   readonly operand: Condition;
 }

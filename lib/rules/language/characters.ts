@@ -2,10 +2,10 @@
 // its expressions for texts and for `not` know the POSIX class of spaces, which has \v and \f, but not \b.
 export const BLANK = 1;
 export const SPACE = 2;
-export const LETTER = 4;
-export const DIGIT = 8;
-export const UNDERSCORE = 16;
-export const HEX_DIGIT = 32;
+const LETTER = 4;
+const DIGIT = 8;
+const UNDERSCORE = 16;
+const HEX_DIGIT = 32;
 /** Ends a text without quotes. */
 export const ENDS_BARE_TEXT = 64;
 /** Ends a field's argument without quotes. */

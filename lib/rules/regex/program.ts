@@ -3,7 +3,7 @@ import { RegexError } from './error';
 import type { Regex } from './parse';
 
 /** One step of a program; `next` and `other` are indexes of steps. */
-export type Step =
+type Step =
   | { readonly kind: 'match' }
   | { readonly kind: 'class'; readonly ranges: readonly Range[]; next: number }
   | { readonly kind: 'line start' | 'line end' | 'jump'; next: number }

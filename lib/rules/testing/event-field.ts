@@ -19,7 +19,7 @@ const MADE_OF: Readonly<Record<string, string>> = {
 const NEVER_SET = /^k8s\.(?:ns\.(?:id|labels?)|(?:rc|svc|rs|deployment)\.(?:name|id|labels?))$/;
 
 /** A field as text, `proc.aname[2]`, taken apart. */
-export function fieldReference(text: string): FieldReference {
+function fieldReference(text: string): FieldReference {
   const [, name = text, quoted] = /^([^[\]]+)\[(.*)\]$/s.exec(text) ?? [];
   const argument = quoted === undefined ? undefined : (/^(["'])(.*)\1$/s.exec(quoted)?.[2] ?? quoted);
   return { kind: 'field', name, argument, start: 0, end: text.length };

@@ -11,7 +11,7 @@ import type { Facts } from './facts';
  * What an alert says of a condition: `true`, `false`, or the fields that would be needed to tell. An alert holds what its
  * rule's output asks for, so a field that isn't there may have had any value; one that is null had none.
  */
-export type Verdict = true | false | ReadonlySet<string>;
+type Verdict = true | false | ReadonlySet<string>;
 
 /** Asks an alert about a condition. */
 export type Ask = (event: Event) => Verdict;

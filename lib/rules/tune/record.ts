@@ -17,7 +17,7 @@ export interface RecordedEvent {
 }
 
 /** A line that holds neither. */
-export interface BadLine {
+interface BadLine {
   readonly kind: 'bad';
   readonly reason: string;
 }

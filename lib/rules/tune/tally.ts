@@ -91,7 +91,7 @@ export function keyOf(rule: string, pins: readonly Pin[]): string {
   return JSON.stringify([rule, ...pins.flatMap(({ field, value }) => [field, String(value)])]);
 }
 
-export function podOf(fields: Event): string | undefined {
+function podOf(fields: Event): string | undefined {
   for (const field of ['k8s.pod.name', 'k8smeta.pod.name', 'container.id']) {
     const value = fields[field];
     if (typeof value === 'string' && value !== '') return value;

@@ -32,7 +32,7 @@ export interface TuneOptions extends Budget {
 }
 
 /** A field that every exception should hold, but that Falco doesn't have. */
-export class UnknownKeptFieldError extends Error {
+class UnknownKeptFieldError extends Error {
   override readonly name = 'UnknownKeptFieldError';
   readonly code = 'UNKNOWN_FIELD';
 

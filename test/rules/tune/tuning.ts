@@ -27,7 +27,7 @@ export const RULES = `
   priority: NOTICE
 `;
 
-export const BUDGET: TuneOptions = { maxValues: 50, minAlerts: 1, top: 20, keep: [] };
+const BUDGET: TuneOptions = { maxValues: 50, minAlerts: 1, top: 20, keep: [] };
 
 export function rulesOf(text: string): TuneRules {
   return { files: [{ name: 'rules.yaml', text }], load: {}, matching: 'first' };

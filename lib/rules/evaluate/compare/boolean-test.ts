@@ -3,7 +3,7 @@ import type { BaseOperator } from './operator';
 import type { Test } from './test';
 
 /** The truth that a field of an event holds, be it written as a text or a number. */
-export function booleanOf(value: FieldValue): boolean | undefined {
+function booleanOf(value: FieldValue): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (value === 'true' || value === 1) return true;
   return value === 'false' || value === 0 ? false : undefined;

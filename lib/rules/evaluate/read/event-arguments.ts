@@ -2,7 +2,7 @@ import type { FieldCatalogue } from '../../fields/field';
 import type { Event } from '../event';
 
 /** An argument of an event, as `evt.args` shows it: `res=-111(ECONNREFUSED)`. */
-export interface EventArgument {
+interface EventArgument {
   /** What stands before the brackets, or all of it. */
   readonly raw: string;
   /** What stands within the brackets at the end: a name, a path, a socket. */
