@@ -25,18 +25,20 @@ export function rulesWithin(around: RulesFile): EmbeddedRules[] | undefined {
   const { roots, report } = parseYaml(around);
   const documents = roots.filter((root) => root.type !== 'null');
   if (documents.length === 0 || !documents.every((root) => root.type === 'mapping')) return undefined;
-  const holders = documents.map(holdersIn);
+  const holders = documents.map((document) => holdersIn(document));
   if (holders.every((found) => found === undefined)) return undefined;
   return holders.flatMap((found = []) => found.flatMap((holder) => filesIn(holder, around.name, report)));
 }
 
 /** The mappings whose values are files; `undefined` for what is neither an object nor values. */
-function holdersIn(root: Node): MappingNode[] | undefined {
+function holdersIn(root: Node, inList = false): MappingNode[] | undefined {
   if (root.type !== 'mapping') return undefined;
   const kind = textAt(root, 'kind');
   if (kind !== undefined && textAt(root, 'apiVersion') !== undefined) {
     const items = valueOf(root, 'items');
-    if (items?.type === 'sequence') return items.items.flatMap((item) => holdersIn(item) ?? []);
+    // No list stands in a list, though by an alias it could stand in itself.
+    if (items?.type === 'sequence' && !inList)
+      return items.items.flatMap((item) => holdersIn(item, true) ?? []);
     return kind === 'ConfigMap' ? mappingAt(root, 'data') : [];
   }
   const parts = root.entries.map(({ value }) => value).filter((value) => value.type === 'mapping');

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** A rules file that the real Falco was given, and what it said. */
 export interface Recording {
   readonly id: string;
+  /** Of a single condition's recording. */
+  readonly condition?: string;
   readonly yaml: string;
   readonly ok: boolean;
   readonly errors: readonly { readonly code: string }[];

@@ -28,10 +28,13 @@ interface Piece {
  * the place of their names. It knows of each character where somebody wrote it.
  */
 export class ConditionText {
-  readonly text: string;
+  private whole: string | undefined;
 
-  private constructor(private readonly pieces: readonly Piece[]) {
-    this.text = pieces.map(({ text }) => text).join('');
+  private constructor(private readonly pieces: readonly Piece[]) {}
+
+  /** Put together when somebody asks: of a condition that is appended to, nobody wants the text in between. */
+  get text(): string {
+    return (this.whole ??= this.pieces.map(({ text }) => text).join(''));
   }
 
   static of(scalar: ScalarNode, report: Report): ConditionText {
@@ -52,6 +55,10 @@ export class ConditionText {
   }
 
   static join(...texts: readonly ConditionText[]): ConditionText {
+    return ConditionText.joined(texts);
+  }
+
+  static joined(texts: readonly ConditionText[]): ConditionText {
     return new ConditionText(texts.flatMap(({ pieces }) => pieces).filter(({ text }) => text !== ''));
   }
 

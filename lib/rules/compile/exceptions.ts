@@ -102,7 +102,7 @@ export function withExceptions(condition: ConditionText, exceptions: readonly Ex
   const parts = [ConditionText.made('('), condition, ConditionText.made(')')];
   for (const exception of exceptions) {
     const text = textOf(exception);
-    if (text.length > 0) parts.push(ConditionText.made(' and not '), ...text);
+    if (text.length > 0) parts.push(ConditionText.made(' and not '), ConditionText.joined(text));
   }
   return ConditionText.join(...parts);
 }

@@ -31,6 +31,16 @@ export class UnknownFieldPluginError extends Error {
  * @throws {@link UnknownFieldPluginError}, and UnknownFalcoVersionError
  */
 export function falcoFields(version: string, plugins: readonly string[] = FIELD_PLUGINS): FalcoCatalogue {
+  const key = [version, ...plugins].join(' ');
+  const made = MADE.get(key) ?? makeCatalogue(version, plugins);
+  MADE.set(key, made);
+  return made;
+}
+
+/** Catalogues never change, and take longer to make than a small rules file to check. */
+const MADE = new Map<string, FalcoCatalogue>();
+
+function makeCatalogue(version: string, plugins: readonly string[]): FalcoCatalogue {
   const source = falcoVersion(version).fieldSource;
   const fields = new Map<string, Field>(readNames(source.falco, undefined));
   for (const plugin of plugins) {

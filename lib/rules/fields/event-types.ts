@@ -118,7 +118,8 @@ class Binding {
       if (this.found(task) !== undefined) continue;
       const parts = partsOf(task.condition, task.negated);
       if (parts.length > 0 && !task.partsFound) {
-        open.push({ ...task, partsFound: true }, ...parts);
+        open.push({ ...task, partsFound: true });
+        for (const part of parts) open.push(part);
         continue;
       }
       (task.negated ? this.negative : this.positive).set(task.condition, this.find(task, parts));
@@ -178,6 +179,7 @@ function isEventType(left: Comparison['left']): boolean {
 
 function union(sets: readonly Units[]): Units {
   const all = new Set<string>();
-  for (const units of sets) for (const unit of units) all.add(unit);
+  // Most parts say nothing of the event, and share one set.
+  for (const units of new Set(sets)) for (const unit of units) all.add(unit);
   return all;
 }

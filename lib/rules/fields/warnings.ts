@@ -47,7 +47,7 @@ export function warningsOf(condition: Condition, catalogue: FieldCatalogue): Con
     switch (part.kind) {
       case 'and':
       case 'or':
-        open.push(...part.operands.toReversed().map((operand) => ({ part: operand, macro })));
+        for (const operand of part.operands.toReversed()) open.push({ part: operand, macro });
         break;
       case 'not':
         open.push({ part: part.operand, macro });

@@ -74,7 +74,7 @@ function readException(
     name: name.text,
     ...(fields !== undefined && { fields: textsOf(fields) }),
     ...(comps !== undefined && { comps: textsOf(comps) }),
-    ...(values?.type === 'sequence' && { values: items.map(toValue) }),
+    ...(values?.type === 'sequence' && { values: items.map((value) => toValue(value)) }),
   };
   return { exception, node: item, fields, comps, values: items };
 }
@@ -88,8 +88,16 @@ function textOrTexts(item: MappingNode, key: string, report: Report): Node | und
 }
 
 function refuseEmptyText(node: Node, key: string, report: Report): void {
-  if (node.type === 'scalar' && node.text === '') report.error(INVALID, node, `'${key}' holds an empty text`);
-  if (node.type === 'sequence') for (const item of node.items) refuseEmptyText(item, key, report);
+  const open = [node];
+  // By aliases, one node may stand in many places.
+  const seen = new Set<Node>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next.type === 'scalar' && next.text === '')
+      report.error(INVALID, next, `'${key}' holds an empty text`);
+    if (next.type === 'sequence') for (const item of next.items) open.push(item);
+  }
 }
 
 function textsOf(node: Node): string | string[] {
@@ -97,7 +105,10 @@ function textsOf(node: Node): string | string[] {
   return node.items.map((item) => (item.type === 'scalar' ? item.text : ''));
 }
 
-function toValue(node: Node): ExceptionValue {
-  if (node.type === 'sequence') return node.items.map(toValue);
+/** Values of a row may be lists; Falco makes nothing of lists in them. */
+const DEEPEST = 2;
+
+function toValue(node: Node, depth = 0): ExceptionValue {
+  if (node.type === 'sequence' && depth < DEEPEST) return node.items.map((item) => toValue(item, depth + 1));
   return node.type === 'scalar' ? node.text : '';
 }

@@ -1,5 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Scalar } from 'yaml';
-import type { Document, Node as YamlNode } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, Parser, Scalar } from 'yaml';
+import type { CST, Document, Node as YamlNode } from 'yaml';
 import type { RulesFile } from '../render';
 import { Report, type Entry, type Node, type Range } from './node';
 
@@ -14,18 +14,37 @@ export function parseYaml(file: RulesFile): ParsedFile {
   // The parser would count a byte order mark as indentation.
   const text = file.text.replace(/^\ufeff/, '');
   const report = new Report(file.name, text, lineStartsOf(text));
-  const documents = parseLeniently(text);
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    report.error('LOAD_ERR_YAML_PARSE', { start: nul, end: nul + 1 }, 'not YAML: here is a NUL character');
+    return { roots: [], report };
+  }
+  let documents: readonly Document.Parsed[];
+  try {
+    documents = parseLeniently(text);
+  } catch (error) {
+    if (!(error instanceof DeepYaml)) throw error;
+    report.error(
+      'LOAD_ERR_YAML_PARSE',
+      { start: error.offset, end: error.offset + 1 },
+      `not YAML: ${error.message}`,
+    );
+    return { roots: [], report };
+  }
   const broken = documents.flatMap(({ errors }) => errors)[0];
   if (broken !== undefined) {
     const [start, end] = broken.pos;
     report.error('LOAD_ERR_YAML_PARSE', { start, end }, `not YAML: ${broken.message}`);
     return { roots: [], report };
   }
-  return { roots: documents.map((document) => new Converter(document).node(document.contents)), report };
+  const roots = documents.map((document) => new Converter(document, report).node(document.contents));
+  return { roots: hasUnknownAlias(report) ? [] : roots, report };
 }
 
 /** Lines of a file whose brackets Falco's reader forgives; what needs more is no rules file of this world. */
 const FORGIVEN_LINES = 200;
+/** Each line means to read the file again. */
+const FORGIVEN_CHARACTERS = 4_000_000;
 
 /**
  * Falco's reader doesn't mind how lines within brackets are indented, while the parser does. Within brackets a line
@@ -35,7 +54,8 @@ function parseLeniently(text: string): readonly Document.Parsed[] {
   const original = parse(text);
   let documents = original;
   let patched = text;
-  for (let i = 0; i < FORGIVEN_LINES; i++) {
+  const tries = Math.min(FORGIVEN_LINES, FORGIVEN_CHARACTERS / text.length);
+  for (let i = 0; i < tries; i++) {
     const error = documents.flatMap(({ errors }) => errors)[0];
     if (error === undefined) return documents;
     if (error.code !== 'BAD_INDENT') return original;
@@ -50,14 +70,42 @@ function parseLeniently(text: string): readonly Document.Parsed[] {
   return original;
 }
 
+/** Throws {@link DeepYaml} before anything recurses. */
 function parse(text: string): readonly Document.Parsed[] {
-  const parsed = parseAllDocuments(text, {
+  const tokens = [...new Parser().parse(text)];
+  for (const token of tokens) refuseDeep(token);
+  const composer = new Composer({
     schema: 'failsafe',
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
   });
-  return 'empty' in parsed ? [] : parsed;
+  return [...composer.compose(tokens, false, text.length)] as Document.Parsed[];
+}
+
+/** Falco's reader goes no deeper; a stack that overflows within the parser may end the whole process. */
+const DEEPEST = 500;
+
+class DeepYaml extends Error {
+  constructor(readonly offset: number) {
+    super(`more than ${DEEPEST} levels within each other`);
+  }
+}
+
+function refuseDeep(root: CST.Token): void {
+  const open: [token: CST.Token | null | undefined, depth: number][] = [[root, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [token, depth] = next;
+    if (token === null || token === undefined) continue;
+    if (depth > DEEPEST) throw new DeepYaml(token.offset);
+    if (token.type === 'document') open.push([token.value, depth]);
+    if (!('items' in token)) continue;
+    for (const item of token.items) open.push([item.key, depth + 1], [item.value, depth + 1]);
+  }
+}
+
+function hasUnknownAlias({ findings }: Report): boolean {
+  return findings.length > 0;
 }
 
 function lineStartsOf(text: string): number[] {
@@ -68,11 +116,23 @@ class Converter {
   /** Each anchor becomes one node, however often it is used, so that a file can't grow in memory by aliases. */
   private readonly done = new Map<YamlNode, Node>();
 
-  constructor(private readonly document: Document.Parsed) {}
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly report: Report,
+  ) {}
 
   node(value: YamlNode | null | undefined): Node {
     if (value === null || value === undefined) return { type: 'null', start: 0, end: 0 };
-    if (isAlias(value)) return this.node(value.resolve(this.document));
+    if (isAlias(value)) {
+      const anchored = value.resolve(this.document);
+      if (anchored === undefined)
+        this.report.error(
+          'LOAD_ERR_YAML_PARSE',
+          rangeOf(value),
+          `not YAML: there is no anchor &${value.source}`,
+        );
+      return this.node(anchored);
+    }
     const known = this.done.get(value);
     if (known !== undefined) return known;
     const at = rangeOf(value);
