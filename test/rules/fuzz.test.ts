@@ -94,7 +94,7 @@ function parses(text: string): void {
     if (!(error instanceof ConditionError)) throw error;
     const { start, end } = error.span;
     if (start < 0 || end < start || end > text.length + 1)
-      throw new Error(`${start}–${end} is not in ${JSON.stringify(text)}`);
+      throw new Error(`${start}–${end} is not in ${JSON.stringify(text)}`, { cause: error });
   }
 }
 
