@@ -2,6 +2,7 @@ export { confineRules, type Confined, type Confinement, type ConfineOptions } fr
 export { RulesError, type Finding, type Severity } from './finding';
 export {
   commandLineFields,
+  declaredMacros,
   egressRules,
   egressTo,
   egressToNetworks,
@@ -10,10 +11,15 @@ export {
   OUTBOUND_RULE,
   outboundPublic,
   PRIVATE_NETWORKS,
+  publicScope,
+  RECORD_RULE,
+  recordRules,
   vistatechRules,
   type CommandLine,
+  type DeclaredDestination,
   type EgressOutputOptions,
   type EgressRulesOptions,
+  type ExemptionOptions,
 } from './library';
 export { list, type List, type ListItem } from './list';
 export { loadRules, loadRulesOrThrow, type LoadedObject, type LoadedRules, type LoadOptions } from './load';
