@@ -1,5 +1,7 @@
 import type { FalcoConfig } from '../falco/config';
 import { egressRules, type EgressRulesOptions } from '../rules/library';
+import { parseCondition } from '../rules/language/parse';
+import { comparisonsOf } from '../rules/language/walk';
 import { when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 
@@ -48,9 +50,13 @@ const VARIANTS: readonly EgressRulesOptions[] = [{}, { exemption: 'namespaces' }
 
 /** The event types that a condition compares `evt.type` with. */
 export function eventTypes(condition: string): string[] {
-  return [...condition.matchAll(/\bevt\.type\s*(?:=|in)\s*(?:\(([^)]*)\)|(\w+))/g)].flatMap(([, list, one]) =>
-    (list ?? one ?? '').split(',').map((name) => name.trim()),
-  );
+  return comparisonsOf(parseCondition(condition)).flatMap((check) => {
+    if (check.kind !== 'comparison' || check.left.kind !== 'field' || check.left.name !== 'evt.type')
+      return [];
+    const { right } = check;
+    if (right.kind === 'value') return [right.text];
+    return right.kind === 'values' ? right.items.map(({ text }) => text) : [];
+  });
 }
 
 /** Falco's own key, where the settings ask for it. */

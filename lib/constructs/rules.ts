@@ -1,4 +1,11 @@
-import { commandLineFields, egressRules, vistatechRules } from '../rules/library';
+import {
+  commandLineFields,
+  egressRules,
+  publicScope,
+  recordRules,
+  vistatechRules,
+  type EgressRulesOptions,
+} from '../rules/library';
 import { printRules } from '../rules/print';
 import {
   all,
@@ -19,6 +26,7 @@ import {
 } from '../settings/decide';
 import type { OWN_PACKAGES, RulesPackage } from '../settings/egress';
 import type { Settings } from '../settings/settings';
+import { declaredText } from './declared-text';
 import { DEMO_NAMESPACES } from './demo';
 import { usesK8smeta } from './k8smeta-plugin';
 import { rulesText } from './rules-text';
@@ -46,6 +54,9 @@ export function rulesPackagesOf(settings: Settings): NamedRules[] {
   const { egress, rules, rulesPackages } = settings;
   return present([
     when(egress.enabled, () => own('egress', 60, '10-egress.yaml', ownRules(settings))),
+    when(all(egress.enabled, egress.record.enabled), () =>
+      own('record', 65, '15-record.yaml', recordText(settings)),
+    ),
     when(all(egress.enabled, egress.vistatech), () =>
       own('vistatech', 70, '20-vistatech.yaml', demoRules(settings)),
     ),
@@ -75,27 +86,39 @@ export function rulesFileName(name: string, file: string): string {
 }
 
 function ownRules(settings: Settings): string {
+  const { scope, declared } = settings.egress;
+  return [
+    exempting(settings, (options) => printRules(egressRules(options))),
+    either(
+      is(scope, 'public'),
+      () => `\n${printRules(publicScope())}`,
+      () => '',
+    ),
+    either(
+      given(declared),
+      () => `\n${declaredText(declared)}`,
+      () => '',
+    ),
+  ].join('');
+}
+
+function recordText(settings: Settings): string {
+  return exempting(settings, (options) => printRules(recordRules(options)));
+}
+
+/** Rules that leave the exempt namespaces out, and tell what the settings say. */
+function exempting(settings: Settings, print: (options: EgressRulesOptions) => string): string {
   const { label, values } = settings.exempt;
   const moreFields = commandLine(settings);
   return either(
     usesK8smeta(settings),
+    () => print({ exemption: 'label', exemptLabel: label, exemptValues: listItems(values), moreFields }),
     () =>
-      printRules(
-        egressRules({
-          exemption: 'label',
-          exemptLabel: label,
-          exemptValues: listItems(values),
-          moreFields,
-        }),
-      ),
-    () =>
-      printRules(
-        egressRules({
-          exemption: 'namespaces',
-          exemptNamespaces: listItems(exemptNamespaces(settings)),
-          moreFields,
-        }),
-      ),
+      print({
+        exemption: 'namespaces',
+        exemptNamespaces: listItems(exemptNamespaces(settings)),
+        moreFields,
+      }),
   );
 }
 

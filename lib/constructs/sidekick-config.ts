@@ -1,5 +1,6 @@
-import { given, joined, overlaid, when } from '../settings/decide';
+import { all, either, given, joined, not, overlaid, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
+import type { MinimumPriority } from '../settings/sidekick';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { TLS_DIRECTORY } from './tls';
 
@@ -61,7 +62,10 @@ function loki(settings: Settings): object | undefined {
 /** The URL of the webhook, which switches Slack on, is a secret and comes by SLACK_WEBHOOKURL. */
 function slack(settings: Settings): object | undefined {
   const { webhookUrl, channel, minimumPriority } = settings.sidekick.slack;
-  return when(given(webhookUrl.secret), () => ({ channel, minimumpriority: minimumPriority }));
+  return when(given(webhookUrl.secret), () => ({
+    channel,
+    minimumpriority: withoutRecord(settings, minimumPriority),
+  }));
 }
 
 function alertmanager(settings: Settings): object | undefined {
@@ -70,7 +74,7 @@ function alertmanager(settings: Settings): object | undefined {
     hostport: url,
     // Alertmanager 0.27 and later have no other.
     endpoint: '/api/v2/alerts',
-    minimumpriority: minimumPriority,
+    minimumpriority: withoutRecord(settings, minimumPriority),
     checkcert: true,
   }));
 }
@@ -80,12 +84,21 @@ function webhook(settings: Settings): object | undefined {
   const { maxConcurrentRequests, minimumPriority } = settings.sidekick.webhook;
   return when(settings.responder.enabled, () => ({
     address: `${scheme(settings)}://${host(settings, 'responder')}:${PORTS.responder}/alerts`,
-    minimumpriority: minimumPriority,
+    minimumpriority: withoutRecord(settings, minimumPriority),
     maxconcurrentrequests: maxConcurrentRequests,
     checkcert: true,
     // Shows our certificate, and trusts the authority that signed it for this output alone.
     mutualtls: when(usesTls(settings), () => true),
   }));
+}
+
+/** The record is one step below `notice`. An output that asks for all gets all but that; one that asks for it gets it. */
+function withoutRecord({ egress }: Settings, minimumPriority: MinimumPriority): string {
+  return either(
+    all(egress.enabled, egress.record.enabled, not(given(minimumPriority))),
+    () => 'notice',
+    () => minimumPriority,
+  );
 }
 
 function tlsServer(settings: Settings): object | undefined {

@@ -84,7 +84,7 @@ export class Generation implements Undecided {
   }
 
   part(map: object, key: string): Readonly<Record<string, unknown>> {
-    const code = `dig ${literal(key)} dict ${operand(this.list(map).code)}`;
+    const code = `dig ${operand(this.code(key))} dict ${operand(this.list(map).code)}`;
     return this.tokens.collection({ is: 'map', code, item: () => undefined }) as Readonly<
       Record<string, unknown>
     >;
@@ -105,6 +105,10 @@ export class Generation implements Undecided {
   without(text: string, ending: RegExp): string {
     const code = `regexReplaceAll ${literal(re2(ending))} ${operand(this.code(text))} ""`;
     return this.marks.add({ is: 'code', code });
+  }
+
+  lowerCase(text: string): string {
+    return this.marks.add({ is: 'code', code: `lower ${operand(this.code(text))}` });
   }
 
   keysWithin(map: object): readonly KeyWithin[] {
@@ -223,7 +227,7 @@ export class Generation implements Undecided {
     return this.marks.add({ is: 'quoted', text });
   }
 
-  printed(form: 'config' | 'json', content: object): string | undefined {
+  printed(form: 'config' | 'json' | 'declared', content: object): string | undefined {
     return this.mentions(content) ? this.marks.add({ is: 'printed', form, content }) : undefined;
   }
 

@@ -1,3 +1,6 @@
+import { ASKED, CONNECTED, DECLARED, declaredMacro, SENT } from '../constructs/declared-text';
+import { literal } from './node';
+
 /** Templates that do what functions of the constructs do where these cannot: with what only the chart's values say. */
 export const HELPER_TEMPLATES = `{{- /* One map of several; later ones win. */}}
 {{- define "falco-egress.merged" -}}
@@ -83,6 +86,97 @@ export const HELPER_TEMPLATES = `{{- /* One map of several; later ones win. */}}
 {{- $texts = append $texts $text }}
 {{- end }}
 {{- join (first .) $texts }}
+{{- end }}
+
+{{- /* Rules for declared destinations: lib/constructs/declared-text.ts. */}}
+{{- define "falco-egress.declaredText" -}}
+{{- $items := list }}
+{{- range $name := keys . | sortAlpha }}
+{{- $destination := get $ $name }}
+{{- $quoted := list }}
+{{- $texts := list }}
+{{- range $network := $destination.networks }}
+{{- $quoted = append $quoted (printf "\\"%s\\"" $network) }}
+{{- $texts = concat $texts (include "falco-egress.networkTexts" $network | fromJsonArray) }}
+{{- end }}
+{{- $ports := list }}
+{{- range $port := $destination.ports }}
+{{- $ports = append $ports ($port | toJson) }}
+{{- end }}
+{{- $known := list ${literal(CONNECTED)} }}
+{{- if $quoted }}
+{{- $known = append $known (printf "fd.snet in (%s)" (join ", " $quoted)) }}
+{{- end }}
+{{- if $ports }}
+{{- $known = append $known (printf "fd.sport in (%s)" (join ", " $ports)) }}
+{{- end }}
+{{- $ways := list (printf "(%s)" (join " and " $known)) }}
+{{- if or $texts (not $quoted) }}
+{{- range $way := list (list ${literal(ASKED)} "evt.arg.addr" "") (list ${literal(SENT)} "evt.arg.tuple" ".*->") }}
+{{- $told := list (first $way) }}
+{{- $some := list }}
+{{- range $text := $texts }}
+{{- $some = append $some (printf "%s regex \\"%s%s:[0-9]+\\"" (index $way 1) (last $way) $text) }}
+{{- end }}
+{{- if $some }}
+{{- $told = append $told (printf "(%s)" (join " or " $some)) }}
+{{- end }}
+{{- $some = list }}
+{{- range $port := $ports }}
+{{- $some = append $some (printf "%s endswith \\":%s\\"" (index $way 1) $port) }}
+{{- end }}
+{{- if $some }}
+{{- $told = append $told (printf "(%s)" (join " or " $some)) }}
+{{- end }}
+{{- $ways = append $ways (printf "(%s)" (join " and " $told)) }}
+{{- end }}
+{{- end }}
+{{- $macro := printf ${literal(declaredMacro('%s'))} $name }}
+{{- $items = append $items (dict "macro" $macro "condition" (join " or " $ways)) }}
+{{- $items = append $items (dict "macro" ${literal(DECLARED)} "condition" (printf "or %s" $macro) "override" (dict "condition" "append")) }}
+{{- end }}
+{{- include "falco-egress.configText" $items }}
+{{- end }}
+
+{{- /* The addresses of a network as regular expressions, as JSON: lib/rules/library/network-text.ts. */}}
+{{- define "falco-egress.networkTexts" -}}
+{{- $parts := splitList "/" (lower .) }}
+{{- $address := first $parts }}
+{{- $bits := last $parts | int }}
+{{- $texts := list }}
+{{- if contains ":" $address }}
+{{- if eq $bits 128 }}
+{{- if not (contains "." $address) }}
+{{- $texts = append $texts $address }}
+{{- end }}
+{{- else if and (regexMatch "^([1-9a-f][0-9a-f]{0,3}:)+:$" $address) (eq $bits (mul 16 (sub (splitList ":" $address | len) 2) | int)) }}
+{{- $texts = append $texts (printf "%s[0-9a-f:.]*" (trimSuffix ":" $address)) }}
+{{- end }}
+{{- else }}
+{{- $bytes := splitList "." $address }}
+{{- $whole := div $bits 8 | int }}
+{{- $start := slice $bytes 0 $whole }}
+{{- $size := index (list 1 128 64 32 16 8 4 2) (mod $bits 8 | int) }}
+{{- $starts := list $start }}
+{{- if gt $size 1 }}
+{{- $starts = list }}
+{{- $first := mul (div (index $bytes $whole | int) $size) $size | int }}
+{{- range $from := untilStep $first (add $first $size | int) 16 }}
+{{- $values := list }}
+{{- range $value := untilStep $from (min (add $from 16) (add $first $size) | int) 1 }}
+{{- $values = append $values (toString $value) }}
+{{- end }}
+{{- $starts = append $starts (append $start (printf "(%s)" (join "|" $values))) }}
+{{- end }}
+{{- end }}
+{{- range $told := $starts }}
+{{- if lt (len $told) 4 }}
+{{- $told = append $told "[0-9.]+" }}
+{{- end }}
+{{- $texts = append $texts (printf "(::ffff:)?%s" (join "[.]" $told)) }}
+{{- end }}
+{{- end }}
+{{- toJson $texts }}
 {{- end }}
 
 {{- /* Every key in a map, at any depth, as JSON: lib/settings/decide.ts, keysWithin(). */}}

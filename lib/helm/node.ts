@@ -28,7 +28,7 @@ export type TextNode =
   | { readonly is: 'joined'; readonly items: readonly unknown[]; readonly separator: string }
   | { readonly is: 'named'; readonly name: string; readonly text: string }
   | { readonly is: 'quoted'; readonly text: string }
-  | { readonly is: 'printed'; readonly form: 'config' | 'json'; readonly content: object }
+  | { readonly is: 'printed'; readonly form: 'config' | 'json' | 'declared'; readonly content: object }
   | { readonly is: 'digest'; readonly text: string; readonly letters: number };
 
 /** What a list or map of the user's is made of, so that one of it can be a token too. */

@@ -3,6 +3,7 @@ import { FOLLOW_FALCO } from '../settings/checks/images';
 import {
   ANNOTATION_KEY,
   CIDR,
+  DECLARED_NAME,
   DNS_LABEL,
   DNS_SUBDOMAIN,
   KEY_LENGTH,
@@ -77,6 +78,21 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   },
   Resources: { requests: quantities, limits: quantities },
   SidekickUiStoreSettings: { size: text(QUANTITY), storageClass: orEmpty(subdomain) },
+  EgressSettings: {
+    declared: {
+      propertyNames: { pattern: DECLARED_NAME },
+      additionalProperties: {
+        anyOf: ['networks', 'ports'].map((name) => ({
+          required: [name],
+          properties: { [name]: { minItems: 1 } },
+        })),
+      },
+    },
+  },
+  DeclaredSettings: {
+    networks: listOf(text(CIDR)),
+    ports: listOf({ type: 'number', multipleOf: 1, minimum: 1, maximum: 65535 }),
+  },
   NetworkPoliciesSettings: {
     apiServerCidrs: listOf(text(CIDR)),
     outputCidrs: listOf(text(CIDR)),

@@ -2,6 +2,7 @@ import { checkBaseSyscalls } from './checks/base-syscalls';
 import { checkCharacters } from './checks/characters';
 import { checkCollector } from './checks/collector';
 import { checkCredentials } from './checks/credentials';
+import { checkDeclared } from './checks/declared';
 import { checkDistinctNames } from './checks/distinct-names';
 import { checkExempt } from './checks/exempt';
 import { checkFalco } from './checks/falco';
@@ -11,6 +12,7 @@ import { checkKubernetes } from './checks/kubernetes';
 import { checkNames } from './checks/names';
 import { checkPaths } from './checks/paths';
 import { checkPlugins } from './checks/plugins';
+import { checkRecord } from './checks/record';
 import { checkResponses } from './checks/responses';
 import { checkRulesFiles, checkRulesPackages } from './checks/rules-packages';
 import { checkSidekick } from './checks/sidekick';
@@ -26,6 +28,7 @@ const ALONE = [
   checkExempt,
   checkImages,
   checkFalco,
+  checkDeclared,
   checkRulesFiles,
   checkVariableNames,
 ] as const;
@@ -42,6 +45,7 @@ const TOGETHER = [
   checkCredentials,
   checkResponses,
   checkSidekick,
+  checkRecord,
   checkVariables,
   checkCollector,
 ] as const;

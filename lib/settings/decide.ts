@@ -141,6 +141,11 @@ export function without(text: string, ending: RegExp): string {
   return openIn(text)?.without(text, ending) ?? text.replace(ending, '');
 }
 
+/** A text in small letters. */
+export function lowerCase(text: string): string {
+  return openIn(text)?.lowerCase(text) ?? text.toLowerCase();
+}
+
 /** A key somewhere in a map of the user's. */
 export interface KeyWithin {
   /** Where it stands, from the map on. */

@@ -4,8 +4,37 @@ export interface EgressSettings {
   readonly enabled?: boolean;
   /** Also the rules of the demo: the list `website_ips` and "Connection to vistatech.it". @default false */
   readonly vistatech?: boolean;
+  /**
+   * Which connections "kubernetes outbound connection" alerts about: to `any` address but loopback, or to `public` ones, which
+   * leaves private networks, links and groups out. @default "any"
+   */
+  readonly scope?: 'any' | 'public';
+  /**
+   * Destinations about which it doesn't alert, by a name of small letters, digits and `_`, such as
+   * `{ dns: { networks: ["10.96.0.10/32"], ports: [53] } }`. They are still on the record. @default {}
+   */
+  readonly declared?: Readonly<Record<string, DeclaredSettings>>;
+  /** A record of all connections, beside the alerts. */
+  readonly record?: RecordSettings;
   /** Closes what Falco can't see. */
   readonly podGuard?: PodGuardSettings;
+}
+
+/** Where Pods may connect without an alert: what fits both `networks` and `ports`. */
+export interface DeclaredSettings {
+  /** Networks, such as `10.0.0.0/8`; any if absent. */
+  readonly networks?: readonly string[];
+  /** Ports; any if absent. */
+  readonly ports?: readonly number[];
+}
+
+/**
+ * The record: every connection of a Pod, declared or not and whatever `scope` says, at the priority `informational`: for the
+ * collector and storage, not for people. docs/tiers.md says who gets it.
+ */
+export interface RecordSettings {
+  /** Whether connections are recorded. @default false */
+  readonly enabled?: boolean;
 }
 
 /**
@@ -35,11 +64,14 @@ export interface PodGuardSettings {
 export const egressDefaults = {
   enabled: true,
   vistatech: false,
+  scope: 'any',
+  declared: {},
+  record: { enabled: false },
   podGuard: { seccomp: 'off', hostNetwork: 'off', rawSockets: 'off', exceptNamespaces: ['kube-system'] },
 } as const satisfies EgressSettings;
 
 /** Packages of rules of our own, in their order; their ConfigMaps have these names, so that no package of the user's can. */
-export const OWN_PACKAGES = ['egress', 'vistatech', 'custom'] as const;
+export const OWN_PACKAGES = ['egress', 'record', 'vistatech', 'custom'] as const;
 
 /** Rules files of one team or package, by file name: text in Falco's own form. */
 export type RulesPackage = Readonly<Record<string, string>>;

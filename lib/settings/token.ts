@@ -20,6 +20,7 @@ export interface Undecided {
   listAt(map: object, key: string): readonly unknown[];
   lengthOf(text: string): number;
   without(text: string, ending: RegExp): string;
+  lowerCase(text: string): string;
   keysWithin(map: object): readonly KeyWithin[];
   not(condition: boolean): boolean;
   all(conditions: readonly boolean[]): boolean;
@@ -36,7 +37,7 @@ export interface Undecided {
   quoted(text: string): string;
   listItem(text: string): string;
   /** The text of a file with this content; nothing where it holds no token. */
-  printed(form: 'config' | 'json', content: object): string | undefined;
+  printed(form: 'config' | 'json' | 'declared', content: object): string | undefined;
   /** The first letters of the sha256 of a text, in hex. */
   digest(text: string, letters: number): string;
   /** What an object that is made now depends on. */

@@ -3,7 +3,18 @@ import { load } from 'js-yaml';
 import { assertRules, rulesFilesOf } from '../../lib/constructs/rules-check';
 import { exemptNamespaces, rulesPackagesOf } from '../../lib/constructs/rules';
 import { RulesConfigMap } from '../../lib/constructs/rules-config-map';
-import { appendToCondition, disableRule, egressTo, list, rule, RulesError } from '../../lib/rules';
+import {
+  appendToCondition,
+  declaredMacros,
+  disableRule,
+  egressTo,
+  list,
+  OUTBOUND_RULE,
+  printRules,
+  rule,
+  RulesError,
+} from '../../lib/rules';
+import { printCondition } from '../../lib/rules/language/print';
 import { resolveSettings, type FalcoEgressProps, type RuleItem } from '../../lib/settings/settings';
 import { synthesize } from '../constructs';
 
@@ -27,6 +38,40 @@ describe('packages', () => {
       '60-bank.a.yml',
       '60-shop.b.yaml',
     ]);
+  });
+
+  it('have the record between ours and the demo’s, where it is on', () => {
+    const egress = { vistatech: true, record: { enabled: true } };
+    const props = { egress, sidekickUi: { enabled: false } };
+    expect(names(props)).toEqual(['10-egress.yaml', '15-record.yaml', '20-vistatech.yaml']);
+  });
+
+  it.each(['artifact', 'none'] as const)(
+    'with scope, declared destinations and record pass (%s)',
+    (source) => {
+      const { findings, ruleset } = assertRules(
+        settings({
+          plugins: { k8smeta: { source } },
+          egress: {
+            scope: 'public',
+            record: { enabled: true },
+            declared: { web: { ports: [443] }, dns: { networks: ['10.96.0.10/32'], ports: [53] } },
+          },
+          sidekickUi: { enabled: false },
+        }),
+      );
+      expect(findings).toEqual([]);
+      const alert = ruleset.rules.find(({ name }) => name === OUTBOUND_RULE);
+      expect(alert && printCondition(alert.condition)).toContain('egress_declared');
+      for (const name of ['egress_declared_dns', 'egress_declared_web', 'outbound_public'])
+        expect([...ruleset.macros.keys()]).toContain(name);
+    },
+  );
+
+  it('declare the same as the library does', () => {
+    const declared = { web: { ports: [443] }, dns: { networks: ['172.16.0.0/12'], ports: [53] } };
+    const text = rulesPackagesOf(settings({ egress: { declared } }))[0]?.files['10-egress.yaml'] ?? '';
+    expect((load(text) as unknown[]).slice(-4)).toEqual(load(printRules(declaredMacros(declared))));
   });
 
   it('have files whose names never meet', () => {

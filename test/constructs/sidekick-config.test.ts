@@ -186,3 +186,15 @@ describe('the webhook', () => {
     expect(tls).not.toHaveProperty('tlsclient');
   });
 });
+
+test('with the record on, outputs for people get all but the record, and storage gets all', () => {
+  const recorded = (sidekick: FalcoEgressProps['sidekick'] = {}) => {
+    const { loki, slack, alertmanager, webhook } = config({
+      egress: { record: { enabled: true } },
+      sidekick: { ...everyOutput.sidekick, alertmanager: { url: 'http://alertmanager:9093' }, ...sidekick },
+    }) as Readonly<Record<string, Tree>>;
+    return [loki, slack, alertmanager, webhook].map((output) => output?.['minimumpriority']);
+  };
+  expect(recorded()).toEqual(['', 'warning', 'notice', 'notice']);
+  expect(recorded({ webhook: { minimumPriority: 'informational' } })[3]).toBe('informational');
+});

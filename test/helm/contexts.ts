@@ -19,6 +19,31 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
     },
     sidekickUi: { store: { persistent: true } },
   },
+  tiers: {
+    egress: {
+      scope: 'public',
+      record: { enabled: true },
+      declared: {
+        dns: { networks: ['10.96.0.10/32', '2001:db8::/32', '2001:DB8::a/128'], ports: [53, 5353] },
+        partners: {
+          networks: ['172.16.0.0/12', '203.0.113.77/26', '8.0.0.0/5', '10.20.0.0/16', '198.51.100.128/25'],
+        },
+        odd: { networks: ['2001:db8::/33', '::ffff:10.0.0.0/104'] },
+        every: { networks: ['0.0.0.0/0', '128.0.0.0/1'] },
+        web: { ports: [443] },
+      },
+    },
+    sidekickUi: { enabled: false },
+    sidekick: {
+      slack: { webhookUrl: { secret: 'slack' } },
+      alertmanager: { url: 'http://alertmanager:9093' },
+    },
+  },
+  theirRecord: {
+    falco: { install: false, external: { form: 'rulesfile' } },
+    egress: { record: { enabled: true } },
+    sidekickUi: { enabled: false },
+  },
   authority: { tls: { issuer: 'certManager' }, collector: { enabled: true } },
   issuer: { tls: { issuer: 'certManager', certManager: { issuerName: 'mine' } } },
   certificates: { tls: { issuer: 'existingSecrets' }, collector: { enabled: true } },

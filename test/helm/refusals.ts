@@ -68,12 +68,32 @@ export const WRONG_ALONE: readonly Values[] = [
   { sidekick: { secretEnv: { A: { secret: 'A b', key: 'k' } } } },
   { sidekick: { secretEnv: { A: { secret: 'a', key: '' } } } },
   { cluster: '' },
+  { egress: { declared: { 'a b': { ports: [1] } } } },
+  { egress: { declared: { a: { networks: ['10.0.0.0'] } } } },
+  { egress: { declared: { a: { ports: [0] } } } },
+  { egress: { declared: { a: { ports: [1.5] } } } },
+  { egress: { declared: { a: {} } } },
+  { egress: { declared: { a: { networks: [], ports: [] } } } },
   { name: 'a'.repeat(33) },
   { name: '1a' },
 ];
 
+/** The record, without anybody but storage to get it. */
+const record = { egress: { record: { enabled: true } }, sidekickUi: { enabled: false } };
+
 /** Values of which each is right alone: a template refuses them. */
 export const WRONG_TOGETHER: readonly Values[] = [
+  { egress: { record: { enabled: true } } },
+  { ...record, falco: { priority: 'notice' } },
+  { ...record, falco: { config: { priority: 'warning' } } },
+  { ...record, falco: { config: { rule_matching: 'first' } } },
+  { ...record, sidekick: { outputs: { teams: { outputformat: 'all' } } } },
+  { ...record, sidekick: { outputs: { slack: { outputformat: 'all' } } } },
+  { ...record, sidekick: { outputs: { aws: { region: 'x', sqs: { url: 'https://x' } } } } },
+  { ...record, sidekick: { secretEnv: { TEAMS_WEBHOOKURL: { secret: 'a', key: 'b' } } } },
+  { ...record, sidekick: { env: { KAFKA_HOSTPORT: 'kafka:9092' } } },
+  { falco: { baseSyscalls: { egressOnly: true } } },
+  { falco: { install: false, stockRules: false, baseSyscalls: { egressOnly: true } } },
   { namespaces: { node: 'one', services: 'one' } },
   { namespaceLabels: { falco: { a: 'b' } } },
   { namespaces: { services: 'mine' }, namespaceLabels: { mine: { a: 'b' } } },

@@ -30,6 +30,7 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
   [/[dD]irectory$/, ['/some/where']],
   [/runtimeSocketDirectories$/, [['/run/one', '/run/two'], []]],
   [/exceptNamespaces$/, [['kube-system', 'storage'], []]],
+  [/^egress\.declared$/, [{ dns: { networks: ['10.0.0.0/8'], ports: [53] }, web: { ports: [80, 443] } }]],
   [/pullSecrets$/, [['one', 'two.three']]],
   [/Cidrs$/, [['10.0.0.0/8'], ['10.0.0.0/8', 'fd00::/8']]],
   [/apiServerPorts$/, [[6443], [1, 65535]]],

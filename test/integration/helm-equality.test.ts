@@ -68,6 +68,11 @@ async function forAll<T>(items: readonly T[], work: (item: T) => Promise<void>):
 const environments = findEnvironments(resolve(__dirname, '../../environments'));
 
 describe.each(HELMS)('%s', (helm) => {
+  test.each(Object.keys(CONTEXTS))('context %s', async (name) => {
+    const settings = together(CONTEXTS[name] ?? {});
+    expect(await difference(helm, settings, synthesized(settings) ?? [])).toBe('');
+  });
+
   test.each([...environments.keys()])('environment %s', async (name) => {
     const { settings } = loadEnvironment(environments.get(name) ?? join(name));
     expect(await difference(helm, settings, synthesized(settings) ?? [])).toBe('');

@@ -114,6 +114,97 @@ app.kubernetes.io/component: {{ .component }}
 {{- join (first .) $texts }}
 {{- end }}
 
+{{- /* Rules for declared destinations: lib/constructs/declared-text.ts. */}}
+{{- define "falco-egress.declaredText" -}}
+{{- $items := list }}
+{{- range $name := keys . | sortAlpha }}
+{{- $destination := get $ $name }}
+{{- $quoted := list }}
+{{- $texts := list }}
+{{- range $network := $destination.networks }}
+{{- $quoted = append $quoted (printf "\"%s\"" $network) }}
+{{- $texts = concat $texts (include "falco-egress.networkTexts" $network | fromJsonArray) }}
+{{- end }}
+{{- $ports := list }}
+{{- range $port := $destination.ports }}
+{{- $ports = append $ports ($port | toJson) }}
+{{- end }}
+{{- $known := list "evt.type = connect and fd.sip exists and (evt.rawres >= 0 or evt.res = EINPROGRESS)" }}
+{{- if $quoted }}
+{{- $known = append $known (printf "fd.snet in (%s)" (join ", " $quoted)) }}
+{{- end }}
+{{- if $ports }}
+{{- $known = append $known (printf "fd.sport in (%s)" (join ", " $ports)) }}
+{{- end }}
+{{- $ways := list (printf "(%s)" (join " and " $known)) }}
+{{- if or $texts (not $quoted) }}
+{{- range $way := list (list "evt.type = connect and (not fd.sip exists or (evt.rawres < 0 and not evt.res = EINPROGRESS))" "evt.arg.addr" "") (list "evt.type in (sendto, sendmsg, sendmmsg) and evt.rawres >= 0" "evt.arg.tuple" ".*->") }}
+{{- $told := list (first $way) }}
+{{- $some := list }}
+{{- range $text := $texts }}
+{{- $some = append $some (printf "%s regex \"%s%s:[0-9]+\"" (index $way 1) (last $way) $text) }}
+{{- end }}
+{{- if $some }}
+{{- $told = append $told (printf "(%s)" (join " or " $some)) }}
+{{- end }}
+{{- $some = list }}
+{{- range $port := $ports }}
+{{- $some = append $some (printf "%s endswith \":%s\"" (index $way 1) $port) }}
+{{- end }}
+{{- if $some }}
+{{- $told = append $told (printf "(%s)" (join " or " $some)) }}
+{{- end }}
+{{- $ways = append $ways (printf "(%s)" (join " and " $told)) }}
+{{- end }}
+{{- end }}
+{{- $macro := printf "egress_declared_%s" $name }}
+{{- $items = append $items (dict "macro" $macro "condition" (join " or " $ways)) }}
+{{- $items = append $items (dict "macro" "egress_declared" "condition" (printf "or %s" $macro) "override" (dict "condition" "append")) }}
+{{- end }}
+{{- include "falco-egress.configText" $items }}
+{{- end }}
+
+{{- /* The addresses of a network as regular expressions, as JSON: lib/rules/library/network-text.ts. */}}
+{{- define "falco-egress.networkTexts" -}}
+{{- $parts := splitList "/" (lower .) }}
+{{- $address := first $parts }}
+{{- $bits := last $parts | int }}
+{{- $texts := list }}
+{{- if contains ":" $address }}
+{{- if eq $bits 128 }}
+{{- if not (contains "." $address) }}
+{{- $texts = append $texts $address }}
+{{- end }}
+{{- else if and (regexMatch "^([1-9a-f][0-9a-f]{0,3}:)+:$" $address) (eq $bits (mul 16 (sub (splitList ":" $address | len) 2) | int)) }}
+{{- $texts = append $texts (printf "%s[0-9a-f:.]*" (trimSuffix ":" $address)) }}
+{{- end }}
+{{- else }}
+{{- $bytes := splitList "." $address }}
+{{- $whole := div $bits 8 | int }}
+{{- $start := slice $bytes 0 $whole }}
+{{- $size := index (list 1 128 64 32 16 8 4 2) (mod $bits 8 | int) }}
+{{- $starts := list $start }}
+{{- if gt $size 1 }}
+{{- $starts = list }}
+{{- $first := mul (div (index $bytes $whole | int) $size) $size | int }}
+{{- range $from := untilStep $first (add $first $size | int) 16 }}
+{{- $values := list }}
+{{- range $value := untilStep $from (min (add $from 16) (add $first $size) | int) 1 }}
+{{- $values = append $values (toString $value) }}
+{{- end }}
+{{- $starts = append $starts (append $start (printf "(%s)" (join "|" $values))) }}
+{{- end }}
+{{- end }}
+{{- range $told := $starts }}
+{{- if lt (len $told) 4 }}
+{{- $told = append $told "[0-9.]+" }}
+{{- end }}
+{{- $texts = append $texts (printf "(::ffff:)?%s" (join "[.]" $told)) }}
+{{- end }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{- /* Every key in a map, at any depth, as JSON: lib/settings/decide.ts, keysWithin(). */}}
 {{- define "falco-egress.keysWithin" -}}
 {{- $found := dict "keys" list }}
@@ -240,11 +331,15 @@ app.kubernetes.io/component: {{ .component }}
 - macro: egress_by_pod
   condition: not container.id = host
 
+- macro: egress_declared
+  condition: evt.num = 0
+
 - rule: kubernetes outbound connection
   desc: A Pod tried to connect or to send to another address, whether or not it succeeded
   condition: |-
     outbound_corp
     and egress_by_pod
+    and not egress_declared
 {{- if ne .Values.plugins.k8smeta.source "none" }}
     and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
   output: 'Outbound network traffic connection from a Pod: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
@@ -270,6 +365,47 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
   priority: NOTICE
   tags: [network, egress, alert, io_uring]
+{{- if eq .Values.egress.scope "public" }}
+
+- list: egress_private_networks
+  items: ['"10.0.0.0/8"', '"172.16.0.0/12"', '"192.168.0.0/16"', '"100.64.0.0/10"', '"169.254.0.0/16"', '"127.0.0.0/8"', '"224.0.0.0/4"', '"255.255.255.255/32"', '"fc00::/7"', '"fe80::/10"', '"::1/128"', '"ff00::/8"']
+
+- macro: egress_to_private
+  condition: |-
+    (evt.type = connect and fd.sip exists and (evt.rawres >= 0 or evt.res = EINPROGRESS) and fd.snet in (egress_private_networks))
+    or (evt.type = connect and (not fd.sip exists or (evt.rawres < 0 and not evt.res = EINPROGRESS)) and (evt.arg.addr regex "(::ffff:)?(10|127|169[.]254|192[.]168)[.][0-9.]+:[0-9]+" or evt.arg.addr regex "(::ffff:)?(172[.](1[6-9]|2[0-9]|3[01])|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.][0-9.]+:[0-9]+" or evt.arg.addr regex "(::ffff:)?2(2[4-9]|3[0-9])[.][0-9.]+:[0-9]+" or evt.arg.addr regex "(::ffff:)?255[.]255[.]255[.]255:[0-9]+" or evt.arg.addr regex "(f[cdf][0-9a-f][0-9a-f]|fe[89ab][0-9a-f]):[0-9a-f:.]*:[0-9]+" or evt.arg.addr regex "::1:[0-9]+"))
+    or (evt.type in (sendto, sendmsg, sendmmsg) and evt.rawres >= 0 and (evt.arg.tuple regex ".*->(::ffff:)?(10|127|169[.]254|192[.]168)[.][0-9.]+:[0-9]+" or evt.arg.tuple regex ".*->(::ffff:)?(172[.](1[6-9]|2[0-9]|3[01])|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.][0-9.]+:[0-9]+" or evt.arg.tuple regex ".*->(::ffff:)?2(2[4-9]|3[0-9])[.][0-9.]+:[0-9]+" or evt.arg.tuple regex ".*->(::ffff:)?255[.]255[.]255[.]255:[0-9]+" or evt.arg.tuple regex ".*->(f[cdf][0-9a-f][0-9a-f]|fe[89ab][0-9a-f]):[0-9a-f:.]*:[0-9]+" or evt.arg.tuple regex ".*->::1:[0-9]+"))
+
+- macro: outbound_public
+  condition: |-
+    outbound_corp
+    and not egress_to_private
+
+- rule: kubernetes outbound connection
+  condition: and outbound_public
+  override: {condition: append}
+{{- end }}
+{{- if .Values.egress.declared }}
+
+{{ include "falco-egress.declaredText" .Values.egress.declared }}
+{{- end }}
+{{- end }}
+
+{{- define "falco-egress.rules.record" -}}
+- rule: kubernetes outbound connection record
+  desc: 'A Pod tried to connect or to send to another address: for the records, whether or not somebody need know'
+  condition: |-
+    outbound_corp
+    and egress_by_pod
+{{- if ne .Values.plugins.k8smeta.source "none" }}
+    and not k8smeta.ns.label[{{ .Values.exempt.label }}] in (k8s_not_monitored)
+  output: 'Outbound network traffic of a Pod, recorded: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid deployment=%k8smeta.deployment.name replicaset=%k8smeta.rs.name node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
+{{- else }}
+    and not k8s.ns.name in (k8s_namespaces_not_monitored)
+  output: 'Outbound network traffic of a Pod, recorded: (pod=%k8s.pod.name namespace=%k8s.ns.name poduid=%k8s.pod.uid node=%evt.hostname container=%container.id image=%container.image.repository tag=%container.image.tag digest=%container.image.digest procname=%proc.name exepath=%proc.exepath pid=%proc.pid parent=%proc.pname user=%user.name uid=%user.uid srcip=%fd.cip srcport=%fd.cport dstip=%fd.sip dstport=%fd.sport asked=%evt.arg.addr proto=%fd.l4proto event=%evt.type result=%evt.res{{ if eq .Values.privacy.commandLine "full" }} command=%proc.cmdline{{ else }}{{ if eq .Values.privacy.commandLine "redacted" }} argcount=%proc.cmdnargs argchars=%proc.cmdlenargs{{ end }}{{ end }})'
+{{- end }}
+  priority: INFO
+  tags: [network, egress, record]
 {{- end }}
 
 {{- define "falco-egress.rules.vistatech" -}}

@@ -16,6 +16,9 @@ export interface DeclaredDestination {
   readonly ports?: readonly number[];
 }
 
+/** Destinations by name. */
+export type Declared = Readonly<Record<string, DeclaredDestination>>;
+
 /** A declared destination's macro; names are made of letters, digits and `_`. */
 export function declaredMacro(name: string): string {
   return `${DECLARED}_${name}`;
@@ -32,17 +35,24 @@ export function nothingDeclared(): Macro {
  *
  * @throws RulesError for a name, a network or a port that is none, and for a destination that says nothing
  */
-export function declaredMacros(declared: Readonly<Record<string, DeclaredDestination>>): RulesObject[] {
+export function declaredMacros(declared: Declared): RulesObject[] {
+  return declaredConditions(declared).flatMap(([name, condition]) => [
+    macro(name, condition),
+    appendToMacro(DECLARED, `or ${name}`),
+  ]);
+}
+
+/** The same as names of macros and their conditions. */
+export function declaredConditions(declared: Declared): [name: string, condition: string][] {
   return Object.keys(declared)
     .sort()
-    .flatMap((name) => {
+    .map((name) => {
       const own = declaredMacro(name);
-      if (!MACRO_NAME.test(own))
-        throw new RulesError(
-          'invalid-name',
-          `'${name}': a declared destination's name has letters, digits and '_'`,
-        );
-      return [macro(own, conditionOf(name, declared[name] ?? {})), appendToMacro(DECLARED, `or ${own}`)];
+      if (MACRO_NAME.test(own)) return [own, conditionOf(name, declared[name] ?? {})];
+      throw new RulesError(
+        'invalid-name',
+        `'${name}': a declared destination's name has letters, digits and '_'`,
+      );
     });
 }
 

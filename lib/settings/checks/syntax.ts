@@ -1,6 +1,7 @@
 import {
   ANNOTATION_KEY,
   CIDR,
+  DECLARED_NAME,
   DNS_LABEL,
   DNS_SUBDOMAIN,
   KEY_LENGTH,
@@ -49,6 +50,9 @@ export const isQuantity = like(QUANTITY);
 
 /** A range of addresses of IPv4 or IPv6. */
 export const isCidr = like(CIDR);
+
+/** The name of a declared destination. */
+export const isDeclaredName = like(DECLARED_NAME);
 
 /** The name of an environment variable. */
 export const isVariable = like(VARIABLE);

@@ -39,6 +39,17 @@ export const environmentSchema: ObjectNode = {
     egress: {
       is: 'object',
       keys: {
+        declared: {
+          is: 'object',
+          keys: {},
+          others: {
+            is: 'object',
+            keys: {
+              networks: { is: 'list', of: { is: 'text' } },
+              ports: { is: 'list', of: { is: 'integer' } },
+            },
+          },
+        },
         enabled: { is: 'boolean' },
         podGuard: {
           is: 'object',
@@ -49,6 +60,13 @@ export const environmentSchema: ObjectNode = {
             seccomp: { is: 'choice', of: ['off', 'audit', 'warn', 'deny'] },
           },
         },
+        record: {
+          is: 'object',
+          keys: {
+            enabled: { is: 'boolean' },
+          },
+        },
+        scope: { is: 'choice', of: ['any', 'public'] },
         vistatech: { is: 'boolean' },
       },
     },
