@@ -54,6 +54,12 @@ export function rulesPackagesOf(settings: Settings): NamedRules[] {
   const { egress, rules, rulesPackages } = settings;
   return present([
     when(egress.enabled, () => own('egress', 60, '10-egress.yaml', ownRules(settings))),
+    when(all(egress.enabled, is(egress.scope, 'public')), () =>
+      own('scope', 61, '11-scope.yaml', printRules(publicScope())),
+    ),
+    when(all(egress.enabled, given(egress.declared)), () =>
+      own('declared', 62, '12-declared.yaml', declaredText(egress.declared)),
+    ),
     when(all(egress.enabled, egress.record.enabled), () =>
       own('record', 65, '15-record.yaml', recordText(settings)),
     ),
@@ -86,20 +92,7 @@ export function rulesFileName(name: string, file: string): string {
 }
 
 function ownRules(settings: Settings): string {
-  const { scope, declared } = settings.egress;
-  return [
-    exempting(settings, (options) => printRules(egressRules(options))),
-    either(
-      is(scope, 'public'),
-      () => `\n${printRules(publicScope())}`,
-      () => '',
-    ),
-    either(
-      given(declared),
-      () => `\n${declaredText(declared)}`,
-      () => '',
-    ),
-  ].join('');
+  return exempting(settings, (options) => printRules(egressRules(options)));
 }
 
 function recordText(settings: Settings): string {

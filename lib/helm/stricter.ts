@@ -9,6 +9,7 @@ import {
   KEY_LENGTH,
   LABEL_KEY,
   LABEL_VALUE,
+  NOT_FALCOS_CIDR,
   QUANTITY,
   REGISTRY,
   REPOSITORY_PATH,
@@ -90,7 +91,7 @@ const STRICTER: Readonly<Record<string, Properties>> = {
     },
   },
   DeclaredSettings: {
-    networks: listOf(text(CIDR)),
+    networks: listOf({ ...text(CIDR), not: { pattern: NOT_FALCOS_CIDR } }),
     ports: listOf({ type: 'number', multipleOf: 1, minimum: 1, maximum: 65535 }),
   },
   NetworkPoliciesSettings: {

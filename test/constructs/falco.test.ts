@@ -323,6 +323,9 @@ describe('rules', () => {
     const spec = template(objects, 'DaemonSet').spec;
     expect(volume(spec, 'rules')?.projected?.sources).toEqual([
       { configMap: { name: 'falco-egress-rules-egress', optional: true } },
+      { configMap: { name: 'falco-egress-rules-scope', optional: true } },
+      { configMap: { name: 'falco-egress-rules-declared', optional: true } },
+      { configMap: { name: 'falco-egress-rules-record', optional: true } },
       { configMap: { name: 'falco-egress-rules-vistatech', optional: true } },
       { configMap: { name: 'falco-egress-rules-custom', optional: true } },
       { configMap: { name: 'falco-egress-rules-shop', optional: true } },

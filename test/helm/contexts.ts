@@ -28,7 +28,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
         partners: {
           networks: ['172.16.0.0/12', '203.0.113.77/26', '8.0.0.0/5', '10.20.0.0/16', '198.51.100.128/25'],
         },
-        odd: { networks: ['2001:db8::/33', '::ffff:10.0.0.0/104'] },
+        odd: { networks: ['2001:db8::/33', 'fd00::/8'] },
         every: { networks: ['0.0.0.0/0', '128.0.0.0/1'] },
         web: { ports: [443] },
       },

@@ -70,6 +70,8 @@ export const WRONG_ALONE: readonly Values[] = [
   { cluster: '' },
   { egress: { declared: { 'a b': { ports: [1] } } } },
   { egress: { declared: { a: { networks: ['10.0.0.0'] } } } },
+  { egress: { declared: { a: { networks: ['::ffff:10.0.0.0/104'] } } } },
+  { egress: { declared: { a: { networks: ['::/0'] } } } },
   { egress: { declared: { a: { ports: [0] } } } },
   { egress: { declared: { a: { ports: [1.5] } } } },
   { egress: { declared: { a: {} } } },

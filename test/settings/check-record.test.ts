@@ -110,13 +110,15 @@ test('declared destinations are names, networks and ports', () => {
     ok: { networks: ['10.0.0.0/8'], ports: [1, 65535] },
     'a b': { ports: [80] },
     nothing: {},
-    wrong: { networks: ['10.0.0.0'], ports: [0, 1.5] },
+    wrong: { networks: ['10.0.0.0', '::/0', '::ffff:10.0.0.0/104', '0.0.0.0/0'], ports: [0, 1.5] },
   };
   const settings = fillDefaults({ cluster: 'test', egress: { declared } });
   expect(checkDeclared(settings).map(({ path }) => path.slice(2).join('.'))).toEqual([
     'a b',
     'nothing',
     'wrong.networks.0',
+    'wrong.networks.1',
+    'wrong.networks.2',
     'wrong.ports.0',
     'wrong.ports.1',
   ]);

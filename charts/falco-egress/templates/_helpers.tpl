@@ -365,30 +365,10 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
   priority: NOTICE
   tags: [network, egress, alert, io_uring]
-{{- if eq .Values.egress.scope "public" }}
-
-- list: egress_private_networks
-  items: ['"10.0.0.0/8"', '"172.16.0.0/12"', '"192.168.0.0/16"', '"100.64.0.0/10"', '"169.254.0.0/16"', '"127.0.0.0/8"', '"224.0.0.0/4"', '"255.255.255.255/32"', '"fc00::/7"', '"fe80::/10"', '"::1/128"', '"ff00::/8"']
-
-- macro: egress_to_private
-  condition: |-
-    (evt.type = connect and fd.sip exists and (evt.rawres >= 0 or evt.res = EINPROGRESS) and fd.snet in (egress_private_networks))
-    or (evt.type = connect and (not fd.sip exists or (evt.rawres < 0 and not evt.res = EINPROGRESS)) and (evt.arg.addr regex "(::ffff:)?(10|127|169[.]254|192[.]168)[.][0-9.]+:[0-9]+" or evt.arg.addr regex "(::ffff:)?(172[.](1[6-9]|2[0-9]|3[01])|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.][0-9.]+:[0-9]+" or evt.arg.addr regex "(::ffff:)?2(2[4-9]|3[0-9])[.][0-9.]+:[0-9]+" or evt.arg.addr regex "(::ffff:)?255[.]255[.]255[.]255:[0-9]+" or evt.arg.addr regex "(f[cdf][0-9a-f][0-9a-f]|fe[89ab][0-9a-f]):[0-9a-f:.]*:[0-9]+" or evt.arg.addr regex "::1:[0-9]+"))
-    or (evt.type in (sendto, sendmsg, sendmmsg) and evt.rawres >= 0 and (evt.arg.tuple regex ".*->(::ffff:)?(10|127|169[.]254|192[.]168)[.][0-9.]+:[0-9]+" or evt.arg.tuple regex ".*->(::ffff:)?(172[.](1[6-9]|2[0-9]|3[01])|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.][0-9.]+:[0-9]+" or evt.arg.tuple regex ".*->(::ffff:)?2(2[4-9]|3[0-9])[.][0-9.]+:[0-9]+" or evt.arg.tuple regex ".*->(::ffff:)?255[.]255[.]255[.]255:[0-9]+" or evt.arg.tuple regex ".*->(f[cdf][0-9a-f][0-9a-f]|fe[89ab][0-9a-f]):[0-9a-f:.]*:[0-9]+" or evt.arg.tuple regex ".*->::1:[0-9]+"))
-
-- macro: outbound_public
-  condition: |-
-    outbound_corp
-    and not egress_to_private
-
-- rule: kubernetes outbound connection
-  condition: and outbound_public
-  override: {condition: append}
 {{- end }}
-{{- if .Values.egress.declared }}
 
+{{- define "falco-egress.rules.declared" -}}
 {{ include "falco-egress.declaredText" .Values.egress.declared }}
-{{- end }}
 {{- end }}
 
 {{- define "falco-egress.rules.record" -}}

@@ -1,6 +1,6 @@
 import type { SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
-import { isCidr, isDeclaredName } from './syntax';
+import { isCidr, isDeclaredName, isRefusedByFalco } from './syntax';
 
 /** Destinations that are declared: names of macros, networks and ports. */
 export function checkDeclared({ egress }: Settings): SettingsFinding[] {
@@ -14,12 +14,12 @@ export function checkDeclared({ egress }: Settings): SettingsFinding[] {
         ? []
         : [{ path, message: `declares nothing; give it networks, ports or both` }]),
       ...networks.flatMap((network, index) =>
-        isCidr(network)
+        isCidr(network) && !isRefusedByFalco(network)
           ? []
           : [
               {
                 path: [...path, 'networks', index],
-                message: `'${network}' is not a range of addresses; write one such as '10.0.0.0/8' or 'fd00::/8'`,
+                message: `'${network}' is not a range of addresses that Falco takes; write one such as '10.0.0.0/8' or 'fd00::/8'`,
               },
             ],
       ),
