@@ -15,7 +15,10 @@ const RULES = `# Falco's own form. Rules of ours are there already: every outbou
 
 - rule: Connection to vistatech.it
   desc: A Pod connects to the Vista Technology website
-  condition: evt.type = connect and fd.sip in (website_ips)
+  # A refused connect has no fd.sip, only the address that was asked for.
+  condition: >
+    evt.type = connect and (fd.sip in (website_ips)
+    or evt.arg.addr startswith oneof ("213.215.222.58:", "213.215.222.59:"))
   output: Connection to vistatech.it (pod=%k8s.pod.name ns=%k8s.ns.name dst=%fd.sip:%fd.sport proc=%proc.name)
   priority: WARNING
   tags: [network]
