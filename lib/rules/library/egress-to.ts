@@ -1,7 +1,9 @@
 import { RulesError } from '../finding';
+import { ConditionError } from '../language/condition-error';
+import { parseCondition } from '../language/parse';
+import { macroUses } from '../language/walk';
 import { bareItem, type ListItem } from '../list';
 import { macro, MACRO_NAME, type Macro } from '../macro';
-import { macroReferences } from '../macro-references';
 import type { RulesObject } from '../object';
 import { askedAddress, askedNetwork, type AskedAddress } from './asked-address';
 import { BY_POD, lines, OUTBOUND, SENDS } from './conditions';
@@ -95,11 +97,21 @@ export function askedMacros(objects: readonly RulesObject[]): ReadonlyMap<RulesO
 function askedMacrosOf(object: RulesObject): { name: string; kind: Kind }[] {
   const condition = conditionOf(object);
   if (!KINDS.some(({ prefix }) => condition.includes(prefix))) return [];
-  const start = /^\s*(?:and|or)(?=[\s(])/.test(condition) ? 'connective' : 'operand';
-  return macroReferences(condition, start).flatMap(({ name }) => {
+  return macrosIn(condition).flatMap((name) => {
     const kind = KINDS.find(({ prefix }) => name.startsWith(prefix));
     return kind === undefined ? [] : [{ name, kind }];
   });
+}
+
+/** The macros that a text uses, which may be one that is appended to another; none if it is no condition. */
+function macrosIn(text: string): string[] {
+  const isAppended = /^\s*(?:and|or)(?=[\s(])/.test(text);
+  try {
+    return macroUses(parseCondition(isAppended ? `whole ${text}` : text)).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof ConditionError) return [];
+    throw error;
+  }
 }
 
 function conditionOf(object: RulesObject): string {
