@@ -15,20 +15,59 @@ Falco is not installed; the rules for yours are in namespace {{ .Values.falco.ex
 {{- end }}
 {{- if and .Values.sidekick.enabled .Values.sidekickUi.enabled }}
 
-Look at the alerts:
+Look at the alerts, at http://localhost:2802, with the login and the password that the Secret holds:
   kubectl -n {{ .Values.namespaces.services }} port-forward service/{{ .Values.name }}-sidekick-ui 2802
   kubectl -n {{ .Values.namespaces.services }} get secret {{ .Values.secrets.sidekickUi.name }} -o jsonpath='{.data.user}' | base64 -d
+{{- else if .Values.falco.install }}
+
+Look at the alerts:
+  kubectl -n {{ .Values.namespaces.node }} logs daemonset/{{ .Values.name }}-falco -c falco
 {{- end }}
 
 {{- if .Values.namespaces.create }}
 
 The namespaces {{ .Values.namespaces.node }} and {{ .Values.namespaces.services }} outlive this release, with Secrets and stored alerts.
+{{- else }}
+
+The namespaces {{ .Values.namespaces.node }} (privileged) and {{ .Values.namespaces.services }} must be there.
 {{- end }}
 
-Namespaces with the label {{ .Values.exempt.label }} in ({{ join ", " .Values.exempt.values }}) are not watched.
-{{- if eq .Values.secrets.source "existing" }}
+{{- if eq .Values.plugins.k8smeta.source "none" }}
 
-Secrets are expected to be there: see docs/secrets.md.
+Namespaces that namespaceLabels gives {{ .Values.exempt.label }}={{ join " or " .Values.exempt.values }} are not watched, nor are those of the stack.
+{{- else }}
+
+Namespaces with the label {{ .Values.exempt.label }} in ({{ join ", " .Values.exempt.values }}) are not watched. To exempt one:
+  kubectl label namespace NAME {{ .Values.exempt.label }}={{ first .Values.exempt.values }}
+{{- end }}
+
+{{- $secrets := list }}
+{{- if eq .Values.secrets.source "existing" }}
+{{- if .Values.responder.enabled }}
+{{- $secrets = append $secrets (printf "%s (token)" .Values.secrets.responderToken.name) }}
+{{- end }}
+{{- if and .Values.sidekick.enabled .Values.sidekickUi.enabled }}
+{{- $secrets = append $secrets (printf "%s (user)" .Values.secrets.sidekickUi.name) }}
+{{- $secrets = append $secrets (printf "%s (password)" .Values.secrets.sidekickUiStore.name) }}
+{{- end }}
+{{- end }}
+{{- if .Values.sidekick.enabled }}
+{{- with .Values.sidekick.loki.credentials.secret }}
+{{- $secrets = append $secrets . }}
+{{- end }}
+{{- with .Values.sidekick.slack.webhookUrl.secret }}
+{{- $secrets = append $secrets . }}
+{{- end }}
+{{- range $variable, $reference := .Values.sidekick.secretEnv }}
+{{- $secrets = append $secrets (printf "%s (%s)" $reference.secret $reference.key) }}
+{{- end }}
+{{- end }}
+{{- with $secrets }}
+
+Secrets that must be there in {{ $.Values.namespaces.services }}; docs/secrets.md and docs/sidekick.md say what they hold:
+{{- range . | uniq }}
+  {{ . }}
+{{- end }}
 {{- end }}
 {{- if .Values.responses }}
 
@@ -42,7 +81,8 @@ Whether the services answer{{ if .Values.falco.install }}, and Falco takes the r
   helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
 {{- if and .Values.falco.install (or .Values.rules .Values.rulesPackages) }}
 
-Rules of your own are not checked by Helm. Whether Falco has loaded them:
+Helm does not check rules. \`falco-egress synth\` does, from the same values as an environment file, and so does
+\`helm test\`, above. Whether Falco has loaded yours:
   kubectl -n {{ .Values.namespaces.node }} get pods -l app.kubernetes.io/component=falco
 A Pod whose rules are refused is not ready, and its container rules-watch says why.
 {{- end }}

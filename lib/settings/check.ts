@@ -9,7 +9,7 @@ import { checkFalco } from './checks/falco';
 import { checkFalcoOutputs } from './checks/falco-outputs';
 import { checkImages } from './checks/images';
 import { checkKubernetes } from './checks/kubernetes';
-import { checkNames } from './checks/names';
+import { checkNameLength, checkNames } from './checks/names';
 import { checkPaths } from './checks/paths';
 import { checkPlugins } from './checks/plugins';
 import { checkRecord } from './checks/record';
@@ -33,9 +33,10 @@ const ALONE = [
   checkVariableNames,
 ] as const;
 
-/** Checks of values against each other. They look into settings by decide.ts alone: the chart is made of the same ones. */
+/** Checks of values against each other, or with a reason that a pattern can't give. They look into settings by decide.ts alone: the chart is made of the same ones. */
 const TOGETHER = [
   checkCharacters,
+  checkNameLength,
   checkDistinctNames,
   checkPaths,
   checkFalcoOutputs,

@@ -55,9 +55,9 @@ export interface FalcoEgressProps {
    */
   readonly cluster: string;
   /**
-   * Name of the installation; the prefix of every object's name.
+   * Name of the installation; the prefix of every object's name. At most 34 letters.
    * @default "falco-egress"
-   * @pattern ^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$
+   * @pattern ^[a-z]([-a-z0-9]*[a-z0-9])?$
    */
   readonly name?: string;
   /** Where the cluster runs, for what differs from platform to platform; see docs/platforms.md. @default "generic" */

@@ -1,3 +1,4 @@
+import { NAME_LENGTH } from '../../lib/settings/checks/names';
 import type { Values } from './leaves';
 
 const acting = [{ match: 'rule = "x"', action: 'quarantine', mode: 'enforce' }];
@@ -76,7 +77,6 @@ export const WRONG_ALONE: readonly Values[] = [
   { egress: { declared: { a: { ports: [1.5] } } } },
   { egress: { declared: { a: {} } } },
   { egress: { declared: { a: { networks: [], ports: [] } } } },
-  { name: 'a'.repeat(33) },
   { name: '1a' },
 ];
 
@@ -124,7 +124,12 @@ export const WRONG_TOGETHER: readonly Values[] = [
   { falco: { install: false, external: { form: 'helmValues' } }, tls: { issuer: 'existingSecrets' } },
   { rulesPackages: { custom: { 'a.yaml': '' } } },
   { rulesPackages: { [long.slice(1)]: { 'a.yaml': '' } } },
+  { name: 'a'.repeat(NAME_LENGTH + 1) },
   { sidekick: { loki: { url: 'logs.example.org' } } },
+  { sidekick: { loki: { url: 'me:s3cret@logs.example.org' } } },
+  { sidekick: { loki: { url: 'http://loki:3100' }, outputs: { loki: { hostport: 'http://x' } } } },
+  { sidekick: { alertmanager: { url: 'http://am:9093' }, outputs: { alertmanager: { checkcert: false } } } },
+  { sidekick: { loki: { url: 'http://loki:3100' }, env: { LOKI_CHECKCERT: 'false' } } },
   { sidekick: { loki: { url: 'https://me:s3cret@logs.example.org' } } },
   { sidekick: { alertmanager: { url: 'http://me@am:9093' } } },
   { responses: notifying, responder: { enabled: false } },
@@ -172,6 +177,17 @@ export const WRONG_TOGETHER: readonly Values[] = [
   { falco: { env: { HTTPS_PROXY: 'http://me:s3cret@proxy:3128' } } },
   { falco: { env: { HOST_ROOT: '/' } } },
   { collector: { env: { GOMEMLIMIT: '1' } } },
+  { falco: { baseSyscalls: { egressOnly: true } } },
+  {
+    sidekick: {
+      env: { RESPONDER_TOKEN: 'x', SLACK_WEBHOOKURL: 'x', CUSTOMFIELDS: 'a:b', TLSSERVER_DEPLOY: 'true' },
+    },
+  },
+  { sidekickUi: { env: { FALCOSIDEKICK_UI_USER: 'x', FALCOSIDEKICK_UI_REDIS_PASSWORD: 'x' } } },
+  ...['metacollector', 'sidekickUi', 'collector', 'responder'].map((component) => ({
+    [component]: { env: { A_TOKEN: 's3cret' } },
+  })),
+  { sidekickUi: { store: { env: { A_TOKEN: 's3cret' } } } },
   { responder: { env: { PROGRAM_SHA256: '' } } },
   { secrets: { job: { env: { A_TOKEN: 'x' } } } },
 ];

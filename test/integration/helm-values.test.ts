@@ -15,7 +15,7 @@ const WRONG: readonly [Values, string][] = [
   [{ sidekick: { enabled: 'maybe' } }, '/sidekick/enabled'],
   [{ falco: { config: { prioritty: 'debug' } } }, 'prioritty'],
   [{ falco: { version: '0.1' } }, '/falco/version'],
-  [{ name: 'a'.repeat(33) }, '/name'],
+  [{ name: 'a'.repeat(50) }, 'name: '],
   [{ namespaces: { node: 'Not_A_Name' } }, '/namespaces/node'],
   [{ exempt: { values: [] } }, '/exempt/values'],
 ];

@@ -74,7 +74,7 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     { secrets: { responderToken: { name: 'A' } } },
     `secrets.responderToken.name: 'A' is not a name of Kubernetes`,
   ],
-  [{ sidekick: { loki: { url: 'logs' } } }, `sidekick.loki.url: 'logs' is not a URL`],
+  [{ sidekick: { loki: { url: 'logs' } } }, `sidekick.loki.url: is not a URL`],
   [{ exempt: { label: 'a..b/c' } }, `exempt.label: 'a..b/c' is not a label's key`],
   ...['10.0.0.0', '10.0.0.0/33', '256.0.0.0/8', 'fd00::1::/8', 'fd00:/8', '::/129', '1:2:3/64'].map(
     (cidr): [Partial<FalcoEgressProps>, string] => [

@@ -1,6 +1,17 @@
-import type { SettingsFinding } from '../finding';
+import { objectName, type Component } from '../../names';
+import { lengthOf, moreThan, when } from '../decide';
+import type { Findings, SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
 import { isDnsLabel, isDnsSubdomain } from './syntax';
+
+/** What Kubernetes adds to the name of a StatefulSet in a label of its Pods, which is at most 63 letters long. */
+const REVISION = '-0123456789';
+
+/** The component with the longest name; a test holds all others to it. */
+const LONGEST_COMPONENT: Component = 'sidekick-ui-store';
+
+/** How long the name of an installation may be, which is the prefix of all names. */
+export const NAME_LENGTH = 63 - REVISION.length - objectName('', LONGEST_COMPONENT).length;
 
 /** Names that the API server would refuse: RFC 1123. */
 export function checkNames(settings: Settings): SettingsFinding[] {
@@ -46,5 +57,13 @@ export function checkNames(settings: Settings): SettingsFinding[] {
   ].map(([path, name]) => ({
     path,
     message: `'${name}' is not a name of Kubernetes (RFC 1123): lower-case letters, digits and '-', with a letter or digit at both ends, at most 63`,
+  }));
+}
+
+/** The name of the installation, with which all others begin. */
+export function checkNameLength({ name }: Settings): Findings {
+  return when(moreThan(lengthOf(name), NAME_LENGTH), () => ({
+    path: ['name'],
+    message: `'${name}' has ${lengthOf(name)} letters; at most ${NAME_LENGTH} fit, since Kubernetes takes 63 and the name of the UI's store and its revision follow; shorten it`,
   }));
 }

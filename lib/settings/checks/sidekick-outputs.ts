@@ -24,6 +24,9 @@ const WEBHOOK_KEYS = /^(address|checkcert|mutualtls|customheaders)$/i;
 /** Keys of the UI's output: there is one, and the stack points it at its own UI. */
 const WEBUI_KEYS = /^url$/i;
 
+/** Keys of an output that has settings of its own which decide who gets the alerts, and whether it is who it says. */
+const TARGET_KEYS = /^(hostport|checkcert)$/i;
+
 /** `sidekick.outputs`, which is passed through to falcosidekick and lies in a ConfigMap. */
 export function checkSidekickOutputs({ responder, sidekick, sidekickUi }: Settings): Findings {
   const { outputs } = sidekick;
@@ -48,6 +51,19 @@ export function checkSidekickOutputs({ responder, sidekick, sidekickUi }: Settin
           path: ['sidekick', 'outputs', 'webui', key],
           message: `falcosidekick has one output of this kind, and it leads to the stack's own UI; remove it, or set sidekickUi.enabled to false`,
         })),
+      ),
+    ),
+    [
+      { output: 'loki', url: sidekick.loki.url },
+      { output: 'alertmanager', url: sidekick.alertmanager.url },
+    ].map(({ output, url }) =>
+      when(given(url), () =>
+        eachEntry(part(outputs, output), (key) =>
+          when(matches(key, TARGET_KEYS), () => ({
+            path: ['sidekick', 'outputs', output, key],
+            message: `sidekick.${output}.url says where this output leads, and its certificate is checked; remove it, or leave sidekick.${output}.url empty and write the whole output here`,
+          })),
+        ),
       ),
     ),
     each(keysWithin(outputs), (one) => [checkCase(one), checkSecret(one)]),

@@ -29,7 +29,7 @@ function ofSidekick({ responder, sidekick, sidekickUi }: Settings): Taken[] {
     { names: /^WEBUI_/, instead: 'sidekickUi', where: sidekickUi.enabled },
     { names: /^LOKI_(USER|APIKEY)$/, instead: 'sidekick.loki.credentials' },
     {
-      names: /^LOKI_(HOSTPORT|ENDPOINT|TENANT|FORMAT|MINIMUMPRIORITY|EXTRALABELS)$/,
+      names: /^LOKI_(HOSTPORT|CHECKCERT|ENDPOINT|TENANT|FORMAT|MINIMUMPRIORITY|EXTRALABELS)$/,
       instead: 'sidekick.loki',
       where: given(loki.url),
     },
@@ -40,7 +40,7 @@ function ofSidekick({ responder, sidekick, sidekickUi }: Settings): Taken[] {
       where: given(slack.webhookUrl.secret),
     },
     {
-      names: /^ALERTMANAGER_(HOSTPORT|ENDPOINT|MINIMUMPRIORITY)$/,
+      names: /^ALERTMANAGER_(HOSTPORT|CHECKCERT|ENDPOINT|MINIMUMPRIORITY)$/,
       instead: 'sidekick.alertmanager',
       where: given(alertmanager.url),
     },

@@ -263,7 +263,7 @@ export const environmentSchema: ObjectNode = {
         tolerations: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
       },
     },
-    name: { is: 'text', pattern: '^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$' },
+    name: { is: 'text', pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
     namespaceLabels: { is: 'object', keys: {}, others: { is: 'object', keys: {}, others: { is: 'text' } } },
     namespaces: {
       is: 'object',
