@@ -19,6 +19,7 @@ const allowed = {
   ],
   program: ['schema'],
   'secrets-job': ['names', 'schema', 'program'],
+  containment: ['names'],
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
   helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
   'import-values': ['schema', 'falco', 'rules', 'settings', 'constructs', 'synth'],

@@ -10,6 +10,18 @@ export const RULES_SHA256_ANNOTATION_PREFIX = `sha256.${PREFIX}`;
 /** Annotation that holds the digest of an environment's settings; it stands on one object only. */
 export const SETTINGS_DIGEST_ANNOTATION = `${PREFIX}/settings-sha256`;
 
+/** Label of a Pod that is cut off. Its value never changes: a value an incident would make Cilium mint identities. */
+export const QUARANTINE_LABEL = `${PREFIX}/quarantine`;
+
+/** The value of {@link QUARANTINE_LABEL}. */
+export const QUARANTINE_VALUE = 'true';
+
+/** Annotation of a Pod that is cut off: why, since when, until when, and what its release restores, as JSON. */
+export const QUARANTINE_RECORD_ANNOTATION = `${PREFIX}/quarantine-record`;
+
+/** Name of the policies on {@link QUARANTINE_LABEL}: one in each namespace that has such a Pod, one in each tier that denies. */
+export const QUARANTINE_POLICY = `${PRODUCT}-quarantine`;
+
 /** Directory for what the rules guard tells Falco and keeps for itself. Its program has the same default. */
 export const GUARD_DIRECTORY = '/run/falco-egress';
 

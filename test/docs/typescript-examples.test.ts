@@ -2,10 +2,18 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import * as library from '../../lib';
+import * as containment from '../../lib/containment';
 import { blocksIn, ROOT } from './blocks';
+
+/** This repository as the package, by the names under which it is imported. */
+const PACKAGE: ReadonlyMap<string, { readonly source: string; readonly module: object }> = new Map([
+  ['falco-egress', { source: 'lib/index.ts', module: library }],
+  ['falco-egress/containment', { source: 'lib/containment/index.ts', module: containment }],
+]);
 
 const examples = blocksIn('ts').map((block, index) => ({
   ...block,
@@ -16,7 +24,8 @@ const examples = blocksIn('ts').map((block, index) => ({
 function compile(): string[] {
   const config = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
-  const all: ts.CompilerOptions = { ...options, paths: { 'falco-egress': [join(ROOT, 'lib/index.ts')] } };
+  const paths = Object.fromEntries([...PACKAGE].map(([name, { source }]) => [name, [join(ROOT, source)]]));
+  const all: ts.CompilerOptions = { ...options, paths };
   const host = ts.createCompilerHost(all);
   const texts = new Map(examples.map(({ path, text }) => [path, text]));
   host.fileExists = (path) => texts.has(path) || ts.sys.fileExists(path);
@@ -43,12 +52,20 @@ test.each(examples.map((example) => [example.place, example.text] as const))('%s
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
     const requireFrom = createRequire(__filename);
-    const run = compileFunction(outputText, ['require', 'exports']) as (
+    const run = compileFunction(outputText, ['require', 'exports', 'console']) as (
       require: (name: string) => unknown,
       exports: object,
+      console: { readonly log: (...values: unknown[]) => void },
     ) => void;
-    run((name) => (name === 'falco-egress' ? library : requireFrom(name)), {});
-    expect(readdirSync(folder)).not.toEqual([]);
+    const printed: string[] = [];
+    const log = (...values: unknown[]): void => {
+      printed.push(values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' '));
+    };
+    run((name) => PACKAGE.get(name)?.module ?? requireFrom(name), {}, { log });
+    // It writes manifests, or prints what its last lines say.
+    if (printed.length === 0) expect(readdirSync(folder)).not.toEqual([]);
+    else
+      expect(text.trimEnd().split('\n').slice(-printed.length)).toEqual(printed.map((line) => `// ${line}`));
   } finally {
     if (before === undefined) delete process.env['CDK8S_OUTDIR'];
     else process.env['CDK8S_OUTDIR'] = before;

@@ -226,13 +226,13 @@ describe('in TypeScript', () => {
   test('an ES module sees every value that CommonJS sees', () => {
     const names = `import { createRequire } from 'node:module';
 const required = createRequire(import.meta.url);
-for (const name of ['falco-egress', 'falco-egress/rules']) {
+for (const name of ['falco-egress', 'falco-egress/rules', 'falco-egress/containment']) {
   const imported = await import(name);
   const values = Object.keys(required(name));
   console.log(values.length > 5, values.filter((value) => !(value in imported)).join());
 }`;
     consumer.write('names.mjs', names);
-    expect(consumer.node('names.mjs')).toEqual({ code: 0, output: 'true \ntrue \n' });
+    expect(consumer.node('names.mjs')).toEqual({ code: 0, output: 'true \ntrue \ntrue \n' });
   });
 
   test('a setting that does not exist, and one that is missing, do not compile', () => {
@@ -256,6 +256,8 @@ test.each([
   ['falco-egress', '@kubernetes/client-node'],
   ['falco-egress/rules', '@kubernetes/client-node'],
   ['falco-egress/rules', 'cdk8s'],
+  ['falco-egress/containment', '@kubernetes/client-node'],
+  ['falco-egress/containment', 'cdk8s'],
 ])('to import %s does not load %s', (name, unwanted) => {
   const script = `require('${name}'); console.log(Object.keys(require.cache).filter((file) => file.includes('/node_modules/${unwanted}')).length)`;
   expect(consumer.node('-e', script)).toEqual({ code: 0, output: '0\n' });

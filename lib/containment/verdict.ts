@@ -1,0 +1,105 @@
+import { networkPolicyResidual, type Residual } from './network-policy/residual';
+import { networkPolicyRef, restricts } from './network-policy/policy';
+import { printPolicy, type NetworkPolicy, type PolicyRef, type SelectedPod } from './objects';
+import { calicoPolicies, type CalicoPolicy, type CalicoTier } from './tiers/calico';
+import { ciliumPolicies, type CiliumNetworkPolicy } from './tiers/cilium';
+import {
+  adminNetworkPolicies,
+  clusterNetworkPolicies,
+  type AdminNetworkPolicy,
+  type BaselineAdminNetworkPolicy,
+  type ClusterNetworkPolicy,
+} from './tiers/network-policy-api';
+
+/**
+ * Policies of other kinds. Only those go in that the cluster's network enforces: that a CustomResourceDefinition is there
+ * does not mean that somebody acts on it.
+ */
+export interface TierPolicies {
+  readonly clusterNetworkPolicies?: readonly ClusterNetworkPolicy[];
+  readonly adminNetworkPolicies?: readonly AdminNetworkPolicy[];
+  readonly baselineAdminNetworkPolicies?: readonly BaselineAdminNetworkPolicy[];
+  /** CiliumClusterwideNetworkPolicies, and the CiliumNetworkPolicies of the Pod's namespace. */
+  readonly ciliumPolicies?: readonly CiliumNetworkPolicy[];
+  /** GlobalNetworkPolicies, and Calico's NetworkPolicies of the Pod's namespace. */
+  readonly calicoPolicies?: readonly CalicoPolicy[];
+  readonly calicoTiers?: readonly CalicoTier[];
+}
+
+/** Whether a Pod is cut off, and if not, who is to blame. `summary` says it in one line. */
+export type QuarantineVerdict =
+  | { readonly verdict: 'contained'; readonly by: readonly PolicyRef[]; readonly summary: string }
+  | { readonly verdict: 'partial'; readonly residuals: readonly Residual[]; readonly summary: string }
+  | {
+      readonly verdict: 'not-contained';
+      readonly reason: 'host-network' | 'not-isolated';
+      readonly summary: string;
+    };
+
+/**
+ * The verdict of a quarantine: what policies still let the Pod out. It errs on the side of open: a rule whose peers don't
+ * exist yet, and a policy that only perhaps selects the Pod, count as ways out.
+ *
+ * @param pod with the labels that it has now, the quarantine label among them
+ * @param policies all NetworkPolicies of its namespace
+ * @param tiers policies that come before or beside them. @default none
+ */
+export function residualEgress(
+  pod: SelectedPod,
+  policies: readonly NetworkPolicy[],
+  tiers: TierPolicies = {},
+): QuarantineVerdict {
+  if (pod.hostNetwork === true) {
+    const summary = 'not contained: the Pod is on the network of its node, where no policy holds it';
+    return { verdict: 'not-contained', reason: 'host-network', summary };
+  }
+  const cluster = clusterNetworkPolicies(tiers.clusterNetworkPolicies ?? [], pod);
+  const admin = adminNetworkPolicies(
+    tiers.adminNetworkPolicies ?? [],
+    tiers.baselineAdminNetworkPolicies ?? [],
+    pod,
+  );
+  const cilium = ciliumPolicies(tiers.ciliumPolicies ?? [], pod);
+  const calico = calicoPolicies(tiers.calicoPolicies ?? [], tiers.calicoTiers ?? [], pod);
+  const first = [cluster.admin, admin.admin, calico, cilium];
+  const denied = first.some((tier) => tier.denied);
+  // Once a tier has denied everything, what comes beside or after NetworkPolicies is out of reach; what it accepted is not.
+  const accepted = first.filter((tier) => !denied || tier !== cilium).flatMap(({ residuals }) => residuals);
+  const own = networkPolicyResidual(policies, pod, 'egress');
+  const residuals = denied ? accepted : [...accepted, ...own.residuals];
+  if (residuals.length > 0) return { verdict: 'partial', residuals, summary: printResiduals(residuals) };
+  if (denied) return contained(first.filter((tier) => tier.denied).flatMap(({ by }) => by));
+  if (own.isolated)
+    return contained(policies.filter((each) => restricts(each, pod, 'egress')).map(networkPolicyRef));
+  if (cilium.isolated || calico.isolated) return contained([...cilium.by, ...calico.by]);
+  return baselineVerdict([cluster.baseline, admin.baseline]);
+}
+
+function baselineVerdict(
+  tiers: readonly { denied: boolean; by: readonly PolicyRef[]; residuals: readonly Residual[] }[],
+) {
+  const residuals = tiers.flatMap((tier) => tier.residuals);
+  const denying = tiers.filter(({ denied }) => denied);
+  if (denying.length === 0) {
+    const summary = 'not contained: no policy holds the egress of the Pod';
+    return { verdict: 'not-contained', reason: 'not-isolated', summary } as const;
+  }
+  if (residuals.length > 0)
+    return { verdict: 'partial', residuals, summary: printResiduals(residuals) } as const;
+  return contained(denying.flatMap(({ by }) => by));
+}
+
+function contained(by: readonly PolicyRef[]): QuarantineVerdict {
+  return { verdict: 'contained', by, summary: 'contained' };
+}
+
+/** What people read: `partial: NetworkPolicy shop/allow-all (podSelector {}) still allows egress`. */
+function printResiduals(residuals: readonly Residual[]): string {
+  return `partial: ${residuals.map(printResidual).join('; ')}`;
+}
+
+/** One policy, and where to unless it is anywhere: `NetworkPolicy shop/dns (podSelector {}) still allows egress to …`. */
+export function printResidual({ policy, selector, to }: Residual): string {
+  const where = to.includes('anywhere') ? '' : ` to ${to.join(' and ')}`;
+  return `${printPolicy(policy)} (${selector}) still allows egress${where}`;
+}
