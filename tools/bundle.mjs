@@ -65,6 +65,8 @@ const targets = [
       const { code, inputs, packages } = await bundle(esbuild, entry, {
         external: ['@kubernetes/client-node'],
         banner: { js: '#!/usr/bin/env node' },
+        // By its text alone publint tells a CommonJS file from others, and the templates of projects hold imports.
+        footer: { js: 'module.exports = {};' },
       });
       write('falco-egress.js', code, 0o755);
       write(NOTICES, notices(root, packages));
