@@ -6,7 +6,7 @@ import {
 } from '../../lib/falco/versions';
 
 test('the row of 0.44.1', () => {
-  const { configSchema, stockIndex, ...facts } = falcoVersion('0.44.1');
+  const { configSchema, stockIndex, fieldSource, ...facts } = falcoVersion('0.44.1');
   expect(facts).toMatchInlineSnapshot(`
    {
      "engine": "0.62.0",
@@ -29,6 +29,7 @@ test('the row of 0.44.1', () => {
      "version": "0.44.1",
    }
   `);
+  expect(fieldSource.events.split(' ')).toContain('connect');
   expect(Object.keys(configSchema().keys)).toContain('http_output');
   expect(stockIndex().rules).toContain('Terminal shell in container');
 });
