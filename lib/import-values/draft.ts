@@ -37,6 +37,8 @@ export const OUTPUTS_SECRET = 'falco-egress-outputs';
 export class Draft {
   private written: Assignment[] = [];
   private readonly said: Line[] = [];
+  /** Rules files of which nothing was left, with the indexes of their lines. */
+  private readonly emptied = new Map<string, number>();
   private readonly needed: (SecretKey & { readonly line: number })[] = [];
 
   /** @param rulesPackage name of the package for `customRules` */
@@ -89,6 +91,43 @@ export class Draft {
 
   hasRules(file: string): boolean {
     return this.has('rulesPackages', this.rulesPackage, file);
+  }
+
+  /** The rules files of the package, by their names. */
+  get rules(): Readonly<Record<string, string>> {
+    const texts = this.written.flatMap(({ setting: [first, , file], value }) =>
+      first === 'rulesPackages' && file !== undefined && typeof value === 'string' ? [[file, value]] : [],
+    );
+    return Object.fromEntries(texts) as Record<string, string>;
+  }
+
+  /** A rules file has another text than the values, or none; one that was taken back stays away. */
+  rewriteRules(file: string, text: string | undefined): void {
+    const setting = ['rulesPackages', this.rulesPackage, file].join('.');
+    const index = this.written.findIndex((one) => one.setting.join('.') === setting);
+    const one = this.written[index];
+    if (one === undefined) return;
+    if (text !== undefined) {
+      this.written[index] = { ...one, value: text };
+      return;
+    }
+    const line = this.said[one.line];
+    if (line !== undefined)
+      this.said[one.line] = {
+        ...line,
+        outcome: 'unmapped',
+        settings: [],
+        message: 'nothing of it is left: its lines say why',
+      };
+    this.written.splice(index, 1);
+    this.emptied.set(file, one.line);
+  }
+
+  /** The line about a rules file, unless the file was taken back for another reason than its rules. */
+  lineOfRules(file: string): Line | undefined {
+    const setting = ['rulesPackages', this.rulesPackage, file].join('.');
+    const index = this.written.find((one) => one.setting.join('.') === setting)?.line;
+    return this.said[index ?? this.emptied.get(file) ?? -1];
   }
 
   unneeded(item: Item, why: string): void {

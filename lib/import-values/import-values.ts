@@ -4,8 +4,7 @@ import { CHART_KEYS } from './chart';
 import { Draft, type SecretKey } from './draft';
 import type { Line } from './line';
 import { isMap } from './mapping';
-import { oldWords } from './old-rules';
-import { settle, type RulesNote } from './settle';
+import { settle } from './settle';
 import { placed, type PlacedLine } from './places';
 import { readValuesFile } from './values-file';
 import { walk } from './walk';
@@ -51,16 +50,16 @@ export function importValues(
   const { rulesPackages, ...settings } = draft.settings();
   const packages = (rulesPackages ?? {}) as Readonly<Record<string, Readonly<Record<string, string>>>>;
   const rules = packages[rulesPackage] ?? {};
-  const about = draft.lines.flatMap((line): Line[] => {
-    const [, name] = line.settings[0] === undefined ? [] : fileOf(line.settings[0], rulesPackage);
-    return name === undefined ? [line] : [line, ...aboutRules(line, rules[name] ?? '', name, notes)];
+  const about = notes.flatMap(({ file: name, outcome, message, line, column }): Line[] => {
+    const { path } = draft.lineOfRules(name) ?? {};
+    return path === undefined ? [] : [{ path, outcome, settings: [], message, at: { line, column } }];
   });
   const { services } = (isMap(settings['namespaces']) ? settings['namespaces'] : {}) as { services?: string };
   return {
     settings,
     rules,
     rulesPackage,
-    lines: placed(yaml, about),
+    lines: placed(yaml, [...draft.lines, ...about]),
     secrets: draft.secrets.map((key) => {
       const { line, column } = yaml.span(key.path, 'value');
       return { ...key, file, line, column };
@@ -99,20 +98,4 @@ function packageName(name: string): string {
     .slice(0, 20)
     .replace(/^-+|-+$/g, '');
   return isDnsLabel(label) && !own.includes(label) ? label : 'imported';
-}
-
-function fileOf(setting: string, rulesPackage: string): [string, string] | [] {
-  const prefix = `rulesPackages.${rulesPackage}.`;
-  return setting.startsWith(prefix) ? [prefix, setting.slice(prefix.length)] : [];
-}
-
-/** What is to be said of a rules file: what is not what it was, and what Falco would say. */
-function aboutRules({ path }: Line, text: string, name: string, notes: readonly RulesNote[]): Line[] {
-  const found = oldWords(text);
-  const others = notes.filter(
-    ({ file, line }) => file === name && !found.some((other) => other.line === line),
-  );
-  return [...found, ...others].map(({ line, column, outcome, message }): Line => {
-    return { path, outcome, settings: [], message, at: { line, column } };
-  });
 }

@@ -1,14 +1,15 @@
 import { checkedFalcoConfig } from '../constructs/falco-config';
-import { rulesFileName } from '../constructs/rules';
 import { assertRules } from '../constructs/rules-check';
 import { FalcoConfigError } from '../falco/config';
-import { RulesError, type Finding } from '../rules/finding';
-import type { LoadedObject } from '../rules/load';
+import { RulesError } from '../rules/finding';
+import type { LoadedRules } from '../rules/load';
 import type { SchemaFinding } from '../schema/finding';
 import { checkSettings } from '../settings/check';
 import { checkEnvironmentShape } from '../settings/checks/shape';
 import { fillDefaults, type FalcoEgressProps, type Settings } from '../settings/settings';
 import type { Draft } from './draft';
+import { ImportedRules } from './rules/imported-rules';
+import type { RulesNote } from './rules/note';
 
 /** What stands in the way of a synthesis of settings. */
 interface Objection {
@@ -16,27 +17,32 @@ interface Objection {
   readonly message: string;
 }
 
-/** A line of a rules file, by its name in the package, about which something is to be said. */
-export interface RulesNote {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly outcome: 'taken' | 'unmapped';
-  readonly message: string;
-}
-
 type RulesNotes = readonly RulesNote[];
 
+/** What came of a look at settings: why they can't be synthesized, or what is to be said of their rules. */
+type Verdict =
+  | { readonly objections: readonly Objection[] }
+  | { readonly refused: RulesError }
+  | { readonly loaded: LoadedRules };
+
 /**
- * Takes back settings that could not be synthesized, until the rest can be: an import ends with settings that work.
+ * Takes back settings that could not be synthesized, and rules that Falco would refuse, until the rest can be: an import
+ * ends with settings that work.
  *
- * @returns what is to be said of the rules that stay
+ * @returns what is to be said of the rules
  */
 export function settle(draft: Draft, rulesPackage: string): RulesNotes {
+  const rules = new ImportedRules(rulesPackage, draft.rules);
   for (;;) {
-    const settings = draft.settings() as unknown as FalcoEgressProps;
-    const { objections, notes } = judge(settings, rulesPackage);
-    if (objections.length === 0) return notes;
+    for (const [file, text] of rules.texts) draft.rewriteRules(file, text);
+    const props = draft.settings() as unknown as FalcoEgressProps;
+    const verdict = judge(props);
+    if ('loaded' in verdict) return rules.notes(verdict.loaded);
+    if ('refused' in verdict) {
+      if (!rules.leaveOut(verdict.refused, () => oursAlone(props))) throw verdict.refused;
+      continue;
+    }
+    const { objections } = verdict;
     const refused = objections.filter(({ path, message }) => draft.refuse(path, message));
     // Each round takes at least one setting back; without settings there is nothing to object to.
     if (refused.length === 0 && !objections.some(({ path, message }) => draft.refuse(path, message, true)))
@@ -53,19 +59,16 @@ class UnsettledError extends Error {
   }
 }
 
-function judge(
-  props: FalcoEgressProps,
-  rulesPackage: string,
-): { objections: readonly Objection[]; notes: RulesNotes } {
+function judge(props: FalcoEgressProps): Verdict {
   const shape: readonly SchemaFinding[] = checkEnvironmentShape(props);
-  if (shape.length > 0) return { objections: shape, notes: [] };
+  if (shape.length > 0) return { objections: shape };
   const settings = fillDefaults(props);
   const found = checkSettings(settings);
-  if (found.length > 0) return { objections: found, notes: [] };
-  return judgeFalco(settings) ?? judgeRules(settings, rulesPackage);
+  if (found.length > 0) return { objections: found };
+  return judgeFalco(settings) ?? judgeRules(settings);
 }
 
-function judgeFalco(settings: Settings): { objections: readonly Objection[]; notes: RulesNotes } | undefined {
+function judgeFalco(settings: Settings): Verdict | undefined {
   try {
     checkedFalcoConfig(settings);
     return undefined;
@@ -75,53 +78,19 @@ function judgeFalco(settings: Settings): { objections: readonly Objection[]; not
       path: ['falco', 'config', ...path],
       message,
     }));
-    return { objections, notes: [] };
+    return { objections };
   }
 }
 
-function judgeRules(
-  settings: Settings,
-  rulesPackage: string,
-): { objections: readonly Objection[]; notes: RulesNotes } {
-  const files = Object.keys(settings.rulesPackages[rulesPackage] ?? {});
-  const inPackage = (place: Pick<Finding, 'file'>): string | undefined =>
-    files.find((file) => rulesFileName(rulesPackage, file) === place.file);
+function judgeRules(settings: Settings): Verdict {
   try {
-    const { findings, objects } = assertRules(settings);
-    const warned = findings.flatMap((finding): RulesNote[] => {
-      const { line, column, message, code } = finding;
-      const file = inPackage(finding);
-      const warning = code.startsWith('LOAD_') ? `Falco would warn: ${message}` : `${code}: ${message}`;
-      return file === undefined ? [] : [{ file, line, column, outcome: 'taken', message: warning }];
-    });
-    return { objections: [], notes: [...warned, ...takenNames(objects, inPackage)] };
+    return { loaded: assertRules(settings) };
   } catch (error) {
     if (!(error instanceof RulesError)) throw error;
-    const objections = error.findings
-      .filter(({ severity }) => severity === 'error')
-      .map((finding) => ({
-        path: ['rulesPackages', rulesPackage, inPackage(finding) ?? finding.file],
-        message: `Falco would refuse line ${finding.line} of this text: ${finding.message}`,
-      }));
-    return { objections, notes: [] };
+    return { refused: error };
   }
 }
 
-/** What is defined a second time under a name of ours: Falco takes the later one, in our rules too. */
-function takenNames(
-  objects: readonly LoadedObject[],
-  inPackage: (place: Pick<Finding, 'file'>) => string | undefined,
-): RulesNote[] {
-  const nameOf = ({ object }: LoadedObject): string =>
-    'name' in object && ['rule', 'macro', 'list'].includes(object.kind)
-      ? `${object.kind} '${object.name}'`
-      : '';
-  const ours = new Set(objects.filter((object) => inPackage(object) === undefined).map(nameOf));
-  return objects.flatMap((object): RulesNote[] => {
-    const file = inPackage(object);
-    const name = nameOf(object);
-    if (file === undefined || name === '' || !ours.has(name)) return [];
-    const message = `the stack has a ${name} too, and this one takes its place; leave it out, or give it another name`;
-    return [{ file, line: object.line, column: object.column, outcome: 'unmapped', message }];
-  });
+function oursAlone(props: FalcoEgressProps): LoadedRules {
+  return assertRules(fillDefaults({ ...props, rulesPackages: {} }));
 }

@@ -41,7 +41,7 @@ test('an environment and its rules, which synthesize; the report tells of each v
     expect.stringMatching(
       /^values\.yaml:6:3 taken customRules\."office\.yaml" → rulesPackages\.prod\.office\.yaml$/,
     ),
-    'values.yaml:7:13 taken customRules."office.yaml": Falco would warn: nothing uses list \'office\'',
+    'values.yaml:7:13 taken customRules."office.yaml": nothing uses list \'office\'',
     expect.stringMatching(/^values\.yaml:1:1 taken → cluster/),
     expect.stringMatching(/^values\.yaml:1:1 taken → sidekickUi\.enabled/),
   ]);
