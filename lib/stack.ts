@@ -24,6 +24,20 @@ import { decided } from './settings/decide';
 import { SettingsError } from './settings/check';
 import { resolveSettings, type FalcoEgressProps, type Settings } from './settings/settings';
 
+/** Two installations of one name in a chart would be one set of objects, declared twice. */
+function assertAlone(scope: Construct, { name }: Settings): void {
+  const others = Chart.of(scope)
+    .node.findAll()
+    .filter((node): node is FalcoEgress => node instanceof FalcoEgress);
+  if (others.some((other) => other.settings.name === name))
+    throw new SettingsError([
+      {
+        path: ['name'],
+        message: `'${name}' is installed in this chart already; give one of them another name`,
+      },
+    ]);
+}
+
 /**
  * The whole stack: Falco with our rules, falcosidekick and its UI, the durable path, the responder, and what they need.
  * Its props are what an environment file holds. Every part is a construct that can be used alone; each adds itself only
@@ -39,16 +53,17 @@ export class FalcoEgress extends Construct {
    * @throws `RulesError` where Falco would refuse the rules
    */
   constructor(scope: Construct, id: string, props: FalcoEgressProps) {
-    super(scope, id);
+    // All of it before `super`: what is refused never joins the tree, where it would stand in the way of another.
     const settings = resolveSettings(props);
-    this.settings = settings;
-    this.assertAlone(settings);
-    this.labelled = new Set(Object.keys(settings.namespaceLabels));
+    assertAlone(scope, settings);
     if (decided(settings)) {
       const loaded = assertRules(settings);
       // What comes checked comes from an environment file: whoever read that tells its warnings.
       if (settings !== props) warnOnce(loaded, settings);
     }
+    super(scope, id);
+    this.settings = settings;
+    this.labelled = new Set(Object.keys(settings.namespaceLabels));
 
     new Namespaces(this, 'namespaces', settings);
     new ExemptGuard(this, 'exempt-guard', settings);
@@ -67,20 +82,6 @@ export class FalcoEgress extends Construct {
     new SidekickUiStore(this, 'sidekick-ui-store', settings);
     new Responder(this, 'responder', settings);
     new Demo(this, 'demo', settings);
-  }
-
-  /** Two installations of one name in a chart would be one set of objects, declared twice. */
-  private assertAlone({ name }: Settings): void {
-    const others = Chart.of(this)
-      .node.findAll()
-      .filter((node): node is FalcoEgress => node instanceof FalcoEgress && node !== this);
-    if (others.some((other) => other.settings.name === name))
-      throw new SettingsError([
-        {
-          path: ['name'],
-          message: `'${name}' is installed in this chart already; give one of them another name`,
-        },
-      ]);
   }
 
   /**

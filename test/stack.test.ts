@@ -1,5 +1,7 @@
 import { Testing } from 'cdk8s';
 import { Namespace, Secret } from 'cdk8s-plus-27';
+import { rule } from '../lib/rules/rule';
+import type { FalcoEgressProps } from '../lib/settings/settings';
 import { FalcoEgress } from '../lib/stack';
 
 test('two installations in a chart have two names', () => {
@@ -8,6 +10,22 @@ test('two installations in a chart have two names', () => {
   expect(() => new FalcoEgress(chart, 'two', { cluster: 'test' })).toThrow(
     "name: 'falco-egress' is installed in this chart already; give one of them another name",
   );
+});
+
+test.each<[string, FalcoEgressProps]>([
+  ['settings', { cluster: 'test', name: 'Not A Name' }],
+  [
+    'rules',
+    {
+      cluster: 'test',
+      rules: [rule({ name: 'R', desc: 'd', condition: 'nonsense = 1', output: 'o', priority: 'INFO' })],
+    },
+  ],
+])('what is refused for its %s leaves nothing in the chart, and another may take its place', (_, props) => {
+  const chart = Testing.chart();
+  expect(() => new FalcoEgress(chart, 'stack', props)).toThrow();
+  expect(chart.node.children).toEqual([]);
+  expect(new FalcoEgress(chart, 'stack', { cluster: 'test' }).settings.cluster).toBe('test');
 });
 
 test('one chart for each cluster may hold the same names', () => {
