@@ -1,3 +1,4 @@
+import { escapesOf, type Escape } from './escapes';
 import { RulesError, type Finding } from './finding';
 import { loadRules, type LoadedObject, type LoadOptions } from './load';
 import type { RulesObject } from './object';
@@ -41,11 +42,14 @@ export function confineRules(
   checkConfinement(confinement);
   const { platform = [], ...loadOptions } = options;
   const stock = loadOptions.stock !== undefined && 'length' in loadOptions.stock ? loadOptions.stock : [];
+  // A file of the platform may have the name of one of the team's.
+  const others = [...stock, ...platform].map(({ name, text }, index) => ({
+    name: `${index} of others: ${name}`,
+    text,
+  }));
+  const alone = { ...loadOptions, ...(stock.length > 0 && { stock: undefined }) };
   const names = new Set(files.map(({ name }) => name));
-  const loaded = loadRules([...stock, ...platform, ...files], {
-    ...loadOptions,
-    ...(stock.length > 0 && { stock: undefined }),
-  });
+  const loaded = loadRules([...others, ...files], alone);
   const wrong = loaded.findings.filter(({ file, severity }) => severity === 'error' && names.has(file));
   const confiner = new Confiner(confinement);
   const texts = new Map<string, RulesObject[]>(files.map(({ name }) => [name, []]));
@@ -57,9 +61,39 @@ export function confineRules(
   if (findings.length > 0) {
     throw new RulesError('unconfined-rules', renderFindings(findings, files), findings);
   }
+  const confined = [...texts].map(([name, objects]) => ({ name, text: printRules(objects) }));
+  const escapes = escapesOf(confined, others, { ...confinement, ...alone });
+  if (escapes.length > 0) {
+    const told = escapes.map((escape) => placed(escape, loaded.objects, names, confinement.team));
+    throw new RulesError('unconfined-rules', renderFindings(told, files), told);
+  }
   return {
-    files: [...texts].map(([name, objects]) => ({ name, text: printRules(objects) })),
+    files: confined,
     warnings: loaded.findings.filter(({ file }) => names.has(file)),
+  };
+}
+
+/** Where the team wrote what escapes. */
+function placed(
+  { kind, name, message, hint }: Escape,
+  objects: readonly LoadedObject[],
+  own: ReadonlySet<string>,
+  team: string,
+): Finding {
+  const written = kind === 'rule' ? name.slice(team.length + 2) : name;
+  const found = objects.find(
+    ({ file, object }) => own.has(file) && object.kind === kind && object.name === written,
+  );
+  const { file = '', line = 1, column = 1 } = found ?? {};
+  return {
+    file,
+    line,
+    column,
+    length: 1,
+    severity: 'error',
+    code: 'unconfined',
+    message,
+    ...(hint && { hint }),
   };
 }
 
@@ -75,6 +109,11 @@ function checkConfinement({ team, namespaces }: Confinement): void {
   if (wrong !== undefined)
     throw new RulesError('invalid-team', `team '${team}': '${wrong}' is no name of a namespace`);
 }
+
+const CAPTURES = {
+  message: "a capture holds the calls of the whole node, not the team's alone",
+  hint: 'leave capture out',
+};
 
 class Confiner {
   readonly findings: Finding[] = [];
@@ -118,8 +157,14 @@ class Confiner {
     const { team } = this.confinement;
     switch (object.kind) {
       case 'rule': {
-        const { source = 'syscall' } = object;
-        return source === 'syscall' ? undefined : { message: `source '${source}' knows no namespaces` };
+        const { source = 'syscall', capture } = object;
+        if (source !== 'syscall') return { message: `source '${source}' knows no namespaces` };
+        if (this.others.has(`rule '${this.ruleName(object.name)}'`))
+          return {
+            message: `there is a rule '${this.ruleName(object.name)}' already`,
+            hint: 'choose another name',
+          };
+        return capture === true ? CAPTURES : undefined;
       }
       case 'macro':
       case 'list': {
@@ -133,7 +178,9 @@ class Confiner {
       default:
         if (!this.own.has(key))
           return { message: `${key} is not team '${team}''s: it can't be changed here` };
-        if (object.kind !== 'rule-override' || object.changes.condition?.how !== 'append') return undefined;
+        if (object.kind !== 'rule-override') return undefined;
+        if (object.changes.capture?.value === true) return CAPTURES;
+        if (object.changes.condition?.how !== 'append') return undefined;
         return {
           message: 'the condition of a confined rule has no end to append to',
           hint: 'write the whole condition in the rule',

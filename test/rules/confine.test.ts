@@ -16,6 +16,16 @@ const PLATFORM = [
   condition: connecting
   output: x
   priority: INFO
+- rule: Worker
+  desc: d
+  condition: evt.type = accept and proc.name = shop_worker
+  output: x
+  priority: INFO
+- rule: 'shop: Taken'
+  desc: d
+  condition: evt.type = accept and proc.name = taken
+  output: x
+  priority: INFO
 `,
   },
 ];
@@ -103,6 +113,40 @@ describe('a team’s rules', () => {
     ],
     ['what Falco would refuse', rule('A', 'evt.typ = connect'), '3 there is no field evt.typ'],
     ['brackets that would end ours', rule('A', 'evt.type = connect) or (evt.type = accept'), undefined],
+    [
+      'a value of an exception that ends our brackets',
+      rule(
+        'A',
+        'evt.type = open and proc.name = none',
+        `  exceptions:\n    - {name: e, fields: [proc.name], comps: ['='], values: [['"x")) or (evt.type=connect and (proc.name = "y"']]}\n`,
+      ),
+      "1 with its exceptions and lists in place the condition is true in others' namespaces",
+    ],
+    [
+      'a value that ends them, appended later',
+      `${rule('A', 'evt.type = open', '  exceptions:\n    - {name: e, fields: [proc.name], values: [[a]]}\n')}- rule: A\n  exceptions:\n    - {name: e, values: [['"x")) or (evt.type=connect and (proc.name = "y"']]}\n  override: {exceptions: append}\n`,
+      "1 with its exceptions and lists in place the condition is true in others' namespaces",
+    ],
+    [
+      'a list in an exception that ends them',
+      `- list: shop_l\n  items: ['"x")) or (evt.type=connect and (proc.name in ("y"']\n${rule('A', 'evt.type = open', '  exceptions:\n    - {name: e, fields: [proc.name], comps: [in], values: [[[shop_l]]]}\n')}`,
+      undefined,
+    ],
+    [
+      'a list whose name is a word of the platform’s',
+      '- list: shop_worker\n  items: [x]\n',
+      "1 list 'shop_worker' changes rules of others, in which its name is a word: 'Worker'",
+    ],
+    [
+      'a capture of the node',
+      rule('A', 'evt.type = open', '  capture: true\n'),
+      "1 a capture holds the calls of the whole node, not the team's alone",
+    ],
+    [
+      'a name that a rule of the platform has',
+      rule('Taken', 'evt.type = open'),
+      "1 there is a rule 'shop: Taken' already",
+    ],
   ])('can’t have %s', (_, own, expected) => {
     const found = refused(own);
     expect(found).toHaveLength(1);
@@ -115,6 +159,11 @@ describe('a team’s rules', () => {
     ['shop', ['a"b'], "'a\"b' is no name of a namespace"],
   ])('need a team and namespaces: %s, %j', (team, namespaces, message) => {
     expect(() => confineRules([], { team, namespaces })).toThrow(message);
+  });
+
+  test('may stand in a file of the same name as one of the platform’s', () => {
+    const files = [{ name: '10-platform.yaml', text: rule('A', 'connecting and proc.name = cart') }];
+    expect(confineRules(files, TEAM, { platform: PLATFORM }).files[0]?.text).toContain("rule: 'shop: A'");
   });
 
   test('are warned of as they were written', () => {
@@ -143,18 +192,23 @@ describe('a team’s rules', () => {
       ],
       ...['not', 'connecting', 'shells', 'shop_l', '"', "'", ',', 'shop', '"bank"'],
     );
-    const texts = fc.tuple(fc.array(word, { minLength: 1, maxLength: 9 }), fc.array(word, { maxLength: 4 }));
+    const texts = fc.tuple(
+      fc.array(word, { minLength: 1, maxLength: 9 }),
+      fc.array(word, { maxLength: 4 }),
+      fc.array(word, { maxLength: 9 }),
+    );
     let loaded = 0;
     fc.assert(
-      fc.property(texts, ([condition, items]) => {
+      fc.property(texts, ([condition, items, excepted]) => {
         const list = `- list: shop_l\n  items: ${JSON.stringify(items)}\n`;
-        const own = `${list}${rule('A', JSON.stringify(condition.join(' ')))}`;
+        const exceptions = `  exceptions:\n    - {name: e, fields: [proc.name], values: [[${JSON.stringify(excepted.join(' '))}]]}\n`;
+        const own = `${list}${rule('A', JSON.stringify(condition.join(' ')), excepted.length > 0 ? exceptions : '')}`;
         if (refused(own).length > 0) return;
         loaded++;
         const event = { 'evt.type': 'connect', 'proc.name': 'cart', 'k8s.ns.name': 'bank' };
         expect(raised(own, event)).toEqual(['Connect']);
       }),
-      { numRuns: 3000, examples: [[[['evt.type', '=', 'connect', 'or', 'evt.type', 'exists'], []]]] },
+      { numRuns: 3000, examples: [[[['evt.type', '=', 'connect', 'or', 'evt.type', 'exists'], [], []]]] },
     );
     expect(loaded).toBeGreaterThan(10);
   });
