@@ -15,7 +15,7 @@ import { OFFICIAL_CHART_VALUES_FILE, officialChartValues } from './constructs/of
 import { PodGuard } from './constructs/pod-guard';
 import { ProgramConfigMaps } from './constructs/program';
 import { Responder } from './constructs/responder';
-import { assertRules, warnOnce } from './constructs/rules-check';
+import { assertRules, assertRulesByName, warnOnce } from './constructs/rules-check';
 import { SecretsJob } from './constructs/secrets-job';
 import { Sidekick } from './constructs/sidekick';
 import { SidekickUi } from './constructs/sidekick-ui';
@@ -57,9 +57,9 @@ export class FalcoEgress extends Construct {
     const settings = resolveSettings(props);
     assertAlone(scope, settings);
     if (decided(settings)) {
-      const loaded = assertRules(settings);
-      // What comes checked comes from an environment file: whoever read that tells its warnings.
-      if (settings !== props) warnOnce(loaded, settings);
+      // What comes checked comes from an environment file: whoever read that tells what is wrong and its warnings.
+      if (settings === props) assertRules(settings);
+      else warnOnce(assertRulesByName(settings), settings);
     }
     super(scope, id);
     this.settings = settings;

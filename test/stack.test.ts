@@ -28,6 +28,19 @@ test.each<[string, FalcoEgressProps]>([
   expect(new FalcoEgress(chart, 'stack', { cluster: 'test' }).settings.cluster).toBe('test');
 });
 
+test('what Falco would refuse of the rules is told by the names that their author gave them', () => {
+  const body = { desc: 'd', output: 'o', priority: 'INFO' } as const;
+  const rules = [
+    rule({ ...body, name: 'Fine', condition: 'evt.type = connect' }),
+    rule({ ...body, name: "The baker's", condition: 'evt.type = connect and fd.dip = "192.0.2.1"' }),
+    { macro: 'late', condition: 'evt.typ = connect' },
+    { rule: 'Uses it', desc: 'd', condition: 'late', output: 'o', priority: 'INFO' },
+  ];
+  expect(() => new FalcoEgress(Testing.chart(), 'stack', { cluster: 'test', rules })).toThrow(
+    /rule 'The baker's': there is no field fd\.dip[^]*macro 'late': there is no field evt\.typ/,
+  );
+});
+
 test('one chart for each cluster may hold the same names', () => {
   for (const cluster of ['a', 'b']) {
     const stack = new FalcoEgress(Testing.chart(), 'stack', { cluster });

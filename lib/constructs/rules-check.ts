@@ -4,13 +4,14 @@ import {
   type LoadedRules,
   type LoadOptions,
   renderFindings,
+  RulesError,
   type RulesFile,
   type StockNames,
 } from '../rules';
 import { eachEntry } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { usesK8smeta } from './k8smeta-plugin';
-import { rulesPackagesOf } from './rules';
+import { CUSTOM_RULES_FILE, rulesPackagesOf } from './rules';
 
 /**
  * Reads the rules of an installation as its Falco will: all files, in their order, after the stock rules where these are
@@ -30,6 +31,38 @@ export function assertRules(settings: Settings): LoadedRules {
   const findings = loaded.findings.filter(({ file }) => !OWN_FILES.test(file));
   last = { key, loaded: { ...loaded, findings } };
   return last.loaded;
+}
+
+/**
+ * The same for a stack in TypeScript, whose author never wrote the file that a place is in: what is wrong with the setting
+ * `rules` names the rule, macro or list.
+ *
+ * @throws {@link RulesError}
+ */
+export function assertRulesByName(settings: Settings): LoadedRules {
+  try {
+    return assertRules(settings);
+  } catch (error) {
+    if (!(error instanceof RulesError)) throw error;
+    const files = rulesFilesOf(settings);
+    const lines = files.find(({ name }) => name === CUSTOM_RULES_FILE)?.text.split('\n') ?? [];
+    const findings = error.findings.map((finding) =>
+      finding.file === CUSTOM_RULES_FILE
+        ? { ...finding, message: `${itemAt(lines, finding.line)}: ${finding.message}` }
+        : finding,
+    );
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    throw new RulesError(error.code, renderFindings(errors, files), findings);
+  }
+}
+
+/** The item that a line of a printed rules file belongs to, such as `rule 'A'`. */
+function itemAt(lines: readonly string[], line: number): string {
+  const start = lines.slice(0, line).findLastIndex((text) => text.startsWith('- '));
+  const end = lines.findIndex((text, index) => index > start && text.startsWith('- '));
+  const item = lines.slice(Math.max(0, start), end < 0 ? undefined : end).join('\n');
+  const [, kind = 'item', name = ''] = /^(?:- |\s+)(rule|macro|list): ['"]?(.*?)['"]?$/m.exec(item) ?? [];
+  return `${kind} '${name}'`;
 }
 
 /**
