@@ -1,20 +1,24 @@
+import type { Comparison, FieldReference } from '../language/ast';
+import { fieldsOfOperand } from '../language/walk';
+import type { Fact } from './facts';
 import type { Lint } from './lint';
-import { fieldOf, keyOf, valuesOf, written } from './reading';
+import { fieldOf, isEquality, keyOf, valuesOf, written } from './reading';
+import type { Surroundings } from './surroundings';
 
 /** Metadata that comes late or not at all, ancestors that a process may not have, peers of refused connects. */
 const MAY_BE_EMPTY =
-  /^(?:k8s|k8smeta)\.|^container\.(?!id$|full_id$)|^proc\.a(?:name|exe|exepath|cmdline|pid)$|^fd\.[sc](?:ip|net|ip\.name)$|^fd\.sport$/;
+  /^(?:k8s|k8smeta)\.|^container\.(?!id$|full_id$)|^proc\.a(?:name|exe|exepath|cmdline|pid)$|^fd\.[sc](?:ip|net|ip\.name)$|^fd\.[sc]port$/;
 
 /** `f != x` is false where `f` has no value. */
 export const emptyFieldComparison: Lint = {
   code: 'empty-field-comparison',
   comparison(check, { negated, beside }) {
-    const field = fieldOf(check);
-    if (check.kind !== 'comparison' || check.operator !== '!=' || negated || field === undefined)
-      return undefined;
-    if (!MAY_BE_EMPTY.test(field.name) || isEmptyValue(valuesOf(check)[0]?.text)) return undefined;
-    if (field.name.startsWith('proc.') && field.argument === undefined) return undefined;
-    const key = keyOf(field);
+    if (check.kind !== 'comparison' || check.operator !== '!=' || negated) return undefined;
+    // What a transformer makes of no value is no value.
+    const field = fieldsOfOperand(check.left).find(mayBeEmpty);
+    if (field === undefined || isEmptyValue(valuesOf(check)[0]?.text)) return undefined;
+    if (/^fd\.[sc](?:ip|net|port)/.test(field.name) && hasMadeAConnection(beside, check)) return undefined;
+    const keys = [keyOf(field), keyOf(check.left)];
     // Whoever asks for a value as well means it.
     const isWanted = beside
       .about(field.name, check)
@@ -23,7 +27,7 @@ export const emptyFieldComparison: Lint = {
           !denied &&
           checks.every(
             (other) =>
-              keyOf(other.left) === key &&
+              keys.includes(keyOf(other.left)) &&
               (other.kind === 'exists' || other.operator !== '!=' || isEmptyValue(valuesOf(other)[0]?.text)),
           ),
       );
@@ -35,6 +39,32 @@ export const emptyFieldComparison: Lint = {
     };
   },
 };
+
+function mayBeEmpty({ name, argument }: FieldReference): boolean {
+  return MAY_BE_EMPTY.test(name) && (argument !== undefined || !name.startsWith('proc.'));
+}
+
+/** The ends of a connection that was made, or goes on, have addresses. */
+function hasMadeAConnection(beside: Surroundings, check: Comparison): boolean {
+  return RESULTS.some((name) => beside.about(name, check).some(saysSo));
+}
+
+const RESULTS = ['evt.rawres', 'evt.rawarg.res', 'evt.res', 'evt.arg.res', 'evt.failed'];
+
+function saysSo({ negated, checks }: Fact): boolean {
+  return checks.every((check) => {
+    const values = valuesOf(check).map(({ text }) => text);
+    if (check.kind === 'exists' || values.length === 0) return false;
+    if (fieldOf(check)?.name === 'evt.failed')
+      return isEquality(check) && values.every((text) => text === (negated ? 'true' : 'false'));
+    if (negated) return check.operator === '<' && values[0] === '0';
+    if (isEquality(check)) return values.every((text) => GOES_ON.includes(text) || /^\d+$/.test(text));
+    return check.operator === '>=' && values[0] === '0';
+  });
+}
+
+/** Results of calls on sockets that have a peer; EINPROGRESS is 115. */
+const GOES_ON = ['SUCCESS', 'EINPROGRESS', '-115'];
 
 function isEmptyValue(text: string | undefined): boolean {
   return text === undefined || text === '' || text === '<NA>';

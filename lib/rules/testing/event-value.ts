@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { nearest } from '../../schema/nearest';
+import { addressOf } from '../evaluate/compare/address';
 import type { FieldValue } from '../evaluate/event';
 import type { Field, FieldCatalogue, FieldType } from '../fields/field';
 import { portOf } from '../fields/ports';
@@ -26,7 +27,7 @@ function typedValue(text: string, type: FieldType): ValueOrProblem {
       if (text === 'true' || text === 'false') return { value: text === 'true' };
       return { problem: `'${text}' is neither true nor false` };
     case 'IPADDR':
-      if (isIPv4(text) || (isIPv6(text) && !text.includes('%'))) return { value: text };
+      if (isIPv4(text) || (isIPv6(text) && !text.includes('%'))) return { value: unmapped(text) };
       return { problem: `'${text}' is no address` };
     case 'PORT': {
       const port = /^\d+$/.test(text) && Number(text) > 65_535 ? undefined : portOf(text);
@@ -40,6 +41,16 @@ function typedValue(text: string, type: FieldType): ValueOrProblem {
     default:
       return wholeNumber(text, type);
   }
+}
+
+/** Falco makes IPv4 addresses of mapped ones before rules see them. */
+function unmapped(text: string): string {
+  const address = addressOf(text);
+  if (address?.family !== 6) return text;
+  const [a, b, c, d] = address.words;
+  return a === 0 && b === 0 && c === 0xffff
+    ? [d >>> 24, (d >>> 16) & 255, (d >>> 8) & 255, d & 255].join('.')
+    : text;
 }
 
 /** The least and the most of each type of number. */

@@ -13,6 +13,12 @@ test.each([
   '%proc.env',
   '%proc.env[TOKEN]',
   '%evt.args',
+  '%evt.info',
+  '%evt.arg[1]',
+  '%evt.arg[2]',
+  '%evt.arg.args',
+  '%evt.arg.exe',
+  '%evt.arg.env',
   '%evt.buffer',
   '%evt.arg.data',
   '%tolower(proc.cmdline)',
@@ -20,7 +26,7 @@ test.each([
   expect(withOutput(`x ${field} y`)).toEqual([`secrets-in-output [${field}]`]);
 });
 
-test.each(['%proc.name', '%proc.cmdnargs', '%proc.exepath', '%evt.arg.addr', 'proc.cmdline'])(
+test.each(['%evt.arg[0]', '%proc.name', '%proc.cmdnargs', '%proc.exepath', '%evt.arg.addr', 'proc.cmdline'])(
   '%s tells none',
   (field) => {
     expect(withOutput(`x ${field} y`)).toEqual([]);
@@ -28,6 +34,6 @@ test.each(['%proc.name', '%proc.cmdnargs', '%proc.exepath', '%evt.arg.addr', 'pr
 );
 
 test('the arguments of a connect are an address', () => {
-  expect(withOutput('%evt.args', 'connect')).toEqual([]);
+  expect(withOutput('%evt.args %evt.info %evt.arg[1]', 'connect')).toEqual([]);
   expect(withOutput('%evt.args', 'sendto')).toEqual(['secrets-in-output [%evt.args]']);
 });

@@ -74,6 +74,10 @@ describe('a rule test passes', () => {
     [TO_SITE, `{alerts: [${ANY}, {rule: Site, output: '/to 213[.]215/', fields: {fd.sport: https}}]}`],
     [`[${TO_SITE}, ${TO_SITE}]`, '{alerts: [{rule: Site, count: 2}, {rule: Any, count: 2}]}'],
     [ELSEWHERE, `{alerts: [${ANY}]}`],
+    [
+      TO_SITE.replace('213.', '::ffff:213.'),
+      `{alerts: [{rule: Site, output: 'curl to 213.215.222.58:443'}, ${ANY}]}`,
+    ],
     ['{evt.type: open}', 'none'],
     ['{evt.type: open}', '{alerts: none}'],
     ['[]', 'none'],
