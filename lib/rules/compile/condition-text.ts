@@ -29,12 +29,34 @@ interface Piece {
  */
 export class ConditionText {
   private whole: string | undefined;
+  private flat: readonly Piece[] | undefined;
+  private offsets: readonly number[] | undefined;
 
-  private constructor(private readonly pieces: readonly Piece[]) {}
+  /** @param parts put in a row only when somebody asks: of a condition that is appended to, nobody wants the ones between */
+  private constructor(private parts: readonly (Piece | ConditionText)[]) {}
 
-  /** Put together when somebody asks: of a condition that is appended to, nobody wants the text in between. */
   get text(): string {
     return (this.whole ??= this.pieces.map(({ text }) => text).join(''));
+  }
+
+  private get pieces(): readonly Piece[] {
+    if (this.flat !== undefined) return this.flat;
+    const pieces: Piece[] = [];
+    // A stack of its own: a text that was appended to a thousand times nests as deep.
+    const open = [...this.parts].reverse();
+    for (let part = open.pop(); part !== undefined; part = open.pop()) {
+      if (!(part instanceof ConditionText)) {
+        if (part.text !== '') pieces.push(part);
+        continue;
+      }
+      const within = part.flat ?? part.parts;
+      for (let i = within.length - 1; i >= 0; i--) {
+        const inner = within[i];
+        if (inner !== undefined) open.push(inner);
+      }
+    }
+    this.parts = pieces;
+    return (this.flat = pieces);
   }
 
   static of(scalar: ScalarNode, report: Report): ConditionText {
@@ -59,7 +81,7 @@ export class ConditionText {
   }
 
   static joined(texts: readonly ConditionText[]): ConditionText {
-    return new ConditionText(texts.flatMap(({ pieces }) => pieces).filter(({ text }) => text !== ''));
+    return new ConditionText(texts);
   }
 
   /** The text with others in the place of stretches of it, which they then stand for; in order, none meeting another. */
@@ -67,23 +89,23 @@ export class ConditionText {
     const pieces: Piece[] = [];
     const cutter = new Cutter(this.pieces);
     for (const { start, end, text } of replacements) {
-      pieces.push(...cutter.take(start));
+      for (const piece of cutter.take(start)) pieces.push(piece);
       pieces.push({ text, origin: wordOf(cutter.take(end)), exact: false });
     }
-    pieces.push(...cutter.take(this.text.length));
-    return new ConditionText(pieces.filter(({ text }) => text !== ''));
+    for (const piece of cutter.take(this.text.length)) pieces.push(piece);
+    return new ConditionText(pieces);
   }
 
   /** The text without the blanks around it. */
   trimmed(): ConditionText {
     const { text } = this;
-    const [start, end] = [/^[ \t\n\v\f\r]*/, /[ \t\n\v\f\r]*$/].map(
-      (blanks) => blanks.exec(text)?.[0].length ?? 0,
-    );
-    if (!start && !end) return this;
+    let [start, end] = [0, text.length];
+    while (start < end && isBlank(text, start)) start++;
+    while (end > start && isBlank(text, end - 1)) end--;
+    if (start === 0 && end === text.length) return this;
     const cutter = new Cutter(this.pieces);
-    cutter.take(start ?? 0);
-    return new ConditionText(cutter.take(text.length - (end ?? 0)));
+    cutter.take(start);
+    return new ConditionText(cutter.take(end));
   }
 
   /** Where a stretch was written: its first character's scalar counts. */
@@ -100,18 +122,13 @@ export class ConditionText {
   }
 
   private originOf({ start, end }: Span): Origin | undefined {
-    let at = 0;
-    let last: Origin | undefined;
-    for (const { text, origin, exact } of this.pieces) {
-      const from = at;
-      at += text.length;
-      if (origin === undefined) continue;
-      if (at <= start) {
-        // An error at the end of the text is shown where the text ends.
-        last = { ...origin, start: Math.max(origin.start, origin.end - 1) };
-        continue;
-      }
+    const { pieces } = this;
+    for (let index = this.pieceAt(start); index < pieces.length; index++) {
+      const piece = pieces[index];
+      if (piece?.origin === undefined) continue;
+      const { origin, exact } = piece;
       if (!exact) return origin;
+      const from = index === 0 ? 0 : (this.ends[index - 1] ?? 0);
       const first = origin.start + Math.max(0, start - from);
       return {
         ...origin,
@@ -119,8 +136,33 @@ export class ConditionText {
         end: Math.min(origin.end, Math.max(first, origin.start + end - from)),
       };
     }
-    return last;
+    // An error at the end of the text is shown where the text ends.
+    const last = pieces.findLast(({ origin }) => origin !== undefined)?.origin;
+    return last && { ...last, start: Math.max(last.start, last.end - 1) };
   }
+
+  /** The index of the piece that holds an offset; behind all of them for the end of the text. */
+  private pieceAt(offset: number): number {
+    const { ends } = this;
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The offset at which each piece ends. */
+  private get ends(): readonly number[] {
+    if (this.offsets !== undefined) return this.offsets;
+    let end = 0;
+    return (this.offsets = this.pieces.map(({ text }) => (end += text.length)));
+  }
+}
+
+function isBlank(text: string, at: number): boolean {
+  return ' \t\n\v\f\r'.includes(text.charAt(at));
 }
 
 /** Hands out the pieces of a text from left to right. */

@@ -42,6 +42,11 @@ export function resolveField(reference: FieldReference, catalogue: FieldCatalogu
   return field;
 }
 
+/** `false` for what is no field's name for certain: a quick look, for texts that hardly ever are one. */
+export function mayBeField(name: string, catalogue: FieldCatalogue): boolean {
+  return catalogue.field(name) !== undefined || SPECIAL.some(([prefix]) => name.startsWith(prefix));
+}
+
 /** Fields whose names go on behind their own: with an event's argument, an event or a controller's name. */
 function resolveSpecial(reference: FieldReference, catalogue: FieldCatalogue): Field | undefined {
   const { name } = reference;
@@ -79,10 +84,7 @@ const SPECIAL: readonly (readonly [string, Resolver])[] = [
       if (!rest.startsWith('.'))
         throw refused(reference, 'evt.type.is needs an event', 'write evt.type.is.connect');
       if (!isWholeNumber(type) && !catalogue.eventTypes.has(type)) {
-        throw new UnknownFieldError(
-          CODE,
-          `there is no event '${type}'`,
-          reference,
+        throw new UnknownFieldError(CODE, `there is no event '${type}'`, reference, () =>
           meant(type, catalogue.eventTypes),
         );
       }
@@ -127,7 +129,8 @@ function eventArgument(
   const parameter = rest.slice(1);
   const type = catalogue.eventParameters.get(parameter);
   if (type === undefined) {
-    const known = meant(parameter, catalogue.eventParameters.keys(), `${field.name}.`);
+    const known = (): string | undefined =>
+      meant(parameter, catalogue.eventParameters.keys(), `${field.name}.`);
     throw refused(reference, `no event has an argument '${parameter}'`, known);
   }
   if (argument !== undefined) throw new UnknownFieldError(CODE, `${name} takes no argument`, reference);
@@ -144,8 +147,10 @@ function unknownField(reference: FieldReference, catalogue: FieldCatalogue): Con
     const better = keyed.deprecated === undefined ? keyed.name : keyed.name.replace(/^k8s\./, 'k8smeta.');
     return refused(reference, `${keyed.name} takes its key in brackets`, `write ${better}[${key}]`);
   }
-  const plugin = /^k8smeta\./.test(name) && !catalogue.names.some((known) => known.startsWith('k8smeta.'));
-  const hint = plugin ? 'it comes with the plugin k8smeta' : meant(name, catalogue.names);
+  const plugin = (): boolean =>
+    name.startsWith('k8smeta.') && !catalogue.names.some((known) => known.startsWith('k8smeta.'));
+  const hint = (): string | undefined =>
+    plugin() ? 'it comes with the plugin k8smeta' : meant(name, catalogue.names);
   const span =
     argument === undefined ? reference : { start: reference.start, end: reference.start + name.length };
   return new UnknownFieldError(CODE, message, span, hint);
@@ -158,6 +163,10 @@ function meant(name: string, known: Iterable<string>, prefix = ''): string | und
   return `did you mean ${prefix}${candidate}${about === undefined ? '' : ` (${about})`}?`;
 }
 
-function refused(reference: FieldReference, message: string, hint?: string): ConditionError {
+function refused(
+  reference: FieldReference,
+  message: string,
+  hint?: string | (() => string | undefined),
+): ConditionError {
   return new ConditionError(CODE, message, reference, hint);
 }

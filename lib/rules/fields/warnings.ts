@@ -11,7 +11,7 @@ import { ConditionError } from '../language/condition-error';
 import { TRANSFORMERS } from '../language/operators';
 import type { Field, FieldCatalogue } from './field';
 import { droppedFields, type OutputFormat } from './output-format';
-import { resolveField } from './resolve-field';
+import { mayBeField, resolveField } from './resolve-field';
 
 /** What Falco takes, but warns of. */
 export interface ConditionWarning {
@@ -167,7 +167,7 @@ function* ofValues(
 /** The field whose whole name, argument included, a value is. */
 function fieldNamed(text: string, value: Value, catalogue: FieldCatalogue): Field | undefined {
   const [, name, argument] = /^([a-zA-Z0-9_.]+)(?:\[([^\]]*)\])?$/.exec(text) ?? [];
-  if (name === undefined || !name.includes('.')) return undefined;
+  if (name === undefined || !name.includes('.') || !mayBeField(name, catalogue)) return undefined;
   try {
     return resolveField({ kind: 'field', name, argument, start: value.start, end: value.end }, catalogue);
   } catch (error) {

@@ -9,9 +9,14 @@ export class ConditionError extends Error {
     readonly code: string,
     message: string,
     readonly span: Span,
-    /** The way out: `did you mean 'fd.sip' (server address)?`. */
-    readonly hint?: string,
+    /** Looked for only when somebody asks: to find what was meant takes longer than all else. */
+    private readonly wayOut?: string | (() => string | undefined),
   ) {
     super(message);
+  }
+
+  /** The way out: `did you mean 'fd.sip' (server address)?`. */
+  get hint(): string | undefined {
+    return typeof this.wayOut === 'function' ? this.wayOut() : this.wayOut;
   }
 }

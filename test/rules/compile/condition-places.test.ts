@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ConditionText } from '../../../lib/rules/compile/condition-text';
 import { expandLists } from '../../../lib/rules/compile/list-expansion';
 import { valueOf, type Report, type ScalarNode } from '../../../lib/rules/read/node';
@@ -76,5 +77,44 @@ describe('where a word of a condition was written', () => {
 
   test('text that nobody wrote has no place', () => {
     expect(ConditionText.made('evt.type = connect').placeOf({ start: 0, end: 3 })).toBeUndefined();
+  });
+});
+
+// Work that grows with the square of these would run into jest's limit for a test, which holds at the first await.
+const MANY = 30_000;
+
+describe('a text of many parts', () => {
+  const { scalar, report } = scalarOf('a=1 and');
+  const own = ConditionText.of(scalar, report);
+
+  test('is put together once, not anew for each part', async () => {
+    let text = own;
+    for (let i = 1; i < MANY; i++) text = ConditionText.join(text, ConditionText.made(' '), own);
+    await setImmediate();
+    expect(text.text).toHaveLength(MANY * 8 - 1);
+  });
+
+  test('tells of each part where it was written', async () => {
+    const text = ConditionText.joined(Array.from({ length: MANY }, () => own));
+    const places = Array.from({ length: MANY }, (_, i) => text.placeOf({ start: i * 7, end: i * 7 + 1 }));
+    await setImmediate();
+    expect(new Set(places.map((place) => place?.report.source(place.range)))).toEqual(new Set(['a']));
+    expect(shown(ConditionText.join(text, ConditionText.made(')')), ')')).toBe('d');
+  });
+
+  test('keeps no blanks around it, however many there are within', async () => {
+    const { scalar: wide, report: of } = scalarOf(`"  a${' '.repeat(10 * MANY)}b  "`);
+    const { text } = ConditionText.of(wide, of).trimmed();
+    await setImmediate();
+    expect([text.length, text.at(0), text.at(-1)]).toEqual([10 * MANY + 2, 'a', 'b']);
+  });
+
+  test('can have lists in it', () => {
+    const text = ConditionText.joined(Array.from({ length: 10 * MANY }, () => ConditionText.made(' l ')));
+    const { text: whole } = expandLists(text, [{ name: 'nothing', items: [], complete: true }]);
+    expect(whole.text).toHaveLength(30 * MANY);
+    expect(text.replace([{ start: text.text.length - 2, end: text.text.length, text: '!' }]).text).toMatch(
+      /!$/,
+    );
   });
 });
