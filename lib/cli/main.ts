@@ -1,9 +1,7 @@
-import type { ExitCode, Streams } from '../synth/report';
+import { processStreams } from '../synth/process-streams';
+import type { ExitCode } from '../synth/report';
 
-const streams: Streams = {
-  out: (text) => void process.stdout.write(text),
-  error: (text) => void process.stderr.write(text),
-};
+const streams = processStreams();
 
 /** Each command loads what it needs and no more: whoever checks rules doesn't wait for cdk8s. */
 async function run(args: readonly string[]): Promise<ExitCode> {

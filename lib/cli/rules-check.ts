@@ -7,7 +7,7 @@ import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { inColours, takesColours } from './colours';
 import { fullVersion } from './rules-falco';
-import { findStock, readInputs, type RulesInput, type Stock } from './rules-input';
+import { findingsOf, findStock, readInputs, type RulesInput, type Stock } from './rules-input';
 
 export const RULES_CHECK_HELP = `Usage: falco-egress rules check PATH… [options]
 
@@ -43,6 +43,7 @@ const OPTIONS = {
 
 /** What was checked against what, and what came of it. */
 interface Checked {
+  /** The files that were checked, and before them those of the stock that are broken. */
   readonly inputs: readonly RulesInput[];
   readonly stock: Stock;
   readonly row: FalcoRow;
@@ -84,14 +85,12 @@ function check(
     inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
     { falco: row.version, plugins, ...(stock.rules && { stock: stock.rules }) },
   );
-  const found = inputs.flatMap(({ problems, rules }) => {
-    const findings = rules.flatMap(({ file, whereWritten }) =>
-      loaded.findings.filter((finding) => finding.file === file.name).map(whereWritten),
-    );
-    return [...problems, ...findings];
-  });
-  const findings = found.filter((finding) => lints || isFalcos(finding));
-  return { inputs, stock, row, plugins, findings, open: openRules(loaded) };
+  const found = (of: readonly RulesInput[]): Finding[] =>
+    findingsOf(of, loaded.findings).filter((finding) => lints || isFalcos(finding));
+  const brokenStock = stock.inputs.filter((input) => found([input]).length > 0);
+  const all = [...brokenStock, ...inputs];
+  const findings = found(all);
+  return { inputs: all, stock, row, plugins, findings, open: openRules(loaded) };
 }
 
 /** Whether Falco says it too. */

@@ -16,7 +16,7 @@ import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
-import { findStock, readInputs, type RulesInput } from './rules-input';
+import { findingsOf, findStock, readInputs, type RulesInput, type Stock } from './rules-input';
 import { fullVersion } from './rules-falco';
 
 const HELP = `Usage: falco-egress rules explain FILE… RULE [options]
@@ -31,6 +31,7 @@ Arguments:
 Options:
   --event FILE       an event in YAML, or recorded events or alerts as JSON, one a line; - is standard input
   --stock FILE       the stock rules (default: /etc/falco/falco_rules.yaml if it is there, else their names alone)
+  --no-stock         without the stock rules: the files must stand on their own
   --falco VERSION    the Falco that loads them (default: ${FALCO_VERSIONS.at(-1) ?? ''})
   --plugins LIST     the plugins that it loads (default: container,k8smeta)
   --json             print it as JSON
@@ -42,6 +43,7 @@ Exit code: 0, 1 if the rules or the events are wrong, 2 for wrong use.
 const OPTIONS = {
   event: { type: 'string' },
   stock: { type: 'string' },
+  'no-stock': { type: 'boolean' },
   falco: { type: 'string' },
   plugins: { type: 'string' },
   json: { type: 'boolean' },
@@ -61,13 +63,15 @@ export function rulesExplain(args: readonly string[], streams: Streams): ExitCod
     throw new UsageError('name the rules file and the rule: rules explain FILE RULE; see --help');
   }
   const row = falcoVersion(fullVersion(values.falco));
-  const { rules: stock } = findStock(values.stock, inputs, row);
+  if (values.stock !== undefined && values['no-stock'] === true)
+    throw new UsageError('--stock and --no-stock contradict each other');
+  const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
   const plugins = values.plugins?.split(',').filter((each) => each !== '');
-  const ruleset = load(inputs, {
+  const ruleset = load(inputs, stock, {
     lints: false,
     falco: row.version,
     ...(plugins && { plugins }),
-    ...(stock && { stock }),
+    ...(stock.rules && { stock: stock.rules }),
   });
   const rule = ruleNamed(name, ruleset);
   const events = values.event === undefined ? undefined : eventsOf(values.event, rule, ruleset);
@@ -76,19 +80,13 @@ export function rulesExplain(args: readonly string[], streams: Streams): ExitCod
 }
 
 /** The rules of files, which must be right. */
-function load(inputs: readonly RulesInput[], options: LoadOptions): Ruleset {
+function load(inputs: readonly RulesInput[], stock: Stock, options: LoadOptions): Ruleset {
   const files = inputs.flatMap(({ rules }) => rules.map(({ file }) => file));
   const { findings, ruleset } = loadRules(files, options);
-  const wrong = inputs
-    .flatMap(({ problems, rules }) => [
-      ...problems,
-      ...rules.flatMap(({ file, whereWritten }) =>
-        findings.filter((finding) => finding.file === file.name).map(whereWritten),
-      ),
-    ])
-    .filter(({ severity }) => severity === 'error');
+  const all = [...stock.inputs, ...inputs];
+  const wrong = findingsOf(all, findings).filter(({ severity }) => severity === 'error');
   if (wrong.length > 0) {
-    const shown = inputs.map((input) => input.shown);
+    const shown = all.map((input) => input.shown);
     throw new RulesError('invalid-rules', renderFindings(wrong, shown), wrong);
   }
   return ruleset;

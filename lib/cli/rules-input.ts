@@ -26,6 +26,8 @@ export interface Stock {
   /** A path; `names` if only the names are known, `none` without them. */
   readonly name: string;
   readonly rules: StockNames | readonly RulesFile[] | undefined;
+  /** The files that they were read from, but for those that are checked anyway. */
+  readonly inputs: readonly RulesInput[];
 }
 
 /** Where Falco's packages and image have the stock rules. */
@@ -116,7 +118,7 @@ export function findStock(
   inputs: readonly RulesInput[],
   row: FalcoRow,
 ): Stock {
-  if (wanted === false) return { name: 'none', rules: undefined };
+  if (wanted === false) return { name: 'none', rules: undefined, inputs: [] };
   const isChecked = inputs.some(({ shown }) => resolve(shown.name) === INSTALLED_STOCK);
   const path = wanted ?? (existsSync(INSTALLED_STOCK) && !isChecked ? INSTALLED_STOCK : undefined);
   if (path === undefined) {
@@ -124,7 +126,24 @@ export function findStock(
     return {
       name: 'names',
       rules: { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) },
+      inputs: [],
     };
   }
-  return { name: path, rules: readInputs([path]).flatMap((input) => input.rules.map(({ file }) => file)) };
+  const stock = readInputs([path]);
+  const checked = new Set(inputs.map(({ shown }) => resolve(shown.name)));
+  return {
+    name: path,
+    rules: stock.flatMap((input) => input.rules.map(({ file }) => file)),
+    inputs: stock.filter(({ shown }) => !checked.has(resolve(shown.name))),
+  };
+}
+
+/** What is wrong with files, each finding where people see it; `loaded` is what loading their rules said. */
+export function findingsOf(inputs: readonly RulesInput[], loaded: readonly Finding[]): Finding[] {
+  return inputs.flatMap(({ problems, rules }) => [
+    ...problems,
+    ...rules.flatMap(({ file, whereWritten }) =>
+      loaded.filter((finding) => finding.file === file.name).map(whereWritten),
+    ),
+  ]);
 }

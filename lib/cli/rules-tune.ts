@@ -7,7 +7,8 @@ import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { AlertFiles } from './alert-files';
 import { CommandError } from './command-error';
-import { findStock, readInputs } from './rules-input';
+import { fullVersion } from './rules-falco';
+import { findingsOf, findStock, readInputs } from './rules-input';
 import { renderReplay, renderTuned, replayAsJson, tunedAsJson } from './tune-report';
 
 export const RULES_TUNE_HELP = `Usage: falco-egress rules tune ALERTS… --rules PATH [options]
@@ -107,20 +108,19 @@ function rulesOf(paths: readonly string[], values: Values): TuneRules {
   if (values.stock !== undefined && values['no-stock'] === true)
     throw new UsageError('--stock and --no-stock contradict each other');
   if (paths.includes('-')) throw new UsageError('standard input may hold alerts, but not rules');
-  const version = values.falco ?? FALCO_VERSIONS.at(-1) ?? '';
-  const row = falcoVersion(FALCO_VERSIONS.findLast((known) => known.startsWith(`${version}.`)) ?? version);
+  const row = falcoVersion(fullVersion(values.falco));
   const inputs = readInputs(paths);
-  const problem = inputs.flatMap(({ problems }) => problems)[0];
+  const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
+  const problem = findingsOf([...stock.inputs, ...inputs], [])[0];
   if (problem !== undefined)
     throw new CommandError('RULES', `${problem.file}:${problem.line}:${problem.column} ${problem.message}`);
-  const { rules: stock } = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
   return {
     files: inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
     load: {
       falco: row.version,
       lints: false,
       plugins: values.plugins?.split(',').filter((name) => name !== '') ?? DEFAULT_PLUGINS,
-      ...(stock && { stock }),
+      ...(stock.rules && { stock: stock.rules }),
     },
     matching: matchingOf(values.matching ?? 'first'),
   };

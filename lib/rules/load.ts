@@ -22,7 +22,8 @@ export const DEFAULT_PLUGINS = ['container', 'k8smeta'] as const;
 export interface LoadOptions {
   /**
    * What is loaded before them; without it they must stand on their own. Names alone let files use and change what they
-   * name; files let them be checked through and through. What is wrong in files of others is not reported.
+   * name; files let them be checked through and through. Of files of others only errors are reported: Falco would not get
+   * as far as yours.
    */
   readonly stock?: StockNames | readonly RulesFile[];
   /**
@@ -56,7 +57,7 @@ export interface LoadedObject {
 /** What rules files hold, and what is wrong with them; what Falco would refuse isn't among the objects. */
 export interface LoadedRules {
   readonly objects: readonly LoadedObject[];
-  /** In the order of the files, then of the lines. */
+  /** In the order of the files, the stock's first, then of the lines. */
   readonly findings: readonly Finding[];
   /** What all files, the stock's included, make together. */
   readonly ruleset: Ruleset;
@@ -70,24 +71,32 @@ export interface LoadedRules {
 export function loadRules(files: readonly RulesFile[], options: LoadOptions = {}): LoadedRules {
   const loader = new Loader(options);
   const reports = files.map((file) => loader.load(file));
-  if (!reports.some(hasErrors)) loader.compiler.warnOfUnused();
+  if (![...loader.stock, ...reports].some(hasErrors)) loader.compiler.warnOfUnused();
   loader.lint();
-  const findings = reports.flatMap((report) => inOrder(report.findings));
+  // Later files can break earlier ones: what is wrong with the stock is known at the end only.
+  const findings = [
+    ...loader.stock.flatMap((report) => inOrder(report.findings.filter(isError))),
+    ...reports.flatMap((report) => inOrder(report.findings)),
+  ];
   return { objects: loader.objects, findings, ruleset: loader.ruleset };
 }
 
 /** Reads rules files that must be right: throws a {@link RulesError} with all findings if one is an error. */
 export function loadRulesOrThrow(files: readonly RulesFile[], options: LoadOptions = {}): LoadedRules {
   const loaded = loadRules(files, options);
-  const errors = loaded.findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0)
-    throw new RulesError('invalid-rules', renderFindings(errors, files), loaded.findings);
+  const errors = loaded.findings.filter(isError);
+  if (errors.length > 0) {
+    const shown = [...stockFilesOf(options), ...files];
+    throw new RulesError('invalid-rules', renderFindings(errors, shown), loaded.findings);
+  }
   return loaded;
 }
 
 class Loader {
   objects: LoadedObject[] = [];
   ruleset: Ruleset;
+  /** What is wrong with the files that are loaded before those that are checked. */
+  readonly stock: readonly Report[];
   readonly compiler: Compiler;
   private readonly collection: Collection;
   private readonly silencers = new Map<Report, Silencers>();
@@ -110,14 +119,14 @@ class Loader {
       engineVersion: row.engine,
       plugins: new Map(loaded.map(([name, { version }]) => [name, version])),
     };
-    const stockFiles = stock !== undefined && 'length' in stock ? stock : [];
     this.collection = new Collection(stock !== undefined && 'length' in stock ? undefined : stock, catalogue);
     this.compiler = new Compiler(this.collection, catalogue, (name) =>
       missingStockMacro(name, row.stockIndex()),
     );
     this.ruleset = { rules: [], macros: new Map(), lists: new Set(), catalogue };
-    for (const file of stockFiles) this.load(file);
-    this.collection.incomplete = false;
+    this.stock = stockFilesOf({ stock }).map((file) => this.load(file));
+    // A broken file may have defined what the checked ones use: they aren't to blame.
+    if (!this.stock.some(hasErrors)) this.collection.incomplete = false;
     this.silencers.clear();
     this.objects = [];
   }
@@ -157,6 +166,14 @@ class Loader {
   }
 }
 
+function stockFilesOf({
+  stock,
+}: {
+  readonly stock?: LoadOptions['stock'] | undefined;
+}): readonly RulesFile[] {
+  return stock !== undefined && 'length' in stock ? stock : [];
+}
+
 function itemsOf(root: Node, report: Report): readonly Node[] {
   // Falco passes over items that are nothing: a lone '-'.
   if (root.type === 'sequence') return root.items.filter(({ type }) => type !== 'null');
@@ -167,7 +184,11 @@ function itemsOf(root: Node, report: Report): readonly Node[] {
 }
 
 function hasErrors({ findings }: Report): boolean {
-  return findings.some(({ severity }) => severity === 'error');
+  return findings.some(isError);
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === 'error';
 }
 
 function inOrder(findings: readonly Finding[]): Finding[] {

@@ -132,7 +132,7 @@ class Run {
       const written = errors.map(
         (error) => within.find(({ file }) => file.name === error.file)?.whereWritten(error) ?? error,
       );
-      throw this.refused('invalid-rules', written, [...files, ...library]);
+      throw this.refused('invalid-rules', written, [...stock, ...files, ...library]);
     }
     return ruleset;
   }
