@@ -123,7 +123,7 @@ class Loader {
     this.compiler = new Compiler(this.collection, catalogue, (name) =>
       missingStockMacro(name, row.stockIndex()),
     );
-    this.ruleset = { rules: [], macros: new Map(), lists: new Set(), catalogue };
+    this.ruleset = { rules: [], macros: new Map(), lists: new Set(), ownItems: new Set(), catalogue };
     this.stock = stockFilesOf({ stock }).map((file) => this.load(file));
     // A broken file may have defined what the checked ones use: they aren't to blame.
     if (!this.stock.some(hasErrors)) this.collection.incomplete = false;

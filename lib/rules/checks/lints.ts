@@ -10,6 +10,7 @@ import { globWithoutWildcard } from './glob-without-wildcard';
 import type { Lint } from './lint';
 import { listInQuotes } from './list-in-quotes';
 import { listNotLoaded } from './list-not-loaded';
+import { listTooDeep } from './list-too-deep';
 import { literalWildcard } from './literal-wildcard';
 import { longProcessName } from './long-process-name';
 import { loopbackOfOneFamily } from './loopback-of-one-family';
@@ -37,6 +38,7 @@ export const LINTS: readonly Lint[] = [
   globWithoutWildcard,
   listInQuotes,
   listNotLoaded,
+  listTooDeep,
   literalWildcard,
   longProcessName,
   loopbackOfOneFamily,

@@ -47,6 +47,8 @@ export interface Ruleset {
   readonly macros: ReadonlyMap<string, CompiledMacro>;
   /** The names of all lists, of those too of which only the name is known. */
   readonly lists: ReadonlySet<string>;
+  /** Those lists that have their own name for an item: that one is a text, and meant so. */
+  readonly ownItems: ReadonlySet<string>;
   /** What they were checked against. */
   readonly catalogue: FieldCatalogue;
 }

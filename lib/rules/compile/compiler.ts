@@ -1,6 +1,8 @@
+import { nearest } from '../../schema/nearest';
 import { checkCondition } from '../fields/check-condition';
 import { bindsToTooManyEvents, eventTypesOf } from '../fields/event-types';
 import type { FieldCatalogue } from '../fields/field';
+import { UnfitValueError } from '../fields/unfit-value-error';
 import { UnknownFieldError } from '../fields/unknown-field-error';
 import { parseOutput, type OutputFormat } from '../fields/output-format';
 import { outputWarningsOf, warningsOf, type ConditionWarning } from '../fields/warnings';
@@ -18,6 +20,8 @@ import { Reporter } from './reporter';
 
 /** A macro that stands for the beginning of a stock rule's or macro's condition; what it says isn't known. */
 const UNKNOWN_BEGINNING = 'stock_condition';
+/** What `expandLists` leaves in place. */
+const NESTED_LIST = 'of lists in lists in lists Falco leaves the names: put the items themselves in';
 const BEGINNING = ConditionText.made(`${UNKNOWN_BEGINNING} `);
 
 interface WrongMacro {
@@ -62,7 +66,12 @@ export class Compiler {
     }
     this.usedMacros = resolver.used;
     const lists = new Set(this.collection.lists.keys());
-    return { rules: compiledRules, macros: compiledMacros, lists, catalogue: this.catalogue };
+    const ownItems = new Set(
+      [...this.collection.lists.values()]
+        .filter(({ name, items }) => items?.includes(name))
+        .map(({ name }) => name),
+    );
+    return { rules: compiledRules, macros: compiledMacros, lists, ownItems, catalogue: this.catalogue };
   }
 
   /** Warns of macros and lists that nothing uses, once all files are compiled. */
@@ -200,6 +209,19 @@ export class Compiler {
         `${error.message}: the rule is skipped`,
         error.hint,
       );
-    else this.reporter.error(error.code, report, range, error.message, error.hint);
+    else this.reporter.error(error.code, report, range, error.message, this.hintOnList(error) ?? error.hint);
+  }
+
+  /** To Falco the name of a list that isn't there is a value like any other. */
+  private hintOnList(error: ConditionError): string | undefined {
+    const { lists, incomplete } = this.collection;
+    if (incomplete || !(error instanceof UnfitValueError)) return undefined;
+    const { text, quoted } = error.value;
+    // Names of lists have several words; one word may be the name of a host or a service.
+    if (quoted || !/^(?!(?:true|false|yes|no)$)[a-z][\w-]*$/i.test(text)) return undefined;
+    if (lists.has(text)) return NESTED_LIST;
+    const meant = nearest(text, lists.keys());
+    if (meant !== undefined) return `there is no list '${text}': did you mean '${meant}'?`;
+    return text.includes('_') ? `there is no list '${text}' either` : undefined;
   }
 }

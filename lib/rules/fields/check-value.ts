@@ -8,6 +8,7 @@ import type { FieldCatalogue, FieldType } from './field';
 import { isWholeNumber, upToNul } from './numbers';
 import type { OperandType } from './operand-type';
 import { portOf } from './ports';
+import { UnfitValueError } from './unfit-value-error';
 import { UnknownFieldError } from './unknown-field-error';
 
 const CODE = 'LOAD_ERR_COMPILE_CONDITION';
@@ -35,7 +36,7 @@ export function checkValue(
   }
   const text = left.type === 'BYTEBUF' ? value.text : upToNul(value.text);
   const problem = problemOf(text, left.type);
-  if (problem !== undefined) throw refused(value, problem.message, problem.hint);
+  if (problem !== undefined) throw new UnfitValueError(CODE, problem.message, value, problem.hint);
   if ((left.type === 'CHARBUF' || left.type === 'BYTEBUF') && Buffer.byteLength(text) > MOST_BYTES) {
     throw tooLong(value);
   }
