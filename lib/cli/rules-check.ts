@@ -6,6 +6,7 @@ import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { inColours, takesColours } from './colours';
+import { withoutRepeated } from './repeated-findings';
 import { fullVersion } from './rules-falco';
 import { findingsOf, findStock, readInputs, type RulesInput, type Stock } from './rules-input';
 
@@ -121,9 +122,11 @@ function asJson({ inputs, stock, row, plugins, findings, open }: Checked): unkno
 
 function asText({ inputs, stock, row, plugins, findings, open }: Checked): string {
   const shown: RulesFile[] = inputs.map((input) => input.shown);
-  const text = renderFindings(findings, shown);
+  const { findings: printed, left } = withoutRepeated(findings);
+  const text = renderFindings(printed, shown);
   const lines = [
     ...(text === '' ? [] : [takesColours(process.stdout) ? inColours(text) : text]),
+    ...left,
     `${number(count(findings, 'error'), 'error')}, ${number(count(findings, 'warning'), 'warning')} in ${number(inputs.length, 'file')} (${against(row, plugins)})`,
   ];
   if (open.length > 0 && stock.name === 'names')

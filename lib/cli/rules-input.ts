@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FalcoRow } from '../falco/versions';
 import { mayHoldRules, rulesWithin } from '../rules/embedded';
@@ -7,6 +7,7 @@ import type { Finding } from '../rules/finding';
 import type { RulesFile } from '../rules/render';
 import type { StockNames } from '../rules/stock';
 import { UsageError } from '../synth/usage-error';
+import { bytesOf, bytesOfStdin } from './rules-bytes';
 
 /** A file that somebody named, and the rules files in it. */
 export interface RulesInput {
@@ -32,26 +33,19 @@ export interface Stock {
 
 /** Where Falco's packages and image have the stock rules. */
 const INSTALLED_STOCK = '/etc/falco/falco_rules.yaml';
-/** Larger files are no rules files: a ConfigMap holds a megabyte. */
-const LARGEST = 32 * 1024 * 1024;
 const STDIN = '-';
 
 /**
  * Reads what the command line names: files, folders as Falco reads them (in order of names), `-`.
  *
- * @throws UsageError for a path that is not there, and a folder without rules files
+ * @throws UsageError for a path that is not there, a folder without rules files, and a file that is too large
  */
 export function readInputs(paths: readonly string[]): RulesInput[] {
   return paths.flatMap((path) => {
-    if (path === STDIN) return [inputOf('<stdin>', readFileSync(0))];
+    if (path === STDIN) return [inputOf('<stdin>', bytesOfStdin())];
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) throw new UsageError(`there is no file or folder ${path}`);
-    return (stats.isDirectory() ? filesIn(path) : [path]).map((file) => {
-      const { size } = statSync(file);
-      if (size > LARGEST)
-        throw new UsageError(`${file} is no rules file: it has ${size} bytes, and ${LARGEST} are the most`);
-      return inputOf(file, readFileSync(file));
-    });
+    return (stats.isDirectory() ? filesIn(path) : [path]).map((file) => inputOf(file, bytesOf(file)));
   });
 }
 

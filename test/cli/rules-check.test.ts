@@ -223,3 +223,67 @@ describe('encodings', () => {
     });
   });
 });
+
+describe('files that are large, or none', () => {
+  const MEGABYTES_5 = `# ${'x'.repeat(5 * 1024 * 1024)}\n`;
+
+  test('more than 4 MB are refused, with the way out', () => {
+    project.write('a.yaml', MEGABYTES_5);
+    const { code, error } = check('a.yaml');
+    expect(code).toBe(2);
+    expect(error).toContain('a.yaml has more than 4 MB');
+    expect(error).toContain('split it');
+  });
+
+  test('on standard input too', () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [resolve(__dirname, '../../dist/falco-egress.js'), 'rules', 'check', '--no-stock', '-'],
+      { input: MEGABYTES_5, encoding: 'utf8' },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('standard input has more than 4 MB');
+  });
+
+  test('a device that never ends is not read for ever', () => {
+    expect(check('/dev/zero')).toMatchObject({ code: 2, out: '' });
+  });
+
+  test('a named pipe is not waited for', () => {
+    project.execute('mkfifo', ['pipe']);
+    const { code, error } = check('pipe');
+    expect(code).toBe(2);
+    expect(error).toContain('- < pipe');
+  });
+
+  test('what the shell puts in the place of <(…) is read', () => {
+    project.write('a.yaml', RULE);
+    const program = resolve(__dirname, '../../dist/falco-egress.js');
+    const { code, out } = project.execute('bash', [
+      '-c',
+      `"${process.execPath}" "${program}" rules check --no-stock <(cat a.yaml)`,
+    ]);
+    expect([code, out]).toEqual([0, expect.stringContaining('no errors, no warnings in 1 file')]);
+  });
+});
+
+describe('warnings of one code', () => {
+  const list = (name: string): string => `- list: ${name}\n  items: [a]\n`;
+  const unused = (count: number): string => Array.from({ length: count }, (_, i) => list(`l${i}`)).join('');
+
+  test('are printed a hundred times, then counted; --json has them all', () => {
+    project.write('a.yaml', unused(130));
+    const { out } = check('a.yaml');
+    expect(out.match(/LOAD_UNUSED_LIST nothing uses/g)).toHaveLength(100);
+    expect(out).toContain('\na.yaml: 30 more of LOAD_UNUSED_LIST; --json prints all\n');
+    expect(out).toContain('no errors, 130 warnings in 1 file');
+    const { findings } = JSON.parse(check('a.yaml', '--json').out) as { findings: unknown[] };
+    expect(findings).toHaveLength(130);
+  });
+
+  test('are counted in each file by itself', () => {
+    project.write('a.yaml', unused(100));
+    project.write('b.yaml', unused(100).replaceAll('list: l', 'list: m'));
+    expect(check('a.yaml', 'b.yaml').out).not.toContain('more of');
+  });
+});
