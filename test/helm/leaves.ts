@@ -1,3 +1,4 @@
+import { FILE_KEYS } from '../../lib/settings/environment';
 import { environmentSchema } from '../../lib/settings/generated/schema';
 import { merge } from '../../lib/settings/resolved';
 import type { FalcoEgressProps } from '../../lib/settings/settings';
@@ -14,7 +15,7 @@ export interface Leaf {
 
 /** Every setting, by its path. */
 export function leaves(): Leaf[] {
-  return below(environmentSchema, []).filter(({ path }) => path !== 'extends' && path !== 'rulesFrom');
+  return below(environmentSchema, []).filter(({ path }) => !FILE_KEYS.some((key) => key === path));
 }
 
 function below(schema: SchemaNode, path: readonly string[]): Leaf[] {
