@@ -1,5 +1,6 @@
 import type { Comparison, FieldReference } from '../language/ast';
 import { fieldsOfOperand } from '../language/walk';
+import { excludesNothing } from './always-true';
 import type { Fact } from './facts';
 import type { Lint } from './lint';
 import { fieldOf, isEquality, keyOf, valuesOf, written } from './reading';
@@ -12,12 +13,14 @@ const MAY_BE_EMPTY =
 /** `f != x` is false where `f` has no value. */
 export const emptyFieldComparison: Lint = {
   code: 'empty-field-comparison',
-  comparison(check, { negated, beside }) {
+  comparison(check, { negated, beside, chain, ruleset }) {
     if (check.kind !== 'comparison' || check.operator !== '!=' || negated) return undefined;
     // What a transformer makes of no value is no value.
     const field = fieldsOfOperand(check.left).find(mayBeEmpty);
     if (field === undefined || isEmptyValue(valuesOf(check)[0]?.text)) return undefined;
     if (/^fd\.[sc](?:ip|net|port)/.test(field.name) && hasMadeAConnection(beside, check)) return undefined;
+    // That one is true whatever the value is: `always-true` tells how to write it.
+    if (chain !== undefined && excludesNothing(chain, ruleset.catalogue) !== undefined) return undefined;
     const keys = [keyOf(field), keyOf(check.left)];
     // Whoever asks for a value as well means it.
     const isWanted = beside

@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../compile/compiled';
 import type { Condition } from '../language/ast';
-import { factsOf } from './facts';
+import { factsOf, type Fact } from './facts';
 import type { Lint, Problem } from './lint';
 import { byOperand, contradicted } from './possible-values';
 import { keyOf } from './reading';
@@ -18,16 +18,17 @@ export const exceptionNeverMatches: Lint = {
       const within = byOperand(asked);
       for (const fact of asked) {
         const key = keyOf(fact.checks[0].left);
-        const byRule = contradicted(fact, own.get(key) ?? [], catalogue);
-        if (byRule === undefined && contradicted(fact, within.get(key) ?? [], catalogue) === undefined)
-          continue;
+        const isOut = (others: readonly Fact[] = []): boolean =>
+          contradicted(fact, others, catalogue) !== undefined ||
+          others.some((other) => contradicted(other, [fact], catalogue) !== undefined);
+        const byRule = isOut(own.get(key));
+        if (!byRule && !isOut(within.get(key))) continue;
         problems.push({
           span: fact.at,
-          message:
-            byRule === undefined
-              ? `the exception never matches: it asks ${key} for two values at once`
-              : `the exception never matches: with this ${key} the rule isn't true anyway`,
-          hint: byRule === undefined ? 'make two exceptions of it' : 'remove it, or correct the value',
+          message: byRule
+            ? `the exception never matches: with this ${key} the rule isn't true anyway`
+            : `the exception never matches: it asks ${key} for two values at once`,
+          hint: byRule ? 'remove it, or correct the value' : 'make two exceptions of it',
         });
         break;
       }

@@ -18,6 +18,8 @@ interface LintContext {
   readonly negated: boolean;
   /** What else must hold there. */
   readonly beside: Surroundings;
+  /** The chain that it, or its `not`, is an operand of. */
+  readonly chain: Conjunction | Disjunction | undefined;
   readonly ruleset: Ruleset;
   /** Lists of the stock rules that aren't loaded. */
   readonly stockLists: ReadonlySet<string>;

@@ -1,7 +1,7 @@
-import type { FieldCatalogue } from '../fields/field';
+import type { FieldCatalogue, FieldType } from '../fields/field';
 import type { Fact } from './facts';
 import { isEquality, keyOf, valuesOf } from './reading';
-import { holdsFor, isSingle } from './single-value';
+import { holdsFor, singleType, spelling } from './single-value';
 
 /** Longer lists, and more facts about one field, aren't looked into. */
 const MOST = 200;
@@ -31,21 +31,24 @@ export function contradicted(
   facts: readonly Fact[],
   catalogue: FieldCatalogue,
 ): Fact | undefined {
-  if (wanted.negated || !wanted.checks.every(isEquality) || !isSingle(wanted.checks[0].left, catalogue))
-    return undefined;
-  let values = wanted.checks.flatMap(valuesOf).map(({ text }) => text);
+  if (wanted.negated || !wanted.checks.every(isEquality)) return undefined;
+  const type = singleType(wanted.checks[0].left, catalogue);
+  if (type === undefined) return undefined;
+  const texts = wanted.checks.flatMap(valuesOf);
   // A field on the right may be anything.
-  if (values.length === 0 || values.length > MOST) return undefined;
+  if (texts.length === 0 || texts.length > MOST) return undefined;
+  let values = texts.map(({ text }) => spelling(text, type)).filter((value) => value !== undefined);
+  if (values.length < texts.length) return undefined;
   for (const fact of facts) {
     if (fact === wanted) continue;
-    values = values.filter((text) => mayHold(fact, text));
+    values = values.filter((text) => mayHold(fact, text, type));
     if (values.length === 0) return fact;
   }
   return undefined;
 }
 
-function mayHold({ checks, negated }: Fact, text: string): boolean {
+function mayHold({ checks, negated }: Fact, text: string, type: FieldType): boolean {
   return negated
-    ? holdsFor(checks[0], text) !== true
-    : checks.some((check) => holdsFor(check, text) !== false);
+    ? holdsFor(checks[0], text, type) !== true
+    : checks.some((check) => holdsFor(check, text, type) !== false);
 }

@@ -32,8 +32,8 @@ export function runLints(
     reporter.warning(code, place.report, place.range, message, hint);
   };
   const lintText = (condition: Condition, text: ConditionText): void => {
-    for (const { node, negated, beside } of partsOf(condition)) {
-      const context = { negated, beside, ruleset, stockLists };
+    for (const { node, negated, beside, chain } of partsOf(condition)) {
+      const context = { negated, beside, chain, ruleset, stockLists };
       if (node.kind === 'and' || node.kind === 'or') {
         for (const { code, group } of OF_GROUPS) {
           const problem = group?.(node, context);

@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Conjunction, Exists } from '../language/ast';
+import type { Comparison, Condition, Conjunction, Disjunction, Exists } from '../language/ast';
 import { fieldsOfOperand } from '../language/walk';
 import { factsOf, type Fact } from './facts';
 
@@ -52,18 +52,21 @@ export interface Part {
   readonly node: Condition;
   readonly negated: boolean;
   readonly beside: Surroundings;
+  /** The chain that it, or its `not`, is an operand of. */
+  readonly chain: Conjunction | Disjunction | undefined;
 }
 
 /** The parts of a condition's own text, in its order. What macros stand for is not among them. */
 export function* partsOf(condition: Condition): Generator<Part, undefined> {
-  const open: Part[] = [{ node: condition, negated: false, beside: Surroundings.NONE }];
+  const open: Part[] = [{ node: condition, negated: false, beside: Surroundings.NONE, chain: undefined }];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
     yield part;
-    const { node, negated, beside } = part;
-    if (node.kind === 'not') open.push({ node: node.operand, negated: !negated, beside });
+    const { node, negated, beside, chain } = part;
+    if (node.kind === 'not') open.push({ node: node.operand, negated: !negated, beside, chain });
     if (node.kind !== 'and' && node.kind !== 'or') continue;
     const around = node.kind === 'and' && !negated ? beside.within(node) : beside;
-    for (const operand of node.operands.toReversed()) open.push({ node: operand, negated, beside: around });
+    for (const operand of node.operands.toReversed())
+      open.push({ node: operand, negated, beside: around, chain: node });
   }
   return undefined;
 }

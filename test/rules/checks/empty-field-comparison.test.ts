@@ -29,6 +29,7 @@ test.each([
   'evt.type = connect and tolower(k8s.ns.name) exists and tolower(k8s.ns.name) != a',
   'evt.type = connect and k8s.ns.name exists and tolower(k8s.ns.name) != a',
   'evt.type = connect and tolower(proc.name) != a',
+  'evt.type = connect and (fd.sport != 80 or fd.sport != 443)',
   'evt.type = connect and proc.aname != sshd',
 ])('not %s', (condition) => {
   expect(found(CODE, condition)).toEqual([]);

@@ -10,6 +10,8 @@ test.each([
   ['evt.type = connect and not proc.name in (a, b)', 'proc.name', 'b'],
   ['evt.type = connect and proc.name startswith x', 'proc.name', 'b'],
   ['evt.type = connect and container.id != host', 'evt.type', 'open'],
+  ['evt.type = connect and evt.rawres >= 0 and fd.sport = 443', 'fd.sport', '80'],
+  ['evt.type = connect and evt.rawres >= 0 and fd.sport > 1023', 'fd.sport', '80'],
   ['evt.type = connect', 'container.id', 'never'],
 ])('of %s with %s = %s', (condition, field, value) => {
   const lints = withException(condition, '- name: e', `  fields: [${field}]`, `  values: [[${value}]]`);
@@ -34,6 +36,13 @@ test('each line of values is looked at', () => {
       '  values: [a, x]',
     ),
   ).toEqual(['exception-never-matches [c]', 'exception-never-matches [d]']);
+});
+
+test('one by part of a text', () => {
+  const lines = ['- name: e', '  fields: [proc.name]', '  comps: [startswith]', '  values: [[z], [b]]'];
+  expect(withException('evt.type = connect and proc.name in (sh, bash)', ...lines)).toEqual([
+    'exception-never-matches [z]',
+  ]);
 });
 
 test('one that asks a field for two values', () => {

@@ -34,7 +34,7 @@ test('files of others are not looked at, though macros of theirs are', () => {
   ];
   expect(lintsOf(withRule('evt.type = connect and local').replace('A', 'B'), { stock })).toEqual([]);
   expect(
-    lintsOf(`- rule: A\n  condition: and fd.lport = 1\n  override: {condition: append}\n`, { stock }),
+    lintsOf(`- rule: A\n  condition: and fd.lport > 1\n  override: {condition: append}\n`, { stock }),
   ).toEqual(['ends-in-another-namespace [fd.lport]']);
 });
 
