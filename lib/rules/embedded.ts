@@ -1,7 +1,7 @@
 import type { Finding } from './finding';
 import { valueOf, type MappingNode, type Node, type Report, type ScalarNode } from './read/node';
 import { placeInScalar } from './read/scalar-places';
-import { parseYaml } from './read/yaml';
+import { lineStartsOf, parseYaml } from './read/yaml';
 import type { RulesFile } from './render';
 
 /** A rules file that stands within another: in a ConfigMap, or in the values of a chart. */
@@ -70,7 +70,7 @@ function filesIn(holder: MappingNode, around: string, report: Report): EmbeddedR
     .filter(({ file }) => !isConfiguration(file))
     .map(({ file, scalar }) => ({
       file,
-      whereWritten: (finding) => outside(finding, file, around, scalar, report),
+      whereWritten: outside(file, around, scalar, report),
     }));
 }
 
@@ -82,26 +82,18 @@ function isConfiguration(file: RulesFile): boolean {
 }
 
 function outside(
-  finding: Finding,
   { text }: RulesFile,
   around: string,
   scalar: ScalarNode,
   report: Report,
-): Finding {
-  const start = offsetOf(text, finding.line, finding.column);
-  const range = placeInScalar(scalar, report, start, start + finding.length);
-  const { line, column } = report.position(range.start);
-  const [first = ''] = report.source(range).split(/[\r\n]/, 1);
-  return { ...finding, file: around, line, column, length: Math.max(1, first.length) };
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  const ends = text.matchAll(/\r\n|\r|\n/g);
-  let start = 0;
-  for (let i = 1; i < line; i++) {
-    const end = ends.next();
-    if (end.done === true) break;
-    start = end.value.index + end.value[0].length;
-  }
-  return start + column - 1;
+): (finding: Finding) => Finding {
+  let lines: readonly number[] | undefined;
+  return (finding) => {
+    lines ??= lineStartsOf(text);
+    const start = (lines[finding.line - 1] ?? lines.at(-1) ?? 0) + finding.column - 1;
+    const range = placeInScalar(scalar, report, start, start + finding.length);
+    const { line, column } = report.position(range.start);
+    const [first = ''] = report.source(range).split(/[\r\n]/, 1);
+    return { ...finding, file: around, line, column, length: Math.max(1, first.length) };
+  };
 }

@@ -108,7 +108,8 @@ function hasUnknownAlias({ findings }: Report): boolean {
   return findings.length > 0;
 }
 
-function lineStartsOf(text: string): number[] {
+/** The offsets at which lines start, the first 0. */
+export function lineStartsOf(text: string): number[] {
   return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
 }
 
