@@ -76,6 +76,7 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
         outputs_queue: { capacity: 1000000 },
         syscall_event_drops: { threshold: 0.25 },
       },
+      { engine: { modern_ebpf: { buf_size_preset: 5 } } },
     ],
   ],
   [

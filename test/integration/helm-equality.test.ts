@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import fc from 'fast-check';
+import { FalcoConfigError } from '../../lib/falco/config';
+import { FALCO_VERSIONS, falcoVersion } from '../../lib/falco/versions';
 import { RulesError } from '../../lib/rules/finding';
 import { SettingsError } from '../../lib/settings/check';
 import type { FalcoEgressProps } from '../../lib/settings/settings';
@@ -10,6 +12,7 @@ import { diffObjects, renderChanges } from '../../lib/synth/object-diff';
 import type { KubeObject } from '../constructs';
 import { CONTEXTS } from '../helm/contexts';
 import { leaves, set, together, type Values } from '../helm/leaves';
+import { fragments } from '../helm/falco-config-fragments';
 import { samples } from '../helm/samples';
 import { HELMS, helmPrograms, helmTemplate } from './helm';
 
@@ -33,7 +36,8 @@ function synthesized(settings: FalcoEgressProps): KubeObject[] | undefined {
   try {
     new FalcoEgress(chart, 'falco-egress', settings);
   } catch (error) {
-    if (error instanceof SettingsError || error instanceof RulesError) return undefined;
+    const refused = [SettingsError, RulesError, FalcoConfigError].some((kind) => error instanceof kind);
+    if (refused) return undefined;
     throw error;
   }
   return chart.node
@@ -120,6 +124,25 @@ test('each value alone changes what it changes in our synth', async () => {
   await forAll(configurations, async ({ path, context, settings, objects }) => {
     const found = await difference('helm3', settings, objects);
     if (found !== '') differences.push(`${path} in ${context}: ${JSON.stringify(settings)}\n${found}`);
+  });
+  expect(differences).toEqual([]);
+}, 600_000);
+
+test('each key of falco.config alone, wherever our synth takes it', async () => {
+  const all = FALCO_VERSIONS.flatMap((version) => fragments(falcoVersion(version).configSchema()));
+  const taken = all.flatMap((config) => {
+    const settings = together({ falco: { config } });
+    const objects = synthesized(settings);
+    return objects === undefined ? [] : [{ settings, objects }];
+  });
+  expect(taken.length).toBeGreaterThan(all.length / 2);
+  expect(taken.map(({ settings }) => settings.falco?.config)).toContainEqual({
+    engine: { modern_ebpf: { buf_size_preset: 1 } },
+  });
+  const differences: string[] = [];
+  await forAll(taken, async ({ settings, objects }) => {
+    const found = await difference('helm3', settings, objects);
+    if (found !== '') differences.push(`${JSON.stringify(settings)}\n${found}`);
   });
   expect(differences).toEqual([]);
 }, 600_000);

@@ -53,6 +53,9 @@ function printInterfaces(model: ConfigModel, version: string): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+/** Keys that Falco asks for and the stack fills in: settings are merged over it, so a part of them is enough. */
+const FILLED: Readonly<Record<string, readonly string[]>> = { FalcoEngine: ['kind'] };
+
 function printMember(
   model: ConfigModel,
   owner: string,
@@ -61,7 +64,7 @@ function printMember(
   value: SchemaNode,
 ): string[] {
   const [sentence, byDefault, words] = NOTES[owner]?.[key] ?? [];
-  const optional = node.required?.includes(key) === true ? '' : '?';
+  const optional = node.required?.includes(key) === true && FILLED[owner]?.includes(key) !== true ? '' : '?';
   const doc = byDefault === undefined ? sentence : `${sentence} @default ${byDefault}`;
   return [
     ...(doc === undefined ? [] : [`  /** ${doc} */`]),

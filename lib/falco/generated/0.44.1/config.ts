@@ -273,7 +273,7 @@ export interface FalcoLibs {
 /** How events are captured. */
 export interface FalcoEngine {
   /** The driver. @default 'modern_ebpf' */
-  readonly kind: 'modern_ebpf' | 'kmod' | 'replay' | 'nodriver';
+  readonly kind?: 'modern_ebpf' | 'kmod' | 'replay' | 'nodriver';
   /** Settings of the kernel module. */
   readonly kmod?: FalcoKmod;
   /** Settings of the CO-RE eBPF probe. */
