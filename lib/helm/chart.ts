@@ -25,7 +25,7 @@ export function chartFiles(schema: EnvironmentSchema): Map<string, string> {
     ['Chart.yaml', chartYaml()],
     ['values.yaml', valuesFile(top, definitions, defaults)],
     ['values.schema.json', `${JSON.stringify(valuesSchema(schema, defaults), undefined, 2)}\n`],
-    ['.helmignore', 'README.md.gotmpl\n*.tgz\n'],
+    ['.helmignore', '*.tgz\n'],
     ['templates/NOTES.txt', NOTES],
     ...[...chartTemplates()].map(([path, text]): [string, string] => [`templates/${path}`, text]),
   ]);

@@ -6,7 +6,7 @@ export interface ImageSettings {
   readonly registry?: string;
   /** Path of the repository in the registry. */
   readonly repository?: string;
-  /** The tag. An image without a tag is refused. For Falco, empty means `falco.version`. */
+  /** The tag. An image without a tag is refused. */
   readonly tag?: string;
   /**
    * Digest, `sha256:…`; pins the image to the byte.
@@ -24,7 +24,7 @@ export interface ImagesSettings {
   readonly pullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   /** Names of image pull Secrets in the namespaces of the stack. @default [] */
   readonly pullSecrets?: readonly string[];
-  /** Falco itself (distroless). */
+  /** Falco itself (distroless). An empty tag means `falco.version`. */
   readonly falco?: ImageSettings;
   /** Falco with a shell, for the init container that validates the rules. An empty tag means `<falco.version>-debian`. */
   readonly falcoShell?: ImageSettings;

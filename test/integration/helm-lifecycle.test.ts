@@ -5,6 +5,7 @@ import { CONTEXTS } from '../helm/contexts';
 import { together } from '../helm/leaves';
 import { startControlPlane, type ControlPlane } from './control-plane';
 import { installCrds } from './crds';
+import { documentedCommands, inShell } from './documented-commands';
 import { HELMS, helmPrograms, helmTemplate } from './helm';
 import { changedBetween, HelmRelease, isKept, ownedObjects, wanted, writings } from './helm-release';
 import { describeObject } from './manifest-files';
@@ -108,6 +109,20 @@ describe.each(HELMS)('%s', (helm) => {
     expect(wanted(await ownedObjects(plane))).toEqual(wanted(installed));
     await release.uninstall();
   }, 300_000);
+
+  test('installs on a fresh cluster by the commands of the documents, to the letter', async () => {
+    const [commands = [], others] = ['docs/helm.md', 'charts/falco-egress/README.md'].map((file) =>
+      // Nothing answers `helm test` here.
+      documentedCommands(file).filter((line) => !/^helm (test|uninstall)/.test(line)),
+    );
+    expect(others).toEqual(commands);
+    expect(commands.join()).toContain('helm install');
+    await inShell(commands, { helm: program, plane });
+    expect(await names()).toEqual(
+      (await helmTemplate(program, {})).map((object) => describeObject(object as never)).sort(),
+    );
+    await inShell(['helm uninstall falco-egress --namespace falco-egress'], { helm: program, plane });
+  }, 120_000);
 
   test('installs an environment of production, and changes nothing the second time', async () => {
     const release = new HelmRelease(plane, helm, program, 'egress', 'releases');

@@ -17,13 +17,14 @@ egress, falcosidekick and its UI, and a responder. Kubernetes 1.30 or later, Hel
 From a checkout of [the project](${HOMEPAGE}):
 
 \`\`\`sh
-helm install falco-egress charts/falco-egress --namespace falco-egress --create-namespace --take-ownership \\
+kubectl create namespace falco-egress
+helm install falco-egress charts/falco-egress --namespace falco-egress --take-ownership \\
   --set cluster=prod-eu-1
 helm test falco-egress --namespace falco-egress
 \`\`\`
 
-The chart has its two namespaces, so \`--take-ownership\` is needed where one of them is there already. With Argo CD:
-[an Application](${HOMEPAGE}/blob/main/examples/argocd/application-helm.yaml).
+The chart has its two namespaces, so \`--take-ownership\` is needed where one of them is there already. Don't use
+\`--create-namespace\`: Helm 3 then fails with \`namespaces "falco-egress" already exists\`. With Argo CD: [an Application](${HOMEPAGE}/blob/main/examples/argocd/application-helm.yaml).
 
 ## Uninstall
 

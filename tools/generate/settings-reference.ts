@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { imageReference } from '../../lib/constructs/image';
 import { artifactReference } from '../../lib/constructs/k8smeta-plugin';
 import { FALCO_VERSIONS, falcoVersion } from '../../lib/falco/versions';
+import { FILE_KEYS } from '../../lib/settings/environment';
 import { imagesDefaults, type ImageName } from '../../lib/settings/images';
 import { resolveSettings, settingsDefaults } from '../../lib/settings/settings';
 import { podDefaults } from '../../lib/settings/workload';
@@ -307,18 +308,23 @@ function settingsDocument(reference: Reference): string {
     .concat('\n');
 }
 
-/** Keys of an environment file that are no values of the chart. */
-const FILE_ONLY = new Set(['extends', 'rulesFrom']);
-
 /** A table of each section of the settings, without what only an environment file has. */
 export function settingsTables(schema: Schema): string {
   return tables(
-    new Reference(schema).sections().map((section) => ({
-      ...section,
-      level: section.level + 1,
-      leaves: section.leaves.filter(({ path }) => !FILE_ONLY.has(path)),
-    })),
+    new Reference(schema)
+      .sections()
+      .filter(({ path }) => !isOfFile(path))
+      .map((section) => ({
+        ...section,
+        level: section.level + 1,
+        leaves: section.leaves.filter(({ path }) => !isOfFile(path)),
+      })),
   ).join('\n\n');
+}
+
+/** Whether only an environment file has a setting, so that it is no value of the chart. */
+function isOfFile(path: string): boolean {
+  return FILE_KEYS.some((key) => path === key || path.startsWith(`${key}.`));
 }
 
 /** A heading, what stands under it, and a table, for each section. */
