@@ -1,5 +1,5 @@
 /** NOTES.txt: what to do next, for these values. */
-export const NOTES = `{{ .Chart.Name }} {{ .Chart.Version }} watches every outbound connection of cluster {{ .Values.cluster | quote }}.
+export const NOTES = `{{ .Chart.Name }} {{ .Chart.Version }} {{ ternary "watches every outbound connection of cluster" "is installed for cluster" .Values.falco.install }} {{ .Values.cluster | quote }}.
 
 {{- if .Values.falco.install }}
 
@@ -75,6 +75,7 @@ Responses:
 {{- range .Values.responses }}
   {{ .action }} ({{ .mode | default "observe" }}) where {{ .match }}
 {{- end }}
+The responder of this version acts on nothing yet, whatever the mode: it authenticates senders and answers 503.
 {{- end }}
 
 Whether the services answer{{ if .Values.falco.install }}, and Falco takes the rules{{ end }}:

@@ -28,14 +28,20 @@ const orEmpty = (schema: JsonSchema): JsonSchema => ({ anyOf: [{ const: '' }, sc
 const listOf = (items: JsonSchema): JsonSchema => ({ items });
 const key = (pattern: string): JsonSchema => ({ allOf: [{ pattern }, { pattern: KEY_LENGTH }] });
 
+/** A map whose keys all fit: of `propertyNames`, Helm would tell no right place. */
+const keys = (pattern: string, value: JsonSchema = {}): JsonSchema => ({
+  patternProperties: { [pattern]: value },
+  additionalProperties: false,
+});
+const metadata = (pattern: string, value?: JsonSchema): JsonSchema => ({
+  allOf: [keys(pattern, value), keys(KEY_LENGTH)],
+});
+
 const subdomain: JsonSchema = { ...text(DNS_SUBDOMAIN), maxLength: SUBDOMAIN_LENGTH };
-const variables: JsonSchema = { propertyNames: { pattern: VARIABLE } };
+const variables = keys(VARIABLE);
 const quantities: JsonSchema = { additionalProperties: text(QUANTITY) };
-const annotations: JsonSchema = { propertyNames: key(ANNOTATION_KEY) };
-const labels: JsonSchema = {
-  propertyNames: key(LABEL_KEY),
-  additionalProperties: orEmpty(text(LABEL_VALUE)),
-};
+const annotations = metadata(ANNOTATION_KEY);
+const labels = metadata(LABEL_KEY, orEmpty(text(LABEL_VALUE)));
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
@@ -56,17 +62,8 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   EnvironmentFile: {
     labels,
     annotations,
-    namespaceLabels: {
-      propertyNames: { pattern: DNS_LABEL },
-      additionalProperties: {
-        propertyNames: key(LABEL_KEY),
-        additionalProperties: text(LABEL_VALUE),
-      },
-    },
-    rulesPackages: {
-      propertyNames: { pattern: DNS_LABEL },
-      additionalProperties: { propertyNames: { pattern: RULES_FILE } },
-    },
+    namespaceLabels: keys(DNS_LABEL, metadata(LABEL_KEY, text(LABEL_VALUE))),
+    rulesPackages: keys(DNS_LABEL, keys(RULES_FILE)),
   },
   NamespacesSettings: { node: text(DNS_LABEL), services: text(DNS_LABEL), labels, annotations },
   ExternalFalcoSettings: { namespace: text(DNS_LABEL), podLabels: labels },
@@ -80,15 +77,12 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   Resources: { requests: quantities, limits: quantities },
   SidekickUiStoreSettings: { size: text(QUANTITY), storageClass: orEmpty(subdomain) },
   EgressSettings: {
-    declared: {
-      propertyNames: { pattern: DECLARED_NAME },
-      additionalProperties: {
-        anyOf: ['networks', 'ports'].map((name) => ({
-          required: [name],
-          properties: { [name]: { minItems: 1 } },
-        })),
-      },
-    },
+    declared: keys(DECLARED_NAME, {
+      anyOf: ['networks', 'ports'].map((name) => ({
+        required: [name],
+        properties: { [name]: { minItems: 1 } },
+      })),
+    }),
   },
   DeclaredSettings: {
     networks: listOf({ ...text(CIDR), not: { pattern: NOT_FALCOS_CIDR } }),

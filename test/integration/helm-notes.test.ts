@@ -30,13 +30,14 @@ const SAID: readonly [values: Values, yes: readonly string[], no: readonly strin
   [
     {},
     [
+      'watches every outbound connection of cluster "',
       'kubectl -n falco rollout status daemonset/falco-egress-falco',
       'port-forward service/falco-egress-sidekick-ui 2802',
       'kubectl label namespace NAME network=',
       'outlive this release',
       'helm test test --namespace',
     ],
-    ['Secrets that must be there', 'does not check rules', 'logs daemonset'],
+    ['Secrets that must be there', 'does not check rules', 'logs daemonset', 'acts on nothing'],
   ],
   [
     {
@@ -71,9 +72,13 @@ const SAID: readonly [values: Values, yes: readonly string[], no: readonly strin
   [
     { falco: { install: false, external: { form: 'configMap', namespace: 'theirs' } } },
     ['the rules for yours are in namespace theirs'],
-    ['rollout status', 'Falco takes the rules'],
+    ['rollout status', 'Falco takes the rules', 'watches every'],
   ],
-  [{ responses: [{ match: 'rule = "x"', action: 'notify' }] }, ['notify (observe) where rule = "x"'], []],
+  [
+    { responses: [{ match: 'rule = "x"', action: 'notify' }] },
+    ['notify (observe) where rule = "x"', 'acts on nothing yet'],
+    [],
+  ],
 ];
 
 describe.each(HELMS)('%s', (helm) => {

@@ -49,6 +49,10 @@ describe.each(HELMS)('%s refuses what our synth refuses', (helm) => {
     expect(refused(together(values))).toBe('settings');
     const said = await refusal(helm, together(values));
     expect(said).toContain('schema');
+    // At the value or the key that is wrong, or, of a key, at the map in which it stands.
+    const [{ path } = { path: [] }] = checkSettings(fillDefaults(together(values)));
+    if (path.length > 0)
+      expect([path, path.slice(0, -1)].some((place) => said?.includes(`'/${place.join('/')}'`))).toBe(true);
   });
 
   test.each(WRONG_TOGETHER)('values together, in the same words: %j', async (values) => {
