@@ -20,6 +20,10 @@ const run = (tool: string, ...args: string[]) =>
     encoding: 'utf8',
   });
 
+const installed = (name: string): string =>
+  (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+    .version;
+
 jest.setTimeout(60_000);
 
 describe('the bill of materials', () => {
@@ -33,7 +37,7 @@ describe('the bill of materials', () => {
   let bom: Bom;
 
   beforeAll(() => {
-    text = run('sbom.ts').stdout;
+    text = run('sbom.ts', 'package').stdout;
     bom = JSON.parse(text) as Bom;
   });
 
@@ -63,8 +67,67 @@ describe('the bill of materials', () => {
   });
 
   test('is the same twice', () => {
-    expect(run('sbom.ts').stdout).toBe(text);
+    expect(run('sbom.ts', 'package').stdout).toBe(text);
   });
+});
+
+test('the bill of materials of the image names its base and what the program holds, and tells what it leaves out', () => {
+  const { stdout } = run('sbom.ts', 'image');
+  const bom = JSON.parse(stdout) as {
+    readonly metadata: { readonly component: { readonly 'bom-ref': string; readonly type: string } };
+    readonly components: readonly { readonly 'bom-ref': string; readonly properties?: readonly object[] }[];
+    readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+    readonly compositions: readonly { readonly aggregate: string; readonly assemblies: readonly string[] }[];
+  };
+  const [, base = ''] =
+    /^FROM docker\.io\/(\S+)$/m.exec(readFileSync(join(ROOT, 'Dockerfile'), 'utf8')) ?? [];
+  const baseRef = `pkg:docker/${base.replace(':', '@')}`;
+  const notices = readFileSync(join(ROOT, 'dist/program/THIRD-PARTY-NOTICES.txt'), 'utf8');
+  const inside = [...notices.matchAll(/^-{80}\n(\S+) (\S+) \(/gm)].map(
+    ([, name = '', version = '']) => `${name}@${version}`,
+  );
+  const refs = bom.components.map((component) => component['bom-ref']);
+  expect(inside).toContain(`js-yaml@${installed('js-yaml')}`);
+  expect([...refs].sort()).toEqual([baseRef, ...inside].sort());
+  // The command line's own; npm installs it with the package, and the image has none of it.
+  expect(refs.filter((ref) => ref.startsWith('commander@'))).toEqual([]);
+  expect(JSON.stringify(bom.components)).not.toContain('package:development');
+
+  const image = bom.metadata.component['bom-ref'];
+  expect(bom.metadata.component.type).toBe('container');
+  const depends = new Map(bom.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
+  expect([...(depends.get(image) ?? [])].sort()).toEqual([...refs].sort());
+  expect([...depends.values()].flat().filter((ref) => !refs.includes(ref))).toEqual([]);
+  const told = new Map(
+    bom.compositions.flatMap(({ aggregate, assemblies }) => assemblies.map((ref) => [ref, aggregate])),
+  );
+  expect(told).toEqual(
+    new Map([
+      [image, 'incomplete'],
+      [baseRef, 'unknown'],
+    ]),
+  );
+});
+
+test.each([
+  ['sbom.ts', []],
+  ['sbom.ts', ['everything']],
+  ['sbom.ts', ['package', '--dry-run']],
+  ['chart.ts', []],
+  ['chart.ts', ['a', 'b']],
+  ['chart.ts', ['a', '--nohelm']],
+  ['check.ts', []],
+  ['check.ts', ['v1.2.3', '--quiet']],
+  ['bump.ts', ['1.2.3', '--force']],
+  ['publish.ts', ['package', 'p.tgz', '--dryrun']],
+])('%s with %j is wrong use, told without a stack', (tool, args) => {
+  const { status, stdout, stderr } = run(tool, ...args);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^error USAGE: /);
+  expect(stderr).toContain(
+    `npm run ${tool === 'sbom.ts' ? '--silent ' : ''}release:${tool.replace('.ts', '')} -- `,
+  );
+  expect(stderr).not.toMatch(/^ +at /m);
 });
 
 describe('the packed chart', () => {
@@ -96,6 +159,16 @@ describe('the packed chart', () => {
         'THIRD-PARTY-NOTICES.txt',
       ]),
     );
+  });
+
+  test('is not made in a dry run, which says how it would be', () => {
+    const out = join(folder, 'dry');
+    const { status, stdout } = run('chart.ts', out, '--helm', join(folder, 'absent'), '--dry-run');
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `${folder}/absent package charts/falco-egress --destination ${out}\n${out}/falco-egress-${packageJson.version}.tgz\n`,
+    });
+    expect(existsSync(out)).toBe(false);
   });
 
   test('needs a helm', () => {

@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import packageJson from '../../package.json';
 import { oneVersion, versionPlaces } from '../../tools/release/places';
 import { WorkingCopy } from './working-copy';
@@ -66,6 +66,15 @@ describe('npm run release:bump', () => {
     });
   });
 
+  test('changes nothing in a dry run, and says what it would do', () => {
+    const { code, stdout } = copy.npm('release:bump', ['99.0.0', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^write CHANGELOG\.md$/m);
+    expect(stdout).toMatch(/^npm version 99\.0\.0 /m);
+    expect(copy.git('status', '--porcelain')).toBe('');
+    expect(copy.npm('release:bump', ['0.0.1', '--dry-run']).stderr).toContain('error VERSION_NOT_GREATER');
+  });
+
   test('makes the tree of a version, in which nothing is stale', () => {
     const { code, stdout, stderr } = copy.npm('release:bump', ['99.0.0', '--date', '2030-01-02']);
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -112,28 +121,35 @@ describe('npm run release:publish', () => {
     chmodSync(file, 0o755);
   }
 
-  const publish = (...args: string[]) =>
+  const publishIn = (env: NodeJS.ProcessEnv, ...args: string[]) =>
     copy.npm('release:publish', args, {
       PATH: [bin, join(copy.folder, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(':'),
+      GITHUB_REPOSITORY: undefined,
+      ...env,
     });
+  const publish = (...args: string[]) => publishIn({}, ...args);
 
   beforeEach(() => {
     bin = mkdtempSync(join(tmpdir(), 'falco-egress-bin-'));
     for (const name of ['cosign', 'gh', 'npm']) fake(name);
     fake('helm', `Pushed: x\nDigest: ${DIGEST}`);
     fake('docker', `0.1.0: digest: ${DIGEST} size: 1`);
+    for (const name of ['p.tgz', 'c.tgz', 'sbom.json', 'notes.md', 'a.tgz', 'b/a.tgz']) {
+      mkdirSync(dirname(join(copy.folder, name)), { recursive: true });
+      copy.write(name, '');
+    }
   });
   afterEach(() => {
     rmSync(bin, { recursive: true });
   });
 
   test.each([
-    ['package', ['p.tgz'], ['npm publish p.tgz --provenance --access public']],
+    ['package', ['p.tgz'], ['npm publish HERE/p.tgz --provenance --access public']],
     [
       'chart',
       ['c.tgz', 'oci://r.example.org/charts'],
       [
-        'helm push c.tgz oci://r.example.org/charts',
+        'helm push HERE/c.tgz oci://r.example.org/charts',
         'cosign sign --yes r.example.org/charts/falco-egress@DIGEST',
       ],
     ],
@@ -144,21 +160,25 @@ describe('npm run release:publish', () => {
         `docker build --tag r.example.org/i:${packageJson.version} .`,
         `docker push r.example.org/i:${packageJson.version}`,
         'cosign sign --yes r.example.org/i@DIGEST',
-        'cosign attest --yes --type cyclonedx --predicate sbom.json r.example.org/i@DIGEST',
+        'cosign attest --yes --type cyclonedx --predicate HERE/sbom.json r.example.org/i@DIGEST',
       ],
     ],
     [
       'github',
       ['notes.md', 'a.tgz'],
       [
-        `gh release create v${packageJson.version} --verify-tag --title v${packageJson.version} --notes-file notes.md a.tgz`,
+        `gh release create v${packageJson.version} --verify-tag --title v${packageJson.version} --notes-file HERE/notes.md HERE/a.tgz`,
       ],
     ],
   ])('%s: a dry run says the commands and runs none, a real one runs them', (what, files, commands) => {
     const dry = publish(what, ...files, '--dry-run');
-    const lines = (digest: string): string[] => commands.map((line) => line.replace('DIGEST', digest));
-    expect(dry).toMatchObject({ code: 0, stdout: `${lines('sha256:…').join('\n')}\n` });
-    expect(called()).toEqual([]);
+    const lines = (digest: string): string[] =>
+      commands.map((line) => line.replace('DIGEST', digest).replaceAll('HERE', copy.folder));
+    const dryLines = lines('sha256:…').map((line) => (line.startsWith('npm ') ? `${line} --dry-run` : line));
+    expect(dry).toMatchObject({ code: 0, stdout: `${dryLines.join('\n')}\n` });
+    // npm has a dry run of its own, which finds what it would refuse.
+    expect(called()).toEqual(dryLines.filter((line) => line.startsWith('npm ')));
+    rmSync(log(), { force: true });
     expect(publish(what, ...files)).toMatchObject({ code: 0 });
     expect(called()).toEqual(lines(DIGEST));
   });
@@ -168,23 +188,57 @@ describe('npm run release:publish', () => {
     const { code, stderr } = publish('chart', 'c.tgz', 'oci://r.example.org/charts');
     expect(code).toBe(1);
     expect(stderr).toContain('helm did not say the digest');
-    expect(called()).toEqual(['helm push c.tgz oci://r.example.org/charts']);
+    expect(called()).toEqual([`helm push ${copy.folder}/c.tgz oci://r.example.org/charts`]);
   });
 
   test('a command that fails ends the release', () => {
     writeFileSync(join(bin, 'docker'), '#!/bin/sh\necho no space left; exit 3\n');
-    const { code, stderr } = publish('image', 's.json', 'r.example.org/i');
+    const { code, stderr } = publish('image', 'sbom.json', 'r.example.org/i');
     expect(code).toBe(1);
     expect(stderr).toMatch(/TOOL_FAILED: docker build .* failed:\nno space left/);
   });
 
-  test.each([[[]], [['chart', 'c.tgz', 'https://r.example.org']], [['everything', 'x']]])(
-    '%j is no use',
-    (args) => {
-      expect(publish(...args)).toMatchObject({
+  test.each([
+    [['package', 'absent.tgz']],
+    [['chart', 'absent.tgz', 'oci://r.example.org/charts']],
+    [['image', 'absent.json', 'r.example.org/i']],
+    [['github', 'notes.md', 'absent.tgz']],
+  ])('%j: what is not there is missed by a dry run too', (args) => {
+    for (const dry of [[], ['--dry-run']])
+      expect(publish(...args, ...dry)).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('error USAGE') as string,
+        stderr: expect.stringMatching(/^error FILE_MISSING: there is no absent/) as string,
       });
-    },
-  );
+    expect(called()).toEqual([]);
+  });
+
+  test('a repository that package.json does not name gives no package, since npm would refuse its provenance', () => {
+    const inside = (repository: string) =>
+      publishIn(
+        { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: repository },
+        'package',
+        'p.tgz',
+        '--dry-run',
+      );
+    expect(inside('falco-egress/falco-egress')).toMatchObject({ code: 0 });
+    expect(inside('somebody/fork')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('error OTHER_REPOSITORY') as string,
+    });
+  });
+
+  test.each([
+    [[]],
+    [['package', 'p.tgz', 'a.tgz']],
+    [['chart', 'c.tgz', 'https://r.example.org']],
+    [['chart', 'c.tgz', 'a.tgz', 'oci://r.example.org']],
+    [['github']],
+    [['github', 'notes.md', 'a.tgz', 'b/a.tgz']],
+    [['everything', 'x']],
+  ])('%j is no use', (args) => {
+    expect(publish(...args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('error USAGE') as string,
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join, relative, resolve } from 'node:path';
 import packageJson from '../../package.json';
+import { releaseArguments } from './arguments';
 import { releaseChangelog } from './changelog';
 import { oneVersion, withVersion } from './places';
 import { release, ReleaseError } from './release-error';
@@ -17,18 +17,20 @@ const REGENERATE = [
   ['npx', 'jest', '--selectProjects', 'unit', '--testPathPatterns', '/test/constructs/', '--ci=false', '-u'],
 ] as const;
 
+const USAGE = 'npm run release:bump -- VERSION [--date YYYY-MM-DD] [--dry-run]';
+
 /**
- * `npm run release:bump -- VERSION [--date YYYY-MM-DD]`: makes this tree the one of a version. Refuses a tree with changes of
- * its own, a version that does not come after the released ones, and a changelog that says nothing.
+ * `npm run release:bump -- VERSION [--date YYYY-MM-DD] [--dry-run]`: makes this tree the one of a version. Refuses a tree with changes of
+ * its own, a version that does not come after the released ones, and a changelog that says nothing. A dry run refuses the
+ * same, and says what it would do.
  */
 function bump(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { date: { type: 'string' } },
-  });
+  const { values, positionals } = releaseArguments(
+    { date: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+    USAGE,
+  );
   const [version, ...more] = positionals;
-  if (version === undefined || more.length > 0)
-    throw new ReleaseError('USAGE', 'npm run release:bump -- VERSION [--date YYYY-MM-DD]');
+  if (version === undefined || more.length > 0) throw new ReleaseError('USAGE', USAGE);
   const date = values.date ?? new Date().toISOString().slice(0, 10);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new ReleaseError('USAGE', `${date} is no date: YYYY-MM-DD`);
 
@@ -42,11 +44,19 @@ function bump(): void {
     );
   const changelog = join(ROOT, 'CHANGELOG.md');
   const changed = releaseChangelog(readFileSync(changelog, 'utf8'), version, date);
+  const written = withVersion(ROOT, version).set(changelog, changed);
+  const commands = [
+    ['npm', 'version', version, '--no-git-tag-version', '--allow-same-version', '--ignore-scripts'],
+    ...REGENERATE,
+  ] as const;
+  if (values['dry-run']) {
+    for (const file of written.keys()) console.log(`write ${relative(ROOT, file)}`);
+    for (const command of commands) console.log(command.join(' '));
+    return;
+  }
 
-  writeFileSync(changelog, changed);
-  run('npm', ['version', version, '--no-git-tag-version', '--allow-same-version', '--ignore-scripts'], ROOT);
-  for (const [file, text] of withVersion(ROOT, version)) writeFileSync(file, text);
-  for (const [command, ...args] of REGENERATE) {
+  for (const [file, text] of written) writeFileSync(file, text);
+  for (const [command, ...args] of commands) {
     console.error([command, ...args].join(' '));
     run(command, args, ROOT);
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { releaseArguments } from './arguments';
 import { releaseNotes } from './changelog';
 import { oneVersion } from './places';
 import { release, ReleaseError } from './release-error';
@@ -11,10 +12,12 @@ const ROOT = resolve(__dirname, '../..');
  * about it: the release notes.
  */
 function check(): void {
-  const [tag] = process.argv.slice(2);
+  const usage = 'npm run release:check -- TAG';
+  const [tag, ...more] = releaseArguments({}, usage).positionals;
+  if (tag === undefined || more.length > 0) throw new ReleaseError('USAGE', usage);
   const version = oneVersion(ROOT);
   if (tag !== `v${version}`)
-    throw new ReleaseError('VERSIONS_DIFFER', `this tree is that of v${version}, not of ${tag ?? 'no tag'}`);
+    throw new ReleaseError('VERSIONS_DIFFER', `this tree is that of v${version}, not of ${tag}`);
   process.stdout.write(releaseNotes(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'), version));
 }
 

@@ -52,7 +52,7 @@ export function oneVersion(root: string): string {
 }
 
 /** The files that people write, with another version. */
-export function withVersion(root: string, version: string): ReadonlyMap<string, string> {
+export function withVersion(root: string, version: string): Map<string, string> {
   return new Map(
     PLACES.filter(([file]) => WRITTEN.includes(file)).map(([file, pattern]) => {
       const text = readFileSync(join(root, file), 'utf8');

@@ -7,6 +7,8 @@ export class ReleaseError extends Error {
       | 'BAD_VERSION'
       | 'CHANGELOG_EMPTY'
       | 'DIRTY_TREE'
+      | 'FILE_MISSING'
+      | 'OTHER_REPOSITORY'
       | 'TOOL_FAILED'
       | 'TOOL_MISSING'
       | 'USAGE'
