@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { rulesWithin } from '../../lib/rules/embedded';
 import type { Finding } from '../../lib/rules/finding';
 
@@ -14,7 +14,7 @@ test('findings on all lines of a long file in a ConfigMap each get their place i
   const text = `${HEAD}${`    ${LINE}`.repeat(LINES)}`;
   const [rules] = rulesWithin({ name: 'map.yaml', text }) ?? [];
   const found = Array.from({ length: LINES }, (_, i) => rules?.whereWritten({ ...FINDING, line: i + 1 }));
-  await setImmediate();
+  await setTimeout(1);
   const headLines = HEAD.split('\n').length - 1;
   expect(found.map((finding) => finding?.line)).toEqual(
     Array.from({ length: LINES }, (_, i) => headLines + i + 1),
