@@ -23,6 +23,7 @@ import { pathAsProcessName } from './path-as-process-name';
 import { protocolWithoutType } from './protocol-without-type';
 import { regexOfWholeText } from './regex-of-whole-text';
 import { secretsInOutput } from './secrets-in-output';
+import { serverOfFailedConnect } from './server-of-failed-connect';
 import { variableExists } from './variable-exists';
 
 /** Every lint there is; docs/lints.md has a chapter for each. */
@@ -51,5 +52,6 @@ export const LINTS: readonly Lint[] = [
   protocolWithoutType,
   regexOfWholeText,
   secretsInOutput,
+  serverOfFailedConnect,
   variableExists,
 ];

@@ -1,15 +1,11 @@
 import type { Comparison, Exists } from '../language/ast';
-import { fieldsOfOperand } from '../language/walk';
 import { factsOf } from './facts';
 import type { Lint } from './lint';
 import { fieldOf } from './reading';
-import { partsOf } from './surroundings';
+import { asksForResult } from './result';
 
 /** What Falco knows of a peer only if the connection was made. */
-const SERVER = /^fd\.(?:[sr](?:ip(?:\.name)?|net|port|proto)|ip|net|port|proto)$/;
-
-/** What tells whether a call succeeded: who asks for it knows. */
-const RESULT = /^evt\.(?:res|rawres|failed|(?:raw)?arg\.res)$/;
+export const SERVER = /^fd\.(?:[sr](?:ip(?:\.name)?|net|port|proto)|ip|net|port|proto)$/;
 
 /** A refused connect has no server address, only the one that was asked for. */
 export const missesRefusedConnects: Lint = {
@@ -18,10 +14,7 @@ export const missesRefusedConnects: Lint = {
     if (!complete || eventTypes === 'all' || !eventTypes.has('connect')) return [];
     const needs = factsOf(condition).find(({ checks, negated }) => !negated && checks.every(asksForServer));
     if (needs === undefined) return [];
-    for (const { node } of partsOf(condition)) {
-      if (node.kind !== 'comparison' && node.kind !== 'exists') continue;
-      if (fieldsOfOperand(node.left).some(({ name }) => RESULT.test(name))) return [];
-    }
+    if (asksForResult(condition)) return [];
     const name = fieldOf(needs.checks[0])?.name ?? '';
     return [
       {
