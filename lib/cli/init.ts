@@ -37,8 +37,14 @@ export function runInit(folder: string, { yaml, json }: InitOptions, streams: St
   const written = [...files.keys()].map((path) => join(folder, path));
   if (json) streams.out(`${JSON.stringify({ written })}\n`);
   else {
-    const enter = resolve(folder) === process.cwd() ? '' : `cd ${folder} && `;
+    const enter = resolve(folder) === process.cwd() ? '' : `cd ${quoted(folder)} && `;
     streams.out(`${written.join('\n')}\n`);
     streams.error(`Next: ${enter}npm install && npm run synth\n`);
   }
+}
+
+/** A folder as a shell takes it for one word, and `cd` for no option of its own. */
+function quoted(folder: string): string {
+  const path = folder.startsWith('-') ? `./${folder}` : folder;
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

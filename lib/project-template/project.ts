@@ -1,6 +1,6 @@
 import { README_TYPESCRIPT, README_YAML } from './readme';
 import { typescriptFiles } from './typescript-files';
-import { workflow } from './workflow';
+import { WORKFLOW } from './workflow';
 import { yamlFiles } from './yaml-files';
 
 /** Files of a project by their paths from its folder. */
@@ -20,13 +20,13 @@ export function projectFiles(name: string, form: 'typescript' | 'yaml'): Project
         ...yamlFiles(title),
         ['README.md', README_YAML],
         ['.gitignore', 'node_modules/\n'],
-        ['.github/workflows/manifests.yaml', workflow([])],
+        ['.github/workflows/manifests.yaml', WORKFLOW],
       ])
     : new Map([
         ...typescriptFiles(title),
         ['README.md', README_TYPESCRIPT],
         ['.gitignore', 'node_modules/\ndist/\n'],
-        ['.github/workflows/manifests.yaml', workflow(['npm test'])],
+        ['.github/workflows/manifests.yaml', WORKFLOW],
       ]);
 }
 

@@ -31,10 +31,11 @@ Settings and rules for falco-egress.
 \`\`\`sh
 npm install        # once; commit package-lock.json
 npm run synth      # environments/ and rules/ become manifests/
+npm test           # the tests beside the rules
 npm run check      # fails where manifests/ is stale
 \`\`\`
 
 - \`environments/\`: one file, one environment; every setting is described in its JSON schema, which editors show.
-- \`rules/\`: files in Falco's own form. What Falco would refuse fails the synthesis, with its place.
+- \`rules/\`: files in Falco's own form, with their tests. What Falco would refuse fails the synthesis, with its place.
 
 ${APPLY}`;

@@ -1,7 +1,7 @@
-/** A workflow of GitHub Actions that fails where committed manifests are not what the sources make. */
-export function workflow(tests: readonly string[]): string {
-  const steps = ['npm ci', ...tests, 'npm run check'].map((command) => `      - run: ${command}\n`).join('');
-  return `# Manifests are committed and applied from there; this finds those that are not what the sources make.
+import { ACTIONS, NODE_OF_WORKFLOW } from './versions';
+
+/** A workflow of GitHub Actions that runs the tests, and fails where committed manifests are not what the sources make. */
+export const WORKFLOW = `# Manifests are committed and applied from there; this finds those that are not what the sources make.
 name: manifests
 on:
   pull_request:
@@ -11,12 +11,16 @@ permissions:
   contents: read
 jobs:
   check:
-    runs-on: ubuntu-latest
+    runs-on: ubuntu-24.04
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
+      - uses: ${ACTIONS.checkout}
         with:
-          node-version: 22
+          persist-credentials: false
+      - uses: ${ACTIONS.setupNode}
+        with:
+          node-version: ${NODE_OF_WORKFLOW}
           cache: npm
-${steps}`;
-}
+      - run: npm ci
+      - run: npm test
+      - run: npm run check
+`;

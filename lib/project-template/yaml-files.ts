@@ -24,17 +24,40 @@ const RULES = `# Falco's own form. Rules of ours are there already: every outbou
   tags: [network]
 `;
 
+const RULES_TEST = `# Events in, alerts expected: npm test.
+rules: website.yaml
+tests:
+  - name: curl to the website
+    given: { evt.type: connect, evt.res: EINPROGRESS, fd.sip: 213.215.222.58, fd.sport: 443, proc.name: curl }
+    expect:
+      alerts: [{ rule: Connection to vistatech.it, priority: WARNING }]
+
+  - name: curl to the website, refused
+    given: { evt.type: connect, evt.res: ECONNREFUSED, evt.arg.addr: '213.215.222.58:443', proc.name: curl }
+    expect:
+      alerts: [{ rule: Connection to vistatech.it }]
+
+  - name: curl to another address
+    given: { evt.type: connect, evt.res: EINPROGRESS, fd.sip: 93.184.215.14, fd.sport: 443, proc.name: curl }
+    expect: none
+`;
+
 /** A project of settings and rules alone. */
 export function yamlFiles(name: string): [path: string, text: string][] {
   const packageJson = {
     name,
     private: true,
-    scripts: { synth: 'falco-egress synth', check: 'falco-egress synth --check' },
+    scripts: {
+      synth: 'falco-egress synth',
+      test: 'falco-egress rules test rules',
+      check: 'falco-egress synth --check',
+    },
     dependencies: DEPENDENCIES,
   };
   return [
     ['package.json', `${JSON.stringify(packageJson, null, 2)}\n`],
     ['environments/production.yaml', ENVIRONMENT],
     ['rules/website/website.yaml', RULES],
+    ['rules/website/website.test.yaml', RULES_TEST],
   ];
 }

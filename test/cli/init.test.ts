@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { Project } from './project';
 
@@ -22,6 +23,30 @@ test('the YAML form synthesizes, and is then not stale', () => {
   );
 });
 
+test('the YAML form has a test of its rule, which passes, and fails with another rule', () => {
+  project.run('init', '--yaml');
+  const { scripts } = JSON.parse(project.files('.')['package.json'] ?? '') as { scripts: { test: string } };
+  const [program, ...args] = scripts.test.split(' ');
+  expect(program).toBe('falco-egress');
+  const passed = project.run(...args);
+  expect(passed).toMatchObject({ code: 0, out: expect.stringContaining(' 0 failed') as string });
+  expect(passed.out).toMatch(/ [1-9]\d* passed/);
+  const rules = project.files('.')['rules/website/website.yaml'] ?? '';
+  project.write('rules/website/website.yaml', rules.replaceAll('213.215.222.58', '213.215.222.57'));
+  expect(project.run(...args).code).toBe(1);
+});
+
+test.each(['My Proj', "Bob's $HOME", 'plain', '-dash'])(
+  'a shell gets into the folder %j as it is told',
+  (folder) => {
+    const { code, error } = project.run('init', '--yaml', '--', folder);
+    expect(code).toBe(0);
+    const [, enter = ''] = /^Next: (cd .*) && npm install && npm run synth\n$/.exec(error) ?? [];
+    const shell = project.execute('sh', ['-c', `${enter} && pwd`]);
+    expect(shell).toEqual({ code: 0, out: `${realpathSync(project.folder)}/${folder}\n`, error: '' });
+  },
+);
+
 test('the workflow runs scripts that there are', () => {
   for (const [folder, ...options] of [['a'], ['b', '--yaml']]) {
     expect(project.run('init', folder ?? '', ...options).code).toBe(0);
@@ -32,7 +57,7 @@ test('the workflow runs scripts that there are', () => {
     };
     const commands = jobs.check.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
     const run = commands.flatMap((command) => /^npm (?:run )?(\w+)$/.exec(command)?.[1] ?? []);
-    expect(run).toContain('check');
+    expect(run).toEqual(expect.arrayContaining(['test', 'check']));
     expect(run.filter((name) => name !== 'ci' && !(name in scripts))).toEqual([]);
   }
 });
