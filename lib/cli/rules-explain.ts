@@ -10,7 +10,7 @@ import { loadRules, type LoadOptions } from '../rules/load';
 import { renderCondition } from '../rules/render-condition';
 import { renderFindings, type RulesFile } from '../rules/render';
 import { readAnyEvents } from '../rules/testing/any-events';
-import { printJson } from '../rules/testing/exact-json';
+import { printJson } from '../rules/recorded/exact-json';
 import { nearest } from '../schema/nearest';
 import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';

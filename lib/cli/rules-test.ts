@@ -1,7 +1,7 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RulesError } from '../rules/finding';
-import { printJson } from '../rules/testing/exact-json';
+import { printJson } from '../rules/recorded/exact-json';
 import { renderJunit, type BrokenTestFile } from '../rules/testing/junit';
 import { renderResults } from '../rules/testing/render-results';
 import type { RuleTestResults } from '../rules/testing/results';

@@ -30,7 +30,7 @@ Options:
   --top N            how many exceptions to propose (default: 20)
   --owner NAME       who answers for them
   --expires WHEN     until when: 90d, or a date such as 2027-02-23 (default: 90d)
-  --matching WHICH   rule_matching of Falco: first (default) or all
+  --matching WHICH   rule_matching of Falco: first (default) or all, as our Falco has it
   --stock FILE       the stock rules (default: /etc/falco/falco_rules.yaml if it is there, else their names alone)
   --no-stock         without the stock rules
   --falco VERSION    the Falco that loads them (default: ${FALCO_VERSIONS.at(-1) ?? ''})

@@ -43,9 +43,10 @@ function total({ before, after, unknown }: Outcomes, exceptions: number): string
 }
 
 function commentsOn(proposal: MeasuredProposal, index: number, ofRule: number, by: Ownership): string[] {
-  const { rule, removed, combinations, open } = proposal;
+  const { rule, removed, instead, combinations, open } = proposal;
   return [
-    `${index + 1}. ${number(removed)} alerts of ${rule}, ${share(removed, ofRule)} of its ${number(ofRule)}${span(proposal)}`,
+    `${index + 1}. ${counted(removed, 'alert')} of ${rule}, ${share(removed, ofRule)} of its ${number(ofRule)}${span(proposal)}`,
+    ...[...instead].map(([other, count]) => `   ${number(count)} more are alerts of ${other} instead`),
     ...Object.entries(hidesOf(proposal))
       .filter(([, { count }]) => count > 0)
       .map(
@@ -66,7 +67,7 @@ interface Names {
 
 function hidesOf({
   seen,
-}: MeasuredProposal): Record<'workloads' | 'pods' | 'processes' | 'destinations', Names> {
+}: MeasuredProposal): Record<'workloads' | 'pods' | 'processes' | 'destinations' | 'files', Names> {
   const of = (roles: readonly Role[]): Set<string> =>
     new Set(
       seen.flatMap(({ pins }) => {
@@ -79,7 +80,8 @@ function hidesOf({
     workloads: names(of(['namespace', 'workload'])),
     pods: { ...names(pods), more: seen.some((row) => row.pods.size >= 20) },
     processes: names(of(['process'])),
-    destinations: names(of(['destination', 'port', 'file'])),
+    destinations: names(of(['destination', 'port'])),
+    files: names(of(['file'])),
   };
 }
 
@@ -130,7 +132,8 @@ function renderRead({ count, bad, badCount }: Read, { otherRules, notRaised, eve
   const not = [...notRaised].map(
     ([rule, alerts]) => `  ${number(alerts)} of ${rule}: the rule as given doesn't raise them`,
   );
-  const without = events === 0 ? [] : [`  ${number(events)} events: they need the rules of before, --rules`];
+  const without =
+    events === 0 ? [] : [`  ${counted(events, 'event')}: they need the rules of before, --rules`];
   const all = [...others, ...not, ...without];
   return [
     `${counted(count, 'alert')} read${badCount === 0 ? '' : `, ${counted(badCount, 'bad line')}`}`,
@@ -143,7 +146,7 @@ function renderRead({ count, bad, badCount }: Read, { otherRules, notRaised, eve
 function renderLacking(changes: readonly RuleChange[]): string[] {
   return changes.flatMap(({ rule, unknown, maybe, lacking }) => {
     const fields = [...lacking].sort().join(', ');
-    const own = `${number(unknown)} alerts of ${rule} cannot be replayed: field ${fields} not in the output`;
+    const own = `${counted(unknown, 'alert')} of ${rule} cannot be replayed: field ${fields} not in the output`;
     const new_ = `${number(maybe)} may be alerts of ${rule} instead: field ${fields} not in the output`;
     return [...(unknown > 0 ? [own] : []), ...(maybe > 0 ? [new_] : [])];
   });
@@ -193,10 +196,11 @@ export function tunedAsJson(
     ...readAsJson(read, skipped),
     ...outcomesAsJson(outcomes),
     proposals: proposals.map((proposal) => {
-      const { rule, exception, removed, combinations, open, yaml } = proposal;
+      const { rule, exception, removed, instead, combinations, open, yaml } = proposal;
       const ofRule = outcomes.rules.get(rule)?.before ?? 0;
       return {
         ...{ rule, exception, removed, share: ofRule === 0 ? 0 : removed / ofRule },
+        instead: Object.fromEntries(instead),
         hides: hidesOf(proposal),
         breadth: { combinations, open },
         ...by,

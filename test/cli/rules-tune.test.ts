@@ -137,7 +137,7 @@ test('alerts of which the output does not say enough are told, and not counted a
   const { code, out } = tune('a.jsonl', ...GIVEN, '--replay', 'changed.yaml');
   expect(code).toBe(0);
   expect(out).toContain("alerts before 1, after 0, 1 can't be told\n");
-  expect(out).toContain('1 alerts of Outbound cannot be replayed: field proc.pname not in the output\n');
+  expect(out).toContain('1 alert of Outbound cannot be replayed: field proc.pname not in the output\n');
 });
 
 test('nothing differs under the same rules', () => {

@@ -2,6 +2,7 @@ import type { Event } from '../evaluate/event';
 import type { FieldCatalogue } from '../fields/field';
 import type { Finding } from '../finding';
 import { parseYaml } from '../read/yaml';
+import { recordText } from '../recorded/record-text';
 import type { RulesFile } from '../render';
 import { recordedEvent, writtenEvent } from './event-defaults';
 import { readRecordedEvents } from './recorded-events';
@@ -12,7 +13,7 @@ export function readAnyEvents(
   file: RulesFile,
   catalogue: FieldCatalogue,
 ): { readonly events: readonly Event[]; readonly findings: readonly Finding[] } {
-  if (/^\ufeff?\s*\{/.test(file.text)) {
+  if (recordText(file.text).trimStart().startsWith('{')) {
     const { events, findings } = readRecordedEvents(file, catalogue);
     return { events: events.map((event) => recordedEvent(event, {})), findings };
   }

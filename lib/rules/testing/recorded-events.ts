@@ -3,9 +3,10 @@ import type { Field, FieldCatalogue } from '../fields/field';
 import { ConditionError } from '../language/condition-error';
 import type { Finding } from '../finding';
 import type { RulesFile } from '../render';
+import { recordText } from '../recorded/record-text';
 import { eventField } from './event-field';
 import { eventValue } from './event-value';
-import { parseExactJson } from './exact-json';
+import { parseExactJson } from '../recorded/exact-json';
 import { INVALID_TEST } from './mapping';
 
 /** Events of a file, and what is wrong with it. */
@@ -60,7 +61,7 @@ function eventOf(
 ): Event | undefined {
   let value: unknown;
   try {
-    value = parseExactJson(text);
+    value = parseExactJson(recordText(text));
   } catch (error) {
     problem(`not JSON: ${(error as Error).message}`, 'write one event or alert a line');
     return undefined;
@@ -74,7 +75,8 @@ function eventOf(
     problem('output_fields must be an object');
     return undefined;
   }
-  const fields: Record<string, FieldValue> = {};
+  // Names of fields come from strangers: none may be a property of every object.
+  const fields = Object.create(null) as Record<string, FieldValue>;
   for (const [key, raw] of Object.entries(alerted ?? value)) {
     const field = fieldValue(raw);
     if (alerted === undefined) {

@@ -58,6 +58,8 @@ export interface Skipped {
 export interface MeasuredProposal extends Proposal {
   /** How many alerts it removes: counted by trying each alert on the rules with it. */
   removed: number;
+  /** How many more it takes from its rule only to leave them to others, by those: with `rule_matching: first`. */
+  readonly instead: Map<string, number>;
   readonly yaml: string;
 }
 
@@ -94,6 +96,7 @@ export async function tune(recording: Recording, rules: TuneRules, options: Tune
   const proposals = propose(tally, new Literals(lists, catalogue), options).map((proposal) => ({
     ...proposal,
     removed: 0,
+    instead: new Map<string, number>(),
     yaml: printException(proposal),
   }));
   const changed = {
@@ -109,9 +112,12 @@ export async function tune(recording: Recording, rules: TuneRules, options: Tune
     if (record.kind !== 'alert' || !again.takes(record)) continue;
     const outcome = replay.alert(record);
     outcomes.add(record, outcome);
-    if (!outcome.after.includes(record.rule) && !outcome.unknown.has(record.rule)) attribution.add(record);
+    if (!outcome.after.includes(record.rule) && !outcome.unknown.has(record.rule)) {
+      attribution.add(record, rules.matching === 'first' ? outcome.after : []);
+    }
   }
-  return { proposals, left: tally.left(), skipped: sieve, outcomes };
+  const ranked = proposals.toSorted((a, b) => b.removed - a.removed);
+  return { proposals: ranked, left: tally.left(), skipped: sieve, outcomes };
 }
 
 /** Lets alerts through that the rules can have raised, and counts the others. */
@@ -189,11 +195,14 @@ class Attribution {
     }
   }
 
-  add({ rule, fields }: RecordedAlert): void {
+  /** @param instead the rules that raise it now */
+  add({ rule, fields }: RecordedAlert, instead: readonly string[]): void {
     const pins = pinsOf(fields, this.kept);
     const own = 'reason' in pins ? undefined : this.byKey.get(keyOf(rule, pins));
     const proposal = own ?? this.byRule.get(rule)?.find(({ hides }) => hides(fields))?.proposal;
-    if (proposal !== undefined) proposal.removed++;
+    if (proposal === undefined) return;
+    if (instead.length === 0) proposal.removed++;
+    for (const other of instead) proposal.instead.set(other, (proposal.instead.get(other) ?? 0) + 1);
   }
 }
 

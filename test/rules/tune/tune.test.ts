@@ -34,6 +34,22 @@ test('a process, its workload and where it reached to', async () => {
   expect([outcomes.before, outcomes.after, outcomes.unknown]).toEqual([7, 0, 0]);
 });
 
+test('exceptions are ranked by what they really remove; another rule that raises the alerts instead is named', async () => {
+  const mail = { 'evt.type': 'connect', 'fd.sport': 25, 'proc.name': 'mailer' };
+  const records = [alert(mail), alert(mail), alert(mail), alert({ 'evt.type': 'connect' })];
+  const first = await tuned(records);
+  expect(first.proposals.map(({ removed, instead }) => [removed, [...instead]])).toEqual([
+    [1, []],
+    [0, [['Later', 3]]],
+  ]);
+  // With all, what the other rule says of the events are alerts of their own.
+  const all = await tuned(records, {}, RULES, 'all');
+  expect(all.proposals.map(({ removed, instead }) => [removed, [...instead]])).toEqual([
+    [3, []],
+    [1, []],
+  ]);
+});
+
 test('rows are joined only where they allow no more than was seen', async () => {
   const { proposals } = await tuned([
     alert({ 'fd.sip': '10.0.0.1', 'fd.sport': 1 }),

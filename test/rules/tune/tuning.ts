@@ -63,8 +63,9 @@ export function tuned(
   records: readonly RecordedLine[],
   options: Partial<TuneOptions> = {},
   text = RULES,
+  matching: TuneRules['matching'] = 'first',
 ): Promise<Tuned> {
-  return tune(recordingOf(records), rulesOf(text), { ...BUDGET, ...options });
+  return tune(recordingOf(records), { ...rulesOf(text), matching }, { ...BUDGET, ...options });
 }
 
 /** The rules on events of which the alerts are the output, with further files. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseExactJson, printJson } from '../../../lib/rules/testing/exact-json';
+import { parseExactJson, printJson } from '../../../lib/rules/recorded/exact-json';
 
 test('numbers keep all digits', () => {
   expect(parseExactJson('{"evt.time":1795333275744381641}')).toEqual({
