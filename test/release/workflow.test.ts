@@ -75,6 +75,8 @@ function runLine(line: string): {
       npm_config_ignore_scripts: 'true',
       npm_config_registry: 'http://127.0.0.1:1',
       npm_config_fetch_retries: '0',
+      // Whoever runs the tests by `npm test --silent` would silence npm here too.
+      npm_config_loglevel: 'notice',
       ...Object.fromEntries(
         told.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
       ),
