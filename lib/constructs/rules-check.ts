@@ -98,8 +98,16 @@ let last: { readonly key: string; readonly loaded: LoadedRules } | undefined;
 const NOTHING: StockNames = { rules: new Set(), macros: new Set(), lists: new Set() };
 
 /** The rules files of an installation, in the order in which Falco loads them. */
-export function rulesFilesOf(settings: Settings): RulesFile[] {
-  return rulesPackagesOf(settings)
-    .flatMap(({ files }) => eachEntry(files, (name, text) => ({ name, text })))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+export function rulesFilesOf(settings: Settings): readonly RulesFile[] {
+  let files = printed.get(settings);
+  if (files === undefined) {
+    files = rulesPackagesOf(settings)
+      .flatMap((rules) => eachEntry(rules.files, (name, text) => ({ name, text })))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    printed.set(settings, files);
+  }
+  return files;
 }
+
+/** Settings don't change once they are whole, and printing rules is most of the work of checking them again. */
+const printed = new WeakMap<Settings, readonly RulesFile[]>();

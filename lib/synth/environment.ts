@@ -75,9 +75,13 @@ export function loadEnvironment(file: string, options: EnvironmentOptions = {}):
   const { settings, paths } = settle(chain, options.rules ?? []);
   const origin = { sources, paths, packages: settings.rulesPackages };
   assertSettings(settings, origin);
-  const { packages, warnings } = confineTeams(teamsOf(sources), settings);
-  const whole = { ...settings, rulesPackages: { ...settings.rulesPackages, ...packages } };
-  assertSettings(whole, origin);
+  const teams = teamsOf(sources);
+  const { packages, warnings } = confineTeams(teams, settings);
+  const whole =
+    teams.length === 0
+      ? settings
+      : { ...settings, rulesPackages: { ...settings.rulesPackages, ...packages } };
+  if (whole !== settings) assertSettings(whole, origin);
   trusted(whole);
   const { findings, files } = checkRules(whole, origin);
   // What a team wrote was looked at before it was confined, with the comments that allow what a warning is about.

@@ -60,7 +60,8 @@ export interface TeamPackages {
  * @throws {@link EnvironmentError} where a team reaches beyond itself, or Falco would refuse its rules
  */
 export function confineTeams(teams: readonly Team[], settings: Settings): TeamPackages {
-  const before = rulesFilesOf(settings);
+  if (teams.length === 0) return { packages: {}, warnings: [] };
+  const before = [...rulesFilesOf(settings)];
   const options = loadOptionsOf(settings);
   const packages: Record<string, RulesPackage> = {};
   const warnings: RulesWarnings[] = [];
