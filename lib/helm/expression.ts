@@ -1,7 +1,7 @@
 import type { Defines } from './defines';
 import type { Generation } from './generation';
 import { truthValue } from './condition';
-import { literal, operand, ROOT, VALUES, type TextNode } from './node';
+import { literal, operand, ownValues, ROOT, type TextNode } from './node';
 import { TOP, type Place } from './page';
 import { TokenError } from './token-error';
 import { Splice } from './tokens';
@@ -137,9 +137,8 @@ export function isInline(text: string, print: Print): boolean {
 export function valueCode(value: unknown, print: Print): string {
   const { tokens } = print.generation;
   const node = tokens.nodeOf(value);
-  // Of another chart's making: it says nothing about this one.
-  if (node?.is === 'map' && node.code === VALUES) return `omit ${VALUES} "global"`;
-  if (node?.is === 'list' || node?.is === 'map') return node.code;
+  if (node?.is === 'map') return ownValues(node.code);
+  if (node?.is === 'list') return node.code;
   if (node?.is === 'number') return node.code;
   if (node?.is === 'boolean') return truthValue(node.condition);
   if (node?.is === 'overlay')

@@ -6,7 +6,7 @@ import { Marks } from './marks';
 import {
   literal,
   operand,
-  VALUES,
+  ownValues,
   type Condition,
   type Loop,
   type OpenNode,
@@ -112,10 +112,7 @@ export class Generation implements Undecided {
   }
 
   keysWithin(map: object): readonly KeyWithin[] {
-    const { code: within } = this.list(map);
-    // Of another chart's making: it says nothing about this one.
-    const values = within === VALUES ? `omit ${VALUES} "global"` : within;
-    const code = `include "falco-egress.keysWithin" ${operand(values)} | fromJsonArray`;
+    const code = `include "falco-egress.keysWithin" ${operand(ownValues(this.list(map).code))} | fromJsonArray`;
     const field = (item: string, name: string) => this.marks.add({ is: 'code', code: `${item}.${name}` });
     const item = (one: string): KeyWithin => ({
       path: [field(one, 'path')],
@@ -209,6 +206,13 @@ export class Generation implements Undecided {
       return node?.is === 'overlay' ? node.layers : [layer];
     });
     return this.tokens.collection({ is: 'overlay', layers }) as Readonly<Record<string, unknown>>;
+  }
+
+  withoutKeys(map: object, keys: readonly string[]): Readonly<Record<string, unknown>> {
+    const code = ['omit', operand(ownValues(this.list(map).code)), ...keys.map(literal)].join(' ');
+    return this.tokens.collection({ is: 'map', code, item: () => undefined }) as Readonly<
+      Record<string, unknown>
+    >;
   }
 
   first(items: readonly string[]): string {

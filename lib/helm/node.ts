@@ -7,6 +7,11 @@
 /** `.Values`, or `$.Values` inside of `range`. */
 export const VALUES = '\u0001.Values';
 
+/** The code of a map of values: of the chart's own, without what a chart that depends on it adds. */
+export function ownValues(code: string): string {
+  return code === VALUES ? `omit ${VALUES} "global"` : code;
+}
+
 /** `.`, or `$` inside of `range`. */
 export const ROOT = '\u0002';
 

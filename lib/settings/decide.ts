@@ -107,6 +107,14 @@ export function overlaid(base: object, over: object): Readonly<Record<string, un
   return undecided()?.overlaid(base, over) ?? merge(base, over);
 }
 
+/** A map of settings without some of its keys. */
+export function withoutKeys(map: object, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return (
+    openIn(map)?.withoutKeys(map, keys) ??
+    Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)))
+  );
+}
+
 /** The first item of a list of the user's; an empty text where there is none. */
 export function first(items: readonly string[]): string {
   return openIn(items)?.first(items) ?? items[0] ?? '';

@@ -31,6 +31,7 @@ export interface Undecided {
   eachEntry<T, R>(map: Readonly<Record<string, T>>, make: (key: string, value: T) => R): R[];
   joined(items: readonly string[], separator: string): string;
   overlaid(base: object, over: object): Readonly<Record<string, unknown>>;
+  withoutKeys(map: object, keys: readonly string[]): Readonly<Record<string, unknown>>;
   first(items: readonly string[]): string;
   valueAt(map: Readonly<Record<string, string>>, key: string): string;
   named(name: string, text: string): string;

@@ -16,8 +16,13 @@ test('the object', () => {
   expect({ name: metadata.name, ...rest }).toMatchSnapshot();
 });
 
-test('its digest changes with any setting, and not with what only says a default again', () => {
+test('its digest changes with any other setting, and not with what only says a default again', () => {
   expect(digest()).toMatch(/^[0-9a-f]{64}$/);
   expect(digest({ sidekick: { replicas: 3 } })).not.toBe(digest());
   expect(digest({ sidekick: { replicas: 2 } })).toBe(digest());
+});
+
+test('a changed rule changes nothing here: its ConfigMap has a digest of its own', () => {
+  expect(digest({ rules: [{ list: 'a', items: ['b'] }] })).toBe(digest());
+  expect(digest({ rulesPackages: { shop: { 'a.yaml': '- list: a\n  items: [b]\n' } } })).toBe(digest());
 });

@@ -81,7 +81,6 @@ describe.each(HELMS)('%s', (helm) => {
 
     await release.upgrade({ ...values, rules: [rule('connected to a bank')] });
     expect(changedBetween(before, await writings(plane))).toEqual([
-      'ConfigMap falco-egress/falco-egress-installation',
       'ConfigMap falco/falco-egress-rules-custom',
     ]);
 
