@@ -1,4 +1,4 @@
-import { FALCO_VERSIONS, falcoVersion, type FalcoRow } from '../falco/versions';
+import { FALCO_VERSIONS, type FalcoRow } from '../falco/versions';
 import { DEFAULT_PLUGINS, loadRules, type LoadedRules } from '../rules/load';
 import type { Finding, Severity } from '../rules/finding';
 import { renderFindings, type RulesFile } from '../rules/render';
@@ -7,8 +7,8 @@ import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { inColours, takesColours } from './colours';
 import { withoutRepeated } from './repeated-findings';
-import { fullVersion } from './rules-falco';
-import { findingsOf, findStock, readInputs, type RulesInput, type Stock } from './rules-input';
+import { FALCO_OPTIONS, rulesForFalco, type RulesForFalco } from './rules-falco';
+import { findingsOf, type RulesInput } from './rules-input';
 
 export const RULES_CHECK_HELP = `Usage: falco-egress rules check PATH… [options]
 
@@ -32,10 +32,7 @@ Exit code 0: Falco loads them; 1: it refuses them; 2: they could not be checked.
 `;
 
 const OPTIONS = {
-  stock: { type: 'string' },
-  'no-stock': { type: 'boolean' },
-  falco: { type: 'string' },
-  plugins: { type: 'string' },
+  ...FALCO_OPTIONS,
   'no-lints': { type: 'boolean' },
   strict: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -43,12 +40,9 @@ const OPTIONS = {
 } as const;
 
 /** What was checked against what, and what came of it. */
-interface Checked {
+interface Checked extends Pick<RulesForFalco, 'stock' | 'row' | 'plugins'> {
   /** The files that were checked, and before them those of the stock that are broken. */
   readonly inputs: readonly RulesInput[];
-  readonly stock: Stock;
-  readonly row: FalcoRow;
-  readonly plugins: readonly string[];
   readonly findings: readonly Finding[];
   /** Rules that lean on what is known by name only. */
   readonly open: readonly string[];
@@ -62,36 +56,23 @@ export function rulesCheck(args: readonly string[], streams: Streams): ExitCode 
     return 0;
   }
   if (positionals.length === 0) throw new UsageError('name a rules file, a folder, or -; see --help');
-  if (values.stock !== undefined && values['no-stock'] === true)
-    throw new UsageError('--stock and --no-stock contradict each other');
-  const row = falcoVersion(fullVersion(values.falco));
-  const plugins = values.plugins?.split(',').filter((name) => name !== '') ?? DEFAULT_PLUGINS;
-  const inputs = readInputs(positionals);
-  const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
-  const checked = check(inputs, stock, row, plugins, values['no-lints'] !== true);
+  const checked = check(rulesForFalco(values, positionals), values['no-lints'] !== true);
   if (values.json === true) streams.out(`${JSON.stringify(asJson(checked))}\n`);
   else streams.out(asText(checked));
   const fails = (severity: Severity): boolean => count(checked.findings, severity) > 0;
   return fails('error') || (values.strict === true && fails('warning')) ? 1 : 0;
 }
 
-function check(
-  inputs: readonly RulesInput[],
-  stock: Stock,
-  row: FalcoRow,
-  plugins: readonly string[],
-  lints: boolean,
-): Checked {
+function check({ inputs, stock, row, plugins, load }: RulesForFalco, lints: boolean): Checked {
   const loaded = loadRules(
     inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
-    { falco: row.version, plugins, ...(stock.rules && { stock: stock.rules }) },
+    load,
   );
   const found = (of: readonly RulesInput[]): Finding[] =>
     findingsOf(of, loaded.findings).filter((finding) => lints || isFalcos(finding));
   const brokenStock = stock.inputs.filter((input) => found([input]).length > 0);
   const all = [...brokenStock, ...inputs];
-  const findings = found(all);
-  return { inputs: all, stock, row, plugins, findings, open: openRules(loaded) };
+  return { inputs: all, stock, row, plugins, findings: found(all), open: openRules(loaded) };
 }
 
 /** Whether Falco says it too. */

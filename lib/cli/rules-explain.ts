@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { falcoVersion, FALCO_VERSIONS } from '../falco/versions';
+import { FALCO_VERSIONS } from '../falco/versions';
 import type { CompiledRule, Ruleset } from '../rules/compile/compiled';
 import type { Event } from '../rules/evaluate/event';
 import { explain } from '../rules/evaluate/explain';
 import { renderExplanation } from '../rules/evaluate/render-explanation';
 import { RulesError, type Finding } from '../rules/finding';
 import { printCondition } from '../rules/language/print';
-import { loadRules, type LoadOptions } from '../rules/load';
+import { loadRules } from '../rules/load';
 import { renderCondition } from '../rules/render-condition';
 import { renderFindings, type RulesFile } from '../rules/render';
 import { readAnyEvents } from '../rules/testing/any-events';
@@ -16,8 +16,8 @@ import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
-import { findingsOf, findStock, readInputs, type RulesInput, type Stock } from './rules-input';
-import { fullVersion } from './rules-falco';
+import { FALCO_OPTIONS, rulesForFalco, type RulesForFalco } from './rules-falco';
+import { findingsOf } from './rules-input';
 
 const HELP = `Usage: falco-egress rules explain FILE… RULE [options]
 
@@ -42,10 +42,7 @@ Exit code: 0, 1 if the rules or the events are wrong, 2 for wrong use.
 
 const OPTIONS = {
   event: { type: 'string' },
-  stock: { type: 'string' },
-  'no-stock': { type: 'boolean' },
-  falco: { type: 'string' },
-  plugins: { type: 'string' },
+  ...FALCO_OPTIONS,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -58,21 +55,10 @@ export function rulesExplain(args: readonly string[], streams: Streams): ExitCod
     return 0;
   }
   const name = positionals.at(-1);
-  const inputs = readInputs(positionals.slice(0, -1));
-  if (name === undefined || inputs.length === 0) {
+  if (name === undefined || positionals.length < 2) {
     throw new UsageError('name the rules file and the rule: rules explain FILE RULE; see --help');
   }
-  const row = falcoVersion(fullVersion(values.falco));
-  if (values.stock !== undefined && values['no-stock'] === true)
-    throw new UsageError('--stock and --no-stock contradict each other');
-  const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
-  const plugins = values.plugins?.split(',').filter((each) => each !== '');
-  const ruleset = load(inputs, stock, {
-    lints: false,
-    falco: row.version,
-    ...(plugins && { plugins }),
-    ...(stock.rules && { stock: stock.rules }),
-  });
+  const ruleset = rulesetOf(rulesForFalco(values, positionals.slice(0, -1)));
   const rule = ruleNamed(name, ruleset);
   const events = values.event === undefined ? undefined : eventsOf(values.event, rule, ruleset);
   streams.out(values.json === true ? `${json(rule, events, ruleset)}\n` : text(rule, events, ruleset));
@@ -80,9 +66,9 @@ export function rulesExplain(args: readonly string[], streams: Streams): ExitCod
 }
 
 /** The rules of files, which must be right. */
-function load(inputs: readonly RulesInput[], stock: Stock, options: LoadOptions): Ruleset {
+function rulesetOf({ inputs, stock, load }: RulesForFalco): Ruleset {
   const files = inputs.flatMap(({ rules }) => rules.map(({ file }) => file));
-  const { findings, ruleset } = loadRules(files, options);
+  const { findings, ruleset } = loadRules(files, { ...load, lints: false });
   const all = [...stock.inputs, ...inputs];
   const wrong = findingsOf(all, findings).filter(({ severity }) => severity === 'error');
   if (wrong.length > 0) {

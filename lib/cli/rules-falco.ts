@@ -1,7 +1,51 @@
-import { FALCO_VERSIONS } from '../falco/versions';
+import { falcoVersion, FALCO_VERSIONS, type FalcoRow } from '../falco/versions';
+import { DEFAULT_PLUGINS, type LoadOptions } from '../rules/load';
+import { UsageError } from '../synth/usage-error';
+import { findStock, readInputs, type RulesInput, type Stock } from './rules-input';
+
+/** Options of the commands that load rules files as some Falco would. */
+export const FALCO_OPTIONS = {
+  stock: { type: 'string' },
+  'no-stock': { type: 'boolean' },
+  falco: { type: 'string' },
+  plugins: { type: 'string' },
+} as const;
+
+interface FalcoValues {
+  readonly stock?: string | undefined;
+  readonly 'no-stock'?: boolean | undefined;
+  readonly falco?: string | undefined;
+  readonly plugins?: string | undefined;
+}
+
+/** Rules files, and the Falco that they are loaded by. */
+export interface RulesForFalco {
+  readonly inputs: readonly RulesInput[];
+  readonly stock: Stock;
+  readonly row: FalcoRow;
+  readonly plugins: readonly string[];
+  /** The same for {@link loadRules}. */
+  readonly load: LoadOptions;
+}
+
+/**
+ * Reads rules files, and what is loaded before them.
+ *
+ * @throws {@link UsageError} for options that contradict each other, and for paths that aren't there
+ */
+export function rulesForFalco(values: FalcoValues, paths: readonly string[]): RulesForFalco {
+  if (values.stock !== undefined && values['no-stock'] === true)
+    throw new UsageError('--stock and --no-stock contradict each other');
+  const row = falcoVersion(fullVersion(values.falco));
+  const plugins = values.plugins?.split(',').filter((name) => name !== '') ?? DEFAULT_PLUGINS;
+  const inputs = readInputs(paths);
+  const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
+  const load = { falco: row.version, plugins, ...(stock.rules && { stock: stock.rules }) };
+  return { inputs, stock, row, plugins, load };
+}
 
 /** `0.44` is the newest 0.44 that is known. */
-export function fullVersion(version: string | undefined): string {
+function fullVersion(version: string | undefined): string {
   if (version === undefined) return FALCO_VERSIONS.at(-1) ?? '';
   return FALCO_VERSIONS.findLast((known) => known.startsWith(`${version}.`)) ?? version;
 }

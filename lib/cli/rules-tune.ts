@@ -1,4 +1,4 @@
-import { FALCO_VERSIONS, falcoVersion } from '../falco/versions';
+import { FALCO_VERSIONS } from '../falco/versions';
 import type { RuleMatching } from '../rules/evaluate/rules';
 import { DEFAULT_PLUGINS } from '../rules/load';
 import { replayRecording, tune, type TuneRules } from '../rules/tune/tune';
@@ -7,8 +7,8 @@ import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { AlertFiles } from './alert-files';
 import { CommandError } from './command-error';
-import { fullVersion } from './rules-falco';
-import { findingsOf, findStock, readInputs } from './rules-input';
+import { FALCO_OPTIONS, rulesForFalco } from './rules-falco';
+import { findingsOf } from './rules-input';
 import { renderReplay, renderTuned, replayAsJson, tunedAsJson } from './tune-report';
 
 export const RULES_TUNE_HELP = `Usage: falco-egress rules tune ALERTS… --rules PATH [options]
@@ -51,10 +51,7 @@ const OPTIONS = {
   owner: { type: 'string' },
   expires: { type: 'string' },
   matching: { type: 'string' },
-  stock: { type: 'string' },
-  'no-stock': { type: 'boolean' },
-  falco: { type: 'string' },
-  plugins: { type: 'string' },
+  ...FALCO_OPTIONS,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -105,23 +102,14 @@ export async function rulesTune(args: readonly string[], streams: Streams): Prom
 }
 
 function rulesOf(paths: readonly string[], values: Values): TuneRules {
-  if (values.stock !== undefined && values['no-stock'] === true)
-    throw new UsageError('--stock and --no-stock contradict each other');
   if (paths.includes('-')) throw new UsageError('standard input may hold alerts, but not rules');
-  const row = falcoVersion(fullVersion(values.falco));
-  const inputs = readInputs(paths);
-  const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
+  const { inputs, stock, load } = rulesForFalco(values, paths);
   const problem = findingsOf([...stock.inputs, ...inputs], [])[0];
   if (problem !== undefined)
     throw new CommandError('RULES', `${problem.file}:${problem.line}:${problem.column} ${problem.message}`);
   return {
     files: inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
-    load: {
-      falco: row.version,
-      lints: false,
-      plugins: values.plugins?.split(',').filter((name) => name !== '') ?? DEFAULT_PLUGINS,
-      ...(stock.rules && { stock: stock.rules }),
-    },
+    load: { ...load, lints: false },
     matching: matchingOf(values.matching ?? 'first'),
   };
 }
