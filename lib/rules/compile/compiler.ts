@@ -1,6 +1,6 @@
 import { nearest } from '../../schema/nearest';
 import { checkCondition } from '../fields/check-condition';
-import { bindsToTooManyEvents, eventTypesOf } from '../fields/event-types';
+import { eventTypesOf, type EventTypes } from '../fields/event-types';
 import type { FieldCatalogue } from '../fields/field';
 import { UnfitValueError } from '../fields/unfit-value-error';
 import { UnknownFieldError } from '../fields/unknown-field-error';
@@ -23,6 +23,9 @@ const UNKNOWN_BEGINNING = 'stock_condition';
 /** What `expandLists` leaves in place. */
 const NESTED_LIST = 'of lists in lists in lists Falco leaves the names: put the items themselves in';
 const BEGINNING = ConditionText.made(`${UNKNOWN_BEGINNING} `);
+
+/** Of a condition that isn't known down to its last macro. */
+const UNKNOWN_EVENTS: EventTypes = { names: new Set(), tooMany: false };
 
 interface WrongMacro {
   readonly error: ConditionError;
@@ -101,9 +104,10 @@ export class Compiler {
       }
       checkCondition(parsed.condition, this.catalogue);
       if (output === 'refused') return undefined;
-      const eventTypes = complete ? eventTypesOf(condition, this.catalogue) : new Set<string>();
-      const isSlow = complete && bindsToTooManyEvents(condition, this.catalogue);
-      if (isSlow && rule.warnEvttypes && rule.place !== undefined)
+      const { names: eventTypes, tooMany } = complete
+        ? eventTypesOf(condition, this.catalogue)
+        : UNKNOWN_EVENTS;
+      if (tooMany && rule.warnEvttypes && rule.place !== undefined)
         this.reporter.warning(
           'LOAD_NO_EVTTYPE',
           rule.place.report,

@@ -12,20 +12,27 @@ const UNLISTED = '(unlisted)';
 /** How many kinds of events a rule may bind to before Falco warns that it is slow (falco, `rule_loader_compiler.cpp`). */
 const MOST_CODES = 100;
 
-/**
- * The events that a condition may be true for, from what it asks of `evt.type` and `syscall.type`, as Falco finds them
- * (libs, `filter/ppm_codes.cpp`). Macros must be resolved. All that is not about the event's name leaves every event.
- */
-export function eventTypesOf(condition: Condition, catalogue: FieldCatalogue): ReadonlySet<string> | 'all' {
-  const binding = new Binding(catalogue);
-  const units = binding.unitsOf(condition);
-  if (units.size === binding.all.size) return 'all';
-  return new Set([...units].flatMap((unit) => binding.namesOf(unit)));
+/** The events that a condition may be true for, from what it asks of `evt.type` and `syscall.type`. */
+export interface EventTypes {
+  /** Their names; `all` where it asks nothing of them. */
+  readonly names: ReadonlySet<string> | 'all';
+  /** Whether Falco would warn of a rule with the condition: `LOAD_NO_EVTTYPE`. It also does for one that no event meets. */
+  readonly tooMany: boolean;
 }
 
-/** Whether Falco would warn of a rule with this condition: `LOAD_NO_EVTTYPE`. It also does for one that no event meets. */
-export function bindsToTooManyEvents(condition: Condition, catalogue: FieldCatalogue): boolean {
-  const units = new Binding(catalogue).unitsOf(condition);
+/**
+ * The events that a condition may be true for, as Falco finds them (libs, `filter/ppm_codes.cpp`). Macros must be resolved.
+ * All that is not about the event's name leaves every event.
+ */
+export function eventTypesOf(condition: Condition, catalogue: FieldCatalogue): EventTypes {
+  const binding = new Binding(catalogue);
+  const units = binding.unitsOf(condition);
+  const names =
+    units.size === binding.all.size ? 'all' : new Set([...units].flatMap((unit) => binding.namesOf(unit)));
+  return { names, tooMany: isTooMany(units) };
+}
+
+function isTooMany(units: Units): boolean {
   if (units.size === 0 || units.has(UNLISTED)) return true;
   let codes = 0;
   for (const unit of units) codes += CODES.get(unit) ?? 2;

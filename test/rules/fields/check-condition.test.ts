@@ -1,6 +1,6 @@
 import { falcoFields } from '../../../lib/rules/fields/catalogue';
 import { checkCondition } from '../../../lib/rules/fields/check-condition';
-import { bindsToTooManyEvents, eventTypesOf } from '../../../lib/rules/fields/event-types';
+import { eventTypesOf } from '../../../lib/rules/fields/event-types';
 import { UnknownFieldError } from '../../../lib/rules/fields/unknown-field-error';
 import { warningsOf } from '../../../lib/rules/fields/warnings';
 import type { Condition } from '../../../lib/rules/language/ast';
@@ -156,7 +156,7 @@ describe('a condition', () => {
     expect(() => {
       checkCondition(condition, catalogue);
     }).not.toThrow();
-    expect(eventTypesOf(condition, catalogue)).toBe('all');
+    expect(eventTypesOf(condition, catalogue).names).toBe('all');
     expect(warningsOf(condition, catalogue)).toEqual([]);
   });
 
@@ -168,14 +168,14 @@ describe('a condition', () => {
       condition = { kind: 'and', operands: [use, use], start: 0, end: 1 };
     }
     checkCondition(condition, catalogue);
-    expect(eventTypesOf(condition, catalogue)).toEqual(new Set(['connect']));
+    expect(eventTypesOf(condition, catalogue).names).toEqual(new Set(['connect']));
     expect(warningsOf(condition, catalogue)).toEqual([]);
   });
 });
 
 describe('the events of a condition', () => {
   const events = (text: string): readonly string[] | 'all' => {
-    const found = eventTypesOf(parseCondition(text), catalogue);
+    const found = eventTypesOf(parseCondition(text), catalogue).names;
     return found === 'all' ? found : [...found].sort();
   };
 
@@ -201,8 +201,8 @@ describe('the events of a condition', () => {
     const names = [...catalogue.eventTypes].filter((name) => !catalogue.genericEventTypes.has(name));
     const few = names.slice(0, 20).join(', ');
     const many = names.slice(0, 80).join(', ');
-    expect(bindsToTooManyEvents(parseCondition(`evt.type in (${few})`), catalogue)).toBe(false);
-    expect(bindsToTooManyEvents(parseCondition(`evt.type in (${many})`), catalogue)).toBe(true);
+    expect(eventTypesOf(parseCondition(`evt.type in (${few})`), catalogue).tooMany).toBe(false);
+    expect(eventTypesOf(parseCondition(`evt.type in (${many})`), catalogue).tooMany).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { falcoFields } from '../../../lib/rules/fields/catalogue';
 import { checkCondition } from '../../../lib/rules/fields/check-condition';
-import { bindsToTooManyEvents, eventTypesOf } from '../../../lib/rules/fields/event-types';
+import { eventTypesOf } from '../../../lib/rules/fields/event-types';
 import { ConditionError } from '../../../lib/rules/language/condition-error';
 import { compileRecorded, readRows, RECORDINGS, type RecordedCondition } from './recorded';
 
@@ -43,9 +43,9 @@ recorded('recorded conditions', () => {
     (_id, _condition, row) => {
       const condition = compileRecorded(row.yaml);
       const warned = row.warnings.some(({ code }) => code === 'LOAD_NO_EVTTYPE');
-      expect(bindsToTooManyEvents(condition, catalogue)).toBe(warned);
+      expect(eventTypesOf(condition, catalogue).tooMany).toBe(warned);
       const expected = row.compiled?.at(-1)?.events;
-      const found = eventTypesOf(condition, catalogue);
+      const found = eventTypesOf(condition, catalogue).names;
       if (expected === undefined) return;
       if (typeof expected === 'number') {
         const missing = found === 'all' ? [] : every.filter((name) => !found.has(name));
