@@ -1,6 +1,6 @@
 import { escapesOf, type Escape } from './escapes';
 import { RulesError, type Finding } from './finding';
-import { loadRules, type LoadedObject, type LoadOptions } from './load';
+import { loadRules, stockFilesOf, type LoadedObject, type LoadOptions } from './load';
 import type { RulesObject } from './object';
 import { printRules } from './print';
 import type { RequiredEngineVersion, RequiredPluginVersions } from './requirement';
@@ -41,7 +41,7 @@ export function confineRules(
 ): Confined {
   checkConfinement(confinement);
   const { platform = [], ...loadOptions } = options;
-  const stock = loadOptions.stock !== undefined && 'length' in loadOptions.stock ? loadOptions.stock : [];
+  const stock = stockFilesOf(loadOptions);
   // A file of the platform may have the name of one of the team's.
   const others = [...stock, ...platform].map(({ name, text }, index) => ({
     name: `${index} of others: ${name}`,

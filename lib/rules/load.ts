@@ -166,7 +166,8 @@ class Loader {
   }
 }
 
-function stockFilesOf({
+/** The files that are loaded before those that are checked, as far as more than their names is known. */
+export function stockFilesOf({
   stock,
 }: {
   readonly stock?: LoadOptions['stock'] | undefined;

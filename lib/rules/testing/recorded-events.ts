@@ -3,6 +3,7 @@ import type { Field, FieldCatalogue } from '../fields/field';
 import { ConditionError } from '../language/condition-error';
 import type { Finding } from '../finding';
 import type { RulesFile } from '../render';
+import { isItem, isJsonObject } from '../recorded/json-value';
 import { recordText } from '../recorded/record-text';
 import { eventField } from './event-field';
 import { eventValue } from './event-value';
@@ -66,12 +67,12 @@ function eventOf(
     problem(`not JSON: ${(error as Error).message}`, 'write one event or alert a line');
     return undefined;
   }
-  if (!isObject(value)) {
+  if (!isJsonObject(value)) {
     problem('an event is a JSON object', 'write one event or alert a line');
     return undefined;
   }
   const { output_fields: alerted } = value;
-  if (alerted !== undefined && !isObject(alerted)) {
+  if (alerted !== undefined && !isJsonObject(alerted)) {
     problem('output_fields must be an object');
     return undefined;
   }
@@ -116,15 +117,7 @@ function checkType(
   if ('problem' in read) problem(`${key}: ${read.problem}`, read.hint);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function fieldValue(value: unknown): FieldValue | undefined {
   if (value === null || typeof value === 'boolean' || isItem(value)) return value;
   return Array.isArray(value) && value.every(isItem) ? value : undefined;
-}
-
-function isItem(value: unknown): value is string | number | bigint {
-  return ['string', 'number', 'bigint'].includes(typeof value);
 }

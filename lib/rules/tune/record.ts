@@ -1,5 +1,6 @@
 import type { Event, FieldValue } from '../evaluate/event';
 import { parseExactJson } from '../recorded/exact-json';
+import { isItem, isJsonObject } from '../recorded/json-value';
 import { recordText } from '../recorded/record-text';
 
 /** An alert as Falco's JSON has it; falcosidekick's has more keys, which don't matter here. */
@@ -37,14 +38,14 @@ export function readRecord(line: string): RecordedLine | undefined {
   } catch {
     return bad('it is no JSON');
   }
-  if (!isMapping(parsed)) return bad('it is no JSON object');
+  if (!isJsonObject(parsed)) return bad('it is no JSON object');
   const { rule, output_fields: outputFields } = parsed;
   if (rule === undefined) {
     if (typeof parsed['evt.type'] !== 'string') return bad("it has neither 'rule' nor 'evt.type'");
     return { kind: 'event', fields: fieldsOf(parsed) };
   }
   if (typeof rule !== 'string' || rule === '') return bad("its 'rule' is no text");
-  if (!isMapping(outputFields)) return bad("it has no 'output_fields'");
+  if (!isJsonObject(outputFields)) return bad("it has no 'output_fields'");
   return {
     kind: 'alert',
     rule,
@@ -58,10 +59,6 @@ function bad(reason: string): BadLine {
   return { kind: 'bad', reason };
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function fieldsOf(raw: Readonly<Record<string, unknown>>): Event {
   // Names of fields come from strangers: none may be a property of every object.
   const fields = Object.create(null) as Record<string, FieldValue>;
@@ -72,8 +69,4 @@ function fieldsOf(raw: Readonly<Record<string, unknown>>): Event {
 function valueOf(value: unknown): FieldValue {
   if (isItem(value) || typeof value === 'boolean') return value;
   return Array.isArray(value) ? value.filter((item) => isItem(item)) : null;
-}
-
-function isItem(value: unknown): value is string | number | bigint {
-  return ['string', 'number', 'bigint'].includes(typeof value);
 }
