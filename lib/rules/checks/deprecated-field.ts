@@ -1,5 +1,6 @@
 import { warnsOfField } from '../fields/warnings';
-import { fieldsOfOperand } from '../language/walk';
+import { fieldsOfOutput } from '../fields/output-format';
+import { fieldsOf } from '../language/walk';
 import type { FieldReference } from '../language/ast';
 import type { Ruleset } from '../compile/compiled';
 import type { Lint, Problem } from './lint';
@@ -7,15 +8,13 @@ import type { Lint, Problem } from './lint';
 /** Fields that go away, of which Falco itself doesn't warn; those that never have a value are `field-never-set`'s. */
 export const deprecatedField: Lint = {
   code: 'deprecated-field',
-  comparison({ left, ...check }, { ruleset }) {
-    const right = 'right' in check && check.right.kind === 'transformer' ? fieldsOfOperand(check.right) : [];
-    return [...fieldsOfOperand(left), ...right]
+  comparison(check, { ruleset }) {
+    return fieldsOf(check)
       .map((field) => problemOf(field, ruleset))
       .find((problem) => problem !== undefined);
   },
   output({ output }, ruleset) {
-    return (output?.parts ?? [])
-      .flatMap((part) => (part.kind === 'field' ? fieldsOfOperand(part.operand) : []))
+    return (output === undefined ? [] : fieldsOfOutput(output))
       .map((field) => problemOf(field, ruleset))
       .filter((problem) => problem !== undefined);
   },

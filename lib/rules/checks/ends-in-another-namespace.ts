@@ -1,4 +1,4 @@
-import { fieldsOfOperand } from '../language/walk';
+import { fieldsOf } from '../language/walk';
 import type { Lint } from './lint';
 
 const LOCAL_OR_REMOTE = /^fd\.[lr](?=ip|port|net|proto)/;
@@ -6,9 +6,8 @@ const LOCAL_OR_REMOTE = /^fd\.[lr](?=ip|port|net|proto)/;
 /** Falco tells local from remote by the addresses of its own network namespace, which is no Pod's. */
 export const endsInAnotherNamespace: Lint = {
   code: 'ends-in-another-namespace',
-  comparison({ left, ...check }) {
-    const right = 'right' in check && check.right.kind === 'transformer' ? fieldsOfOperand(check.right) : [];
-    const field = [...fieldsOfOperand(left), ...right].find(({ name }) => LOCAL_OR_REMOTE.test(name));
+  comparison(check) {
+    const field = fieldsOf(check).find(({ name }) => LOCAL_OR_REMOTE.test(name));
     if (field === undefined) return undefined;
     const of = (end: string): string => field.name.replace(LOCAL_OR_REMOTE, `fd.${end}`);
     return {

@@ -1,4 +1,5 @@
-import { fieldsOfOperand } from '../language/walk';
+import { fieldsOfOutput } from '../fields/output-format';
+import { fieldsOf } from '../language/walk';
 import type { FieldReference } from '../language/ast';
 import type { Lint, Problem } from './lint';
 
@@ -8,13 +9,13 @@ const SHELL = /^k8s\.(ns|rc|svc|rs|deployment)\.(name|id|labels?)$/;
 /** `k8s.ns.label` and its like load, and never have a value. */
 export const fieldNeverSet: Lint = {
   code: 'field-never-set',
-  comparison({ left, ...check }) {
-    const right = 'right' in check && check.right.kind === 'transformer' ? fieldsOfOperand(check.right) : [];
-    return [...fieldsOfOperand(left), ...right].map(problemOf).find((problem) => problem !== undefined);
+  comparison(check) {
+    return fieldsOf(check)
+      .map(problemOf)
+      .find((problem) => problem !== undefined);
   },
   output({ output }) {
-    return (output?.parts ?? [])
-      .flatMap((part) => (part.kind === 'field' ? fieldsOfOperand(part.operand) : []))
+    return (output === undefined ? [] : fieldsOfOutput(output))
       .map(problemOf)
       .filter((problem) => problem !== undefined);
   },

@@ -1,13 +1,5 @@
 import type { FieldCatalogue } from '../fields/field';
-import type {
-  Comparison,
-  Condition,
-  Exists,
-  FieldReference,
-  MacroDefinition,
-  RightSide,
-  TransformerArgument,
-} from '../language/ast';
+import type { Comparison, Condition, Exists, FieldReference, MacroDefinition } from '../language/ast';
 import { ConditionError } from '../language/condition-error';
 import { printCondition } from '../language/print';
 import { comparisonOf, existenceOf } from './comparison';
@@ -15,6 +7,7 @@ import type { Event, FieldValue } from './event';
 import { ancestors, ANCESTOR_FIELDS } from './read/ancestors';
 import { argumentsReader } from './read/event-arguments';
 import { fieldKey, fieldReader, type Context } from './read/field';
+import { heldFields } from './read/held-fields';
 
 /** Why a condition is true or false of an event: a tree as the condition is one. */
 export type Explanation = ExplainedConnective | ExplainedNegation | ExplainedMacro | ExplainedCheck;
@@ -149,7 +142,7 @@ class Explainer {
         result,
         decides,
         text: printCondition(check),
-        values: fieldsOf(check).map((field) => ({ field: fieldKey(field), value: this.valueOf(field) })),
+        values: heldFields(check).map((field) => ({ field: fieldKey(field), value: this.valueOf(field) })),
       }),
     };
   }
@@ -160,34 +153,5 @@ class Explainer {
       return all.length === 0 ? null : all;
     }
     return fieldReader(field, this.context)(this.event) ?? null;
-  }
-}
-
-/** Fields that stand for either end of a socket, and those that hold the ends. */
-const BOTH_ENDS: Readonly<Record<string, readonly string[] | undefined>> = {
-  'fd.ip': ['fd.cip', 'fd.sip'],
-  'fd.net': ['fd.cip', 'fd.sip'],
-  'fd.port': ['fd.cport', 'fd.sport'],
-  'fd.proto': ['fd.cport', 'fd.sport'],
-};
-
-function fieldsOf(check: Comparison | Exists): FieldReference[] {
-  const right = check.kind === 'comparison' ? fieldsWithin(check.right) : [];
-  const all = [...fieldsWithin(check.left), ...right].flatMap((field) =>
-    (BOTH_ENDS[field.name] ?? [field.name]).map((name) => ({ ...field, name })),
-  );
-  return [...new Map(all.map((field) => [fieldKey(field), field])).values()];
-}
-
-function fieldsWithin(part: TransformerArgument | RightSide): FieldReference[] {
-  switch (part.kind) {
-    case 'field':
-      return [part];
-    case 'transformer':
-      return part.arguments.flatMap(fieldsWithin);
-    case 'arguments':
-      return part.items.flatMap(fieldsWithin);
-    default:
-      return [];
   }
 }

@@ -2,6 +2,7 @@ import type { FieldReference, Span, Transformed } from '../language/ast';
 import { ConditionError } from '../language/condition-error';
 import { parseField, parseTransformed } from '../language/parse-operand';
 import { Scanner } from '../language/scanner';
+import { fieldsOfOperand } from '../language/walk';
 import type { FieldCatalogue } from './field';
 import { typeOf } from './operand-type';
 import { resolveField } from './resolve-field';
@@ -57,6 +58,11 @@ export function parseOutput(text: string, catalogue: FieldCatalogue): OutputForm
   }
   endText(text.length);
   return { parts };
+}
+
+/** The fields that an output asks for, each as often as it stands there. */
+export function fieldsOfOutput({ parts }: OutputFormat): FieldReference[] {
+  return parts.flatMap((part) => (part.kind === 'field' ? fieldsOfOperand(part.operand) : []));
 }
 
 /** The fields that Falco takes out of an output, and warns of as deprecated. */

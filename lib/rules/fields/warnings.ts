@@ -1,16 +1,9 @@
-import type {
-  Comparison,
-  Condition,
-  FieldReference,
-  Operand,
-  Span,
-  TransformerArgument,
-  Value,
-} from '../language/ast';
+import type { Comparison, Condition, FieldReference, Span, Value } from '../language/ast';
 import { ConditionError } from '../language/condition-error';
 import { TRANSFORMERS } from '../language/operators';
+import { fieldsOf, fieldsOfOperand } from '../language/walk';
 import type { Field, FieldCatalogue } from './field';
-import { droppedFields, type OutputFormat } from './output-format';
+import { droppedFields, fieldsOfOutput, type OutputFormat } from './output-format';
 import { mayBeField, resolveField } from './resolve-field';
 
 /** What Falco takes, but warns of. */
@@ -87,20 +80,11 @@ export function outputWarningsOf(
       hint: 'remove it',
     }));
   const deprecated = new Set<string>();
-  for (const part of format.parts) {
-    if (part.kind === 'text') continue;
-    for (const field of fieldsIn(part.operand)) {
-      const message = deprecationOf(field, catalogue);
-      if (message === undefined || deprecated.has(field.name)) continue;
-      deprecated.add(field.name);
-      warnings.push({
-        code: 'LOAD_DEPRECATED_ITEM',
-        message,
-        span: field,
-        macro: undefined,
-        hint: undefined,
-      });
-    }
+  for (const field of fieldsOfOutput(format)) {
+    const message = deprecationOf(field, catalogue);
+    if (message === undefined || deprecated.has(field.name)) continue;
+    deprecated.add(field.name);
+    warnings.push({ code: 'LOAD_DEPRECATED_ITEM', message, span: field, macro: undefined, hint: undefined });
   }
   return warnings;
 }
@@ -109,24 +93,6 @@ function deprecationOf({ name }: FieldReference, catalogue: FieldCatalogue): str
   if (!warnsOfField(name)) return undefined;
   const why = catalogue.field(name)?.deprecated;
   return why === undefined ? undefined : `${name} is deprecated: ${why}`;
-}
-
-function fieldsOf(part: Extract<Condition, { kind: 'exists' | 'comparison' }>): FieldReference[] {
-  const right = part.kind === 'comparison' && part.right.kind === 'transformer' ? fieldsIn(part.right) : [];
-  return [...fieldsIn(part.left), ...right];
-}
-
-function fieldsIn(operand: Operand | TransformerArgument): FieldReference[] {
-  switch (operand.kind) {
-    case 'field':
-      return [operand];
-    case 'transformer':
-      return operand.arguments.flatMap(fieldsIn);
-    case 'arguments':
-      return operand.items.flatMap(fieldsIn);
-    case 'value':
-      return [];
-  }
 }
 
 function* ofValues(
@@ -157,7 +123,7 @@ function* ofValues(
         hint: 'remove the quotes',
       };
     }
-    if (value.text === '<NA>' && fieldsIn(left).some(({ name }) => /^(ka|jevt)\./.test(name))) {
+    if (value.text === '<NA>' && fieldsOfOperand(left).some(({ name }) => /^(ka|jevt)\./.test(name))) {
       const message = "'<NA>' is compared as a text";
       yield { ...warning, code: 'LOAD_UNSAFE_NA_CHECK', message, hint: 'use exists' };
     }

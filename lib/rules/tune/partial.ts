@@ -2,9 +2,9 @@ import { comparisonOf, existenceOf, type Predicate } from '../evaluate/compariso
 import type { Event } from '../evaluate/event';
 import { argumentsReader } from '../evaluate/read/event-arguments';
 import { fieldKey, fieldReader, type Context } from '../evaluate/read/field';
+import { heldFields } from '../evaluate/read/held-fields';
 import type { FieldCatalogue } from '../fields/field';
 import type { Comparison, Condition, Exists, FieldReference } from '../language/ast';
-import { fieldsOf } from '../language/walk';
 import type { Facts } from './facts';
 
 /**
@@ -68,7 +68,7 @@ class Asker {
   private check(check: Comparison | Exists): Ask {
     const passes: Predicate =
       check.kind === 'exists' ? existenceOf(check, this.context) : comparisonOf(check, this.context);
-    const needs = neededBy(check).map((field) => this.need(field));
+    const needs = heldFields(check).map((field) => this.need(field));
     return (event) => {
       let lacking: Set<string> | undefined;
       for (const { isKnown, name } of needs) {
@@ -104,20 +104,6 @@ const DERIVED_FROM: Readonly<Record<string, string | undefined>> = {
   'evt.failed': 'evt.rawres',
   'proc.aname[0]': 'proc.name',
 };
-
-/** Fields that stand for either end of a socket, and the fields that hold the ends. */
-const BOTH_ENDS: Readonly<Record<string, readonly string[] | undefined>> = {
-  'fd.ip': ['fd.cip', 'fd.sip'],
-  'fd.net': ['fd.cip', 'fd.sip'],
-  'fd.port': ['fd.cport', 'fd.sport'],
-  'fd.proto': ['fd.cport', 'fd.sport'],
-};
-
-function neededBy(check: Comparison | Exists): FieldReference[] {
-  return fieldsOf(check).flatMap((field) =>
-    (BOTH_ENDS[field.name] ?? [field.name]).map((name) => ({ ...field, name })),
-  );
-}
 
 /** One operand with the deciding result decides; else what is lacking for any of them is lacking for all. */
 function joined(asks: readonly Ask[], deciding: boolean): Ask {
