@@ -5,7 +5,7 @@ import { FalcoConfigError } from '../../lib/falco/config';
 import { FALCO_VERSIONS, falcoVersion } from '../../lib/falco/versions';
 import { RulesError } from '../../lib/rules/finding';
 import { SettingsError } from '../../lib/settings/check';
-import type { FalcoEgressProps } from '../../lib/settings/settings';
+import { settingsDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 import { FalcoEgress } from '../../lib/stack';
 import { findEnvironments, loadEnvironment } from '../../lib/synth/environment';
 import { diffObjects, renderChanges } from '../../lib/synth/object-diff';
@@ -83,6 +83,10 @@ describe.each(HELMS)('%s', (helm) => {
   });
 });
 
+function valueAt(settings: object, path: string): unknown {
+  return path.split('.').reduce<unknown>((inner, key) => (inner as Values)[key], settings);
+}
+
 /** Objects as text, without the one that a digest of all settings stands on. */
 function effect(objects: readonly KubeObject[]): string {
   return JSON.stringify(objects.filter(({ metadata }) => !metadata.name.endsWith('-installation')));
@@ -109,24 +113,65 @@ function effective(path: string, value: unknown): Configuration | undefined {
   return undefined;
 }
 
-test('each value alone changes what it changes in our synth', async () => {
-  const all = leaves().map((leaf) => ({
+let found: ReturnType<typeof findAlone> | undefined;
+
+function findAlone() {
+  return leaves().map((leaf) => ({
     path: leaf.path,
     configurations: samples(leaf).flatMap((value) => effective(leaf.path, value) ?? []),
   }));
+}
+
+/** Each value of each leaf that does something; asked for by both Helms, found once. */
+const alone = () => (found ??= findAlone());
+
+test('each value does something', () => {
   // There is one version of Falco yet.
-  expect(all.filter(({ configurations }) => configurations.length === 0).map(({ path }) => path)).toEqual([
-    'falco.version',
-  ]);
-  const configurations = all.flatMap((leaf) => leaf.configurations);
-  expect(configurations.length).toBeGreaterThan(300);
-  const differences: string[] = [];
-  await forAll(configurations, async ({ path, context, settings, objects }) => {
-    const found = await difference('helm3', settings, objects);
-    if (found !== '') differences.push(`${path} in ${context}: ${JSON.stringify(settings)}\n${found}`);
-  });
-  expect(differences).toEqual([]);
+  expect(
+    alone()
+      .filter(({ configurations }) => configurations.length === 0)
+      .map(({ path }) => path),
+  ).toEqual(['falco.version']);
 }, 600_000);
+
+test.each(HELMS)(
+  'each value alone changes what it changes in our synth, with %s',
+  async (helm) => {
+    const configurations = alone().flatMap((leaf) => leaf.configurations);
+    expect(configurations.length).toBeGreaterThan(300);
+    const differences: string[] = [];
+    await forAll(configurations, async ({ path, context, settings, objects }) => {
+      const found = await difference(helm, settings, objects);
+      if (found !== '') differences.push(`${path} in ${context}: ${JSON.stringify(settings)}\n${found}`);
+    });
+    expect(differences).toEqual([]);
+  },
+  600_000,
+);
+
+/** The settings that are on or off, each the other way round. */
+const switches = leaves()
+  .filter(({ schema }) => schema.is === 'boolean')
+  .map(({ path }) => set(path, valueAt(settingsDefaults, path) !== true));
+
+test.each(HELMS)(
+  'each pair of switches gives the same with %s',
+  async (helm) => {
+    const pairs = switches.flatMap((one, i) => switches.slice(i + 1).map((other) => together(one, other)));
+    const taken = pairs.flatMap((settings) => {
+      const objects = synthesized(settings);
+      return objects === undefined ? [] : [{ settings, objects }];
+    });
+    expect(taken.length).toBeGreaterThan(pairs.length / 2);
+    const differences: string[] = [];
+    await forAll(taken, async ({ settings, objects }) => {
+      const found = await difference(helm, settings, objects);
+      if (found !== '') differences.push(`${JSON.stringify(settings)}\n${found}`);
+    });
+    expect(differences).toEqual([]);
+  },
+  600_000,
+);
 
 test('each key of falco.config alone, wherever our synth takes it', async () => {
   const all = FALCO_VERSIONS.flatMap((version) => fragments(falcoVersion(version).configSchema()));
