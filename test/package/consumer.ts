@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  existsSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -53,21 +54,28 @@ export class Consumer {
 
   constructor(tarball: string, project?: ProjectName) {
     copyFileSync(tarball, join(this.folder, TARBALL));
-    for (const name of Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies }))
-      this.link(name);
-    if (project !== undefined) cpSync(join(__dirname, 'projects', project), this.folder, { recursive: true });
-    else {
+    const wanted = new Set(Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies }));
+    if (project !== undefined) {
+      cpSync(join(__dirname, 'projects', project), this.folder, { recursive: true });
+      for (const name of dependenciesIn(this.read('package.json'))) wanted.add(name);
+    } else {
       const dependencies = { [packageJson.name]: `file:${TARBALL}` };
       this.write('package.json', JSON.stringify({ name: 'consumer', private: true, dependencies }));
     }
     // Of a package that is linked npm would run what its own developers run, here in our node_modules.
-    npm(this.folder, 'install', '--offline', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund');
+    for (const name of wanted) this.link(name);
+    const flags = ['--offline', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+    // Where a project itself asks for a peer, npm would ask the registry for it, link or not. Ranges of peers are held
+    // against what is there by the consumer without a project.
+    if (project !== undefined) flags.push('--legacy-peer-deps');
+    npm(this.folder, 'install', ...flags);
     // The compiler and the tests want these, and npm would take away what no package asks for.
     for (const name of ['@types/node', '@types/jest', 'undici-types', 'jest']) this.link(name);
   }
 
   private link(name: string): void {
     const place = join(this.folder, 'node_modules', name);
+    if (existsSync(place)) return;
     mkdirSync(dirname(place), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules', name), place);
   }
@@ -116,12 +124,23 @@ export class Consumer {
   }
 }
 
+/** What a project's package.json asks for beside our package. */
+function dependenciesIn(text: string): string[] {
+  const { dependencies, devDependencies } = JSON.parse(text) as Record<string, object | undefined>;
+  return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => name !== packageJson.name);
+}
+
 function npm(cwd: string, ...args: string[]): void {
   execFileSync('npm', args, { cwd, env: environment(), stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** Without what npm tells the scripts that it runs: this test may be one. */
+/**
+ * Without what npm tells the scripts that it runs: this test may be one. And without colours, which some tools print wherever
+ * CI is set.
+ */
 function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_ENV$|^JEST_/.test(name));
-  return { ...Object.fromEntries(own), npm_config_loglevel: 'error' };
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^npm_|^NODE_ENV$|^JEST_|^FORCE_COLOR$/.test(name),
+  );
+  return { ...Object.fromEntries(own), npm_config_loglevel: 'error', NO_COLOR: '1' };
 }
