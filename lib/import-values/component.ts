@@ -35,7 +35,7 @@ export function replicated(setting: string): Table {
 /** An image; of its tag nothing is taken, since versions belong together and the stack pins them. */
 export function image(name: string, repositories: readonly string[]): Table {
   return {
-    'image.registry': unless(REGISTRIES, `the chart's default`, text(`images.${name}.registry`)),
+    'image.registry': unless(REGISTRIES, `the chart's default`, registry(name)),
     'image.repository': unless(
       [...repositories, ...REGISTRIES.flatMap((host) => repositories.map((path) => `${host}/${path}`))],
       `the chart's default`,
@@ -44,6 +44,27 @@ export function image(name: string, repositories: readonly string[]): Table {
     'image.tag': gone(`the stack's versions go together; to pin another one, set images.${name}.tag`),
     'image.pullPolicy': text('images.pullPolicy'),
     'image.pullSecrets': pullSecrets,
+  };
+}
+
+/** Images that the official chart runs as another one: Falco's, with a shell in it. */
+const SIBLINGS: Readonly<Record<string, readonly string[] | undefined>> = { falco: ['falcoShell'] };
+
+/** Where an image comes from; the stack has more images than the chart, which nothing says this registry holds. */
+function registry(name: string): Mapping {
+  return {
+    apply: (item, draft) => {
+      if (!isScalar(item.value)) draft.unmapped(item, 'expected text');
+      else
+        draft.takeAll(
+          item,
+          [name, ...(SIBLINGS[name] ?? [])].map((image) => [
+            ['images', image, 'registry'],
+            String(item.value),
+          ]),
+          'for this image alone: where it mirrors all, set images.registry; images.txt lists them',
+        );
+    },
   };
 }
 

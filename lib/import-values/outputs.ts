@@ -48,16 +48,27 @@ export function outputMapping(name: string): Mapping {
   };
 }
 
-/** Whether the values switch an output on. */
+/** Whether the values switch an output on, or may: what stands in a Secret isn't known here. */
 function isOn(output: Output, root: unknown): boolean {
   const config = lowerKeys(valueAt(root, 'falcosidekick.config'));
+  if (!isEmpty(valueAt(config, 'existingsecret'))) return true;
   if (output.switches.length > 0)
     return output.switches.some((key) => {
       const value = valueAt(config, `${output.name}.${key}`);
-      return !isEmpty(value) && truth(value) !== false;
+      const variable = `${output.name}.${key}`.replaceAll('.', '_').toUpperCase();
+      return (!isEmpty(value) && truth(value) !== false) || isVariable(variable, root);
     });
   return [...OUTPUT_KEYS.values()].some(
     (other) => other.name.startsWith(`${output.name}.`) && isOn(other, root),
+  );
+}
+
+/** Whether falcosidekick gets a variable of that name. */
+function isVariable(name: string, root: unknown): boolean {
+  const variables = valueAt(root, 'falcosidekick.config.extraEnv');
+  return (
+    Array.isArray(variables) &&
+    variables.some((each: unknown) => isMap(each) && String(each['name']).toUpperCase() === name)
   );
 }
 

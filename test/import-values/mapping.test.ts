@@ -52,12 +52,41 @@ test.each<[string, object, object]>([
   [
     'a mirror',
     { image: { registry: 'mirror.example.org' } },
-    { images: { falco: { registry: 'mirror.example.org' } } },
+    {
+      images: {
+        falco: { registry: 'mirror.example.org' },
+        // The same Falco with a shell, without which the other doesn't start.
+        falcoShell: { registry: 'mirror.example.org' },
+      },
+    },
   ],
   [
     'a registry in the repository',
     { image: { repository: 'mirror.example.org:5000/own/falco' } },
     { images: { falco: { registry: 'mirror.example.org:5000', repository: 'own/falco' } } },
+  ],
+  [
+    'an output that a variable switches on',
+    {
+      falcosidekick: {
+        enabled: true,
+        config: {
+          extraEnv: [{ name: 'TEAMS_WEBHOOKURL', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }],
+          teams: { minimumpriority: 'error' },
+        },
+      },
+    },
+    {
+      sidekick: {
+        secretEnv: { TEAMS_WEBHOOKURL: { secret: 's', key: 'k' } },
+        outputs: { teams: { minimumpriority: 'error' } },
+      },
+    },
+  ],
+  [
+    'an output whose switch is in a Secret',
+    { falcosidekick: { enabled: true, config: { existingSecret: 's', opsgenie: { region: 'eu' } } } },
+    { sidekick: { outputs: { opsgenie: { region: 'eu' } } } },
   ],
   ['pull Secrets', { imagePullSecrets: [{ name: 'pull' }] }, { images: { pullSecrets: ['pull'] } }],
   ['pull Secrets of 1.x', { image: { pullSecrets: ['pull'] } }, { images: { pullSecrets: ['pull'] } }],
