@@ -1,4 +1,5 @@
 import { FALCO_VERSIONS } from '../falco/versions';
+import { AFFINITY_KEYS, CONTAINER_KEYS, TOLERATION_KEYS } from '../settings/checks/fragments';
 import { FOLLOW_FALCO } from '../settings/checks/images';
 import {
   ANNOTATION_KEY,
@@ -43,6 +44,12 @@ const quantities: JsonSchema = { additionalProperties: text(QUANTITY) };
 const annotations = metadata(ANNOTATION_KEY);
 const labels = metadata(LABEL_KEY, orEmpty(text(LABEL_VALUE)));
 
+/** A fragment of an object of Kubernetes: its first level. */
+const fragment = (names: readonly string[]): JsonSchema => ({
+  properties: Object.fromEntries(names.map((name) => [name, {}])),
+  additionalProperties: false,
+});
+
 type Properties = Readonly<Record<string, JsonSchema>>;
 
 /** Settings that the Pods of every component share. */
@@ -52,6 +59,9 @@ const POD: Properties = {
   nodeSelector: labels,
   env: variables,
   priorityClassName: orEmpty(subdomain),
+  affinity: fragment(AFFINITY_KEYS),
+  tolerations: listOf(fragment(TOLERATION_KEYS)),
+  sidecars: listOf(fragment(CONTAINER_KEYS)),
 };
 
 /**

@@ -20,6 +20,18 @@ test('a cluster has a name', () => {
 });
 
 test.each<[Partial<FalcoEgressProps>, string]>([
+  [
+    { falco: { tolerations: [{ keyy: 'x' }] } },
+    `falco.tolerations.0.keyy: Kubernetes knows no 'keyy' here; did you mean 'key'?`,
+  ],
+  [
+    { sidekick: { affinity: { nodeAffinty: {} } } },
+    `sidekick.affinity.nodeAffinty: Kubernetes knows no 'nodeAffinty' here; did you mean 'nodeAffinity'?`,
+  ],
+  [
+    { sidekickUi: { store: { sidecars: [{ name: 'a', xyz: 1 }] } } },
+    `sidekickUi.store.sidecars.0.xyz: Kubernetes knows no 'xyz' here; one of args, command, env`,
+  ],
   [{ namespaces: { node: 'Falco' } }, `namespaces.node: 'Falco' is not a name of Kubernetes`],
   [{ namespaces: { services: 'falco' } }, 'namespaces.services: is the privileged namespace'],
   [{ namespaceLabels: { 'Not DNS': { a: 'b' } } }, `namespaceLabels.Not DNS: 'Not DNS' is not a name`],

@@ -1,6 +1,7 @@
 import { components } from '../components';
 import type { SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
+import { AFFINITY_KEYS, checkKeys, CONTAINER_KEYS, TOLERATION_KEYS } from './fragments';
 import { isAnnotationKey, isCidr, isDnsSubdomain, isLabelKey, isLabelValue, isQuantity } from './syntax';
 
 type Path = SettingsFinding['path'];
@@ -32,6 +33,9 @@ function checkPods(settings: Settings): SettingsFinding[] {
       ...checkQuantities([...path, 'resources', 'requests'], pod.resources.requests),
       ...checkQuantities([...path, 'resources', 'limits'], pod.resources.limits),
       ...checkClass([...path, 'priorityClassName'], pod.priorityClassName),
+      ...checkKeys([...path, 'affinity'], pod.affinity, AFFINITY_KEYS),
+      ...pod.tolerations.flatMap((each, i) => checkKeys([...path, 'tolerations', i], each, TOLERATION_KEYS)),
+      ...pod.sidecars.flatMap((each, i) => checkKeys([...path, 'sidecars', i], each, CONTAINER_KEYS)),
     ]),
     ...checkQuantities(['sidekickUi', 'store'], { size }),
     ...checkClass(['sidekickUi', 'store', 'storageClass'], settings.sidekickUi.store.storageClass),
