@@ -76,7 +76,7 @@ module.exports = {
     {
       name: 'client-node-at-the-edge',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/(cli/|[^/]+/cluster[^/]*\\.ts$)' },
+      from: { path: '^lib/', pathNot: '^lib/(cli/|[^/]+/cluster(/|[^/]*\\.ts$))' },
       to: { path: '@kubernetes/client-node', dependencyTypesNot: ['type-only'] },
     },
   ],

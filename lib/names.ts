@@ -19,6 +19,21 @@ export const QUARANTINE_VALUE = 'true';
 /** Annotation of a Pod that is cut off: why, since when, until when, and what its release restores, as JSON. */
 export const QUARANTINE_RECORD_ANNOTATION = `${PREFIX}/quarantine-record`;
 
+/** Annotation of a Pod that a response would cut off, but for a person's word: what waits, and why, as JSON. */
+export const QUARANTINE_PENDING_ANNOTATION = `${PREFIX}/quarantine-pending`;
+
+/** Annotation by which a person agrees to what waits: who it was. */
+export const QUARANTINE_APPROVAL_ANNOTATION = `${PREFIX}/quarantine-approved-by`;
+
+/** Label of a Pod that a response of the action `label` marks. */
+export const ALERTED_LABEL = `${PREFIX}/alerted`;
+
+/** Label of a namespace with the value `true`: nothing responds there; on the responder's own namespace, nowhere. */
+export const PAUSE_LABEL = `${PREFIX}/pause-responses`;
+
+/** Who the API server says has written what the responder writes. */
+export const RESPONDER_FIELD_MANAGER = `${PRODUCT}-responder`;
+
 /** Name of the policies on {@link QUARANTINE_LABEL}: one in each namespace that has such a Pod, one in each tier that denies. */
 export const QUARANTINE_POLICY = `${PRODUCT}-quarantine`;
 

@@ -1,0 +1,134 @@
+import type {
+  DenyTier,
+  DisruptionBudget,
+  Labels,
+  NetworkPolicy,
+  PatchOperation,
+  Pod,
+} from '../../containment';
+import type { Owner, Selecting } from '../../containment';
+import type { Readiness } from '../readiness';
+import type { Reviewer } from '../token-review';
+
+/** Which object of a namespace is meant. */
+export interface ObjectKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What has become of an object; `before` is absent for one that is new, `after` for one that is gone. */
+export interface Change<T> {
+  readonly key: ObjectKey;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** Objects of one kind as the API server last told us of them, cut down to what is read. */
+export interface Store<T> {
+  get(key: ObjectKey): T | undefined;
+  /** All, or those of one namespace. */
+  list(namespace?: string): readonly T[];
+  /** Told of each change from now on, after the store has it; returns how to end that. */
+  subscribe(listener: (change: Change<T>) => void): () => void;
+}
+
+/** A Pod as it is kept: cut down to what a quarantine reads. */
+export interface WatchedPod extends Pod {
+  readonly spec?: { readonly hostNetwork?: boolean; readonly nodeName?: string };
+}
+
+/** A Namespace. */
+export interface WatchedNamespace {
+  readonly metadata?: { readonly name?: string; readonly labels?: Labels };
+}
+
+/** A policy of a tier as the API server has it, whatever its kind says. */
+export type TierPolicy = Readonly<Record<string, unknown>> & {
+  readonly metadata?: { readonly name?: string };
+};
+
+/** Kinds of tier policies that are watched where the cluster has them. */
+export type TierKind =
+  | 'clusterNetworkPolicies'
+  | 'adminNetworkPolicies'
+  | 'baselineAdminNetworkPolicies'
+  | 'ciliumClusterwideNetworkPolicies'
+  | 'ciliumNetworkPolicies'
+  | 'calicoGlobalNetworkPolicies'
+  | 'calicoNetworkPolicies'
+  | 'calicoTiers';
+
+/** What the cluster is, as far as watches tell. */
+export interface ClusterState {
+  readonly pods: Store<WatchedPod>;
+  readonly networkPolicies: Store<NetworkPolicy>;
+  /** Keyed by name alone: their key's namespace is empty. */
+  readonly namespaces: Store<WatchedNamespace>;
+  readonly budgets: Store<DisruptionBudget>;
+  /** ReplicaSets: the way from a Pod to its Deployment. */
+  readonly replicaSets: Store<Owner>;
+  readonly services: Store<NonNullable<Selecting['services']>[number]>;
+  /** Policies of a tier; empty where the cluster has no such kind. */
+  tier(kind: TierKind): Store<TierPolicy>;
+  /** Tiers that the cluster serves, by discovery that is repeated. */
+  denyTiers(): ReadonlySet<DenyTier>;
+  /** Resolves once every store has been filled for the first time. */
+  synced(): Promise<void>;
+  /** How long ago each watch last heard of the API server at all, in milliseconds: the greatest; for readiness and metrics. */
+  staleness(): number;
+}
+
+/** An Event to be written, core/v1. The name makes it idempotent. */
+export interface EventToWrite {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly action: string;
+  /** At most 1024 characters. */
+  readonly message: string;
+  readonly regarding: {
+    readonly kind: 'Pod' | 'Namespace' | 'NetworkPolicy';
+    readonly apiVersion: string;
+    readonly namespace?: string;
+    readonly name: string;
+    readonly uid?: string;
+  };
+  readonly time: Date;
+}
+
+/**
+ * What is written. Each call ends within its time, throws a {@link ClusterError} (with `status` where the API server has
+ * answered, and `passing`), and may be repeated: nothing is done twice.
+ */
+export interface ClusterWrites {
+  /** JSON Patch; 404 and a failed `test` (422) are errors with their status. */
+  patchPod(key: ObjectKey, patch: readonly PatchOperation[]): Promise<WatchedPod>;
+  /** The Pod as it is now, past every cache; `undefined` where there is none. */
+  getPod(key: ObjectKey): Promise<WatchedPod | undefined>;
+  /** The whole object, for a snapshot. */
+  getWholePod(key: ObjectKey): Promise<object | undefined>;
+  /** Server-side apply as {@link RESPONDER_FIELD_MANAGER}, without force. */
+  applyNetworkPolicy(policy: object & { readonly metadata: ObjectKey }): Promise<void>;
+  /** Deletes it if it still has that UID; one that is gone is fine. */
+  deleteNetworkPolicy(key: ObjectKey, uid: string): Promise<void>;
+  applyDenyPolicy(tier: DenyTier, policy: object): Promise<void>;
+  deleteDenyPolicy(tier: DenyTier, name: string, uid: string): Promise<void>;
+  /** Creates it; one of that name that is there already is fine, and so is a namespace that is gone. */
+  writeEvent(event: EventToWrite): Promise<void>;
+  /** Eviction with the UID as a precondition; 429 where a budget forbids it. */
+  evictPod(key: ObjectKey, uid: string): Promise<void>;
+  deletePod(key: ObjectKey, uid: string): Promise<void>;
+  /** Creates or replaces a ConfigMap of our own namespace. */
+  writeConfigMap(key: ObjectKey, data: Readonly<Record<string, string>>, labels: Labels): Promise<void>;
+}
+
+/** All that the responder asks of the cluster. */
+export interface Cluster extends ClusterWrites {
+  /** Whose token it is. Needs the right to create TokenReviews. */
+  readonly review: Reviewer;
+  /** Whether the API server says that it is ready, with its storage. */
+  readonly readiness: () => Promise<Readiness>;
+  /** Begins to watch; ends with the signal. */
+  watch(signal: AbortSignal): ClusterState;
+}
