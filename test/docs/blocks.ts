@@ -16,7 +16,7 @@ export interface Block {
 }
 
 /** Documents for users, by their paths from the root. */
-function documents(): string[] {
+export function documents(): string[] {
   const folders = ['.', 'docs', 'docs/reference'];
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder))
