@@ -11,17 +11,19 @@ export {
   type PolicyRef,
   type SelectedPod,
 } from './objects';
+export { approvalOf, pendingOf, type PendingQuarantine } from './quarantine/pending';
 export {
+  pendingPatch,
   planQuarantine,
   type QuarantineInput,
   type QuarantinePlan,
   type QuarantineResponse,
 } from './quarantine/plan';
 export { type AlertOfPod } from './quarantine/identity';
-export { type PatchOperation } from './quarantine/json-patch';
+export { metadataPatch, type PatchOperation } from './quarantine/json-patch';
 export { type DisruptionBudget, type Limits, type Surroundings } from './quarantine/limits';
-export { type Pod } from './quarantine/pod';
-export { parseRecord, type QuarantineRecord } from './quarantine/record';
+export { isQuarantined, type Pod } from './quarantine/pod';
+export { parseRecord, type OnExpiry, type QuarantineRecord, type RecordedVerdict } from './quarantine/record';
 export { type Refusal, type RefusalCode } from './quarantine/refusal';
 export { releasePlan, type ReleasePlan, type ReleaseRefusal } from './quarantine/release';
 export { stripPatch } from './quarantine/strip-patch';

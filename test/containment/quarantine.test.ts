@@ -1,5 +1,8 @@
 import {
+  approvalOf,
   parseRecord,
+  pendingOf,
+  pendingPatch,
   planQuarantine,
   releasePlan,
   stripPatch,
@@ -90,6 +93,7 @@ describe('a plan', () => {
       since: NOW.toISOString(),
       expires: '2026-11-22T13:15:00.000Z',
       alerts: ['alert-1'],
+      onExpiry: 'release',
       labels: { [QUARANTINE_LABEL]: null },
     });
     expect(() => patched(pod({ metadata: { uid: 'another' } }), plan.patch)).toThrow('/metadata/uid');
@@ -111,7 +115,7 @@ describe('a plan', () => {
     ['approve', true, 'now', /^quarantine/],
     ['enforce', false, 'now', /^quarantine/],
   ] as const)('in mode %s, approved %s: %s', (mode, approved, act, line) => {
-    const plan = planned({ response: { name: 'r', mode }, approved });
+    const plan = planned({ response: { name: 'r', mode }, ...(approved && { approvedBy: 'ada' }) });
     expect(plan.act).toBe(act);
     expect(plan.line).toMatch(line);
     expect(plan.line).toContain('until it is released');
@@ -247,8 +251,8 @@ describe('a refusal', () => {
   test('by a limit waits for a person, who may pass it; a protected Pod waits for nobody', () => {
     const full = around({ begunLastMinute: 10 });
     expect(planQuarantine(input(full))).toMatchObject({ code: 'limit-minute', waits: true });
-    expect(planQuarantine(input({ ...full, approved: true })).kind).toBe('plan');
-    const kept = { protected: { namespaces: ['demo'], podLabels: {} }, approved: true };
+    expect(planQuarantine(input({ ...full, approvedBy: 'ada' })).kind).toBe('plan');
+    const kept = { protected: { namespaces: ['demo'], podLabels: {} }, approvedBy: 'ada' };
     expect(planQuarantine(input(kept))).toMatchObject({ code: 'protected-namespace', waits: false });
   });
 
@@ -338,5 +342,59 @@ describe('a release', () => {
         annotations: {},
       });
     }
+  });
+});
+
+describe('what waits for a person', () => {
+  const pending = {
+    reason: 'Connection to vistatech.it',
+    response: 'website',
+    alert: 'alert-1',
+    raised: '2026-11-22T09:14:03Z',
+    since: NOW.toISOString(),
+    why: 'limit-cluster',
+    line: 'the cluster has 20 quarantined Pods, of at most 20',
+  };
+
+  test('is written on the Pod, and goes with the quarantine', () => {
+    const waiting = patched(pod(), pendingPatch(pod(), pending));
+    expect(pendingOf(waiting)).toEqual(pending);
+    const approved = patched(waiting, [
+      { op: 'add', path: '/metadata/annotations/falco-egress.io~1quarantine-approved-by', value: 'ada' },
+    ]);
+    expect(approvalOf(approved)).toBe('ada');
+    const plan = planned({ pod: approved, approvedBy: 'ada' });
+    const cut = patched(approved, plan.patch);
+    expect([pendingOf(cut), approvalOf(cut)]).toEqual([undefined, undefined]);
+    expect(parseRecord(cut.metadata?.annotations?.[QUARANTINE_RECORD_ANNOTATION] ?? '')?.approvedBy).toBe(
+      'ada',
+    );
+  });
+
+  test.each(['', '{', '[]', '{"reason":1}'])('is nothing that could be read: %j', (text) => {
+    const metadata = { annotations: { 'falco-egress.io/quarantine-pending': text } };
+    expect(pendingOf(pod({ metadata }))).toBeUndefined();
+  });
+});
+
+test('the plan takes labels in the same patch, and tells of Pods of the owner before', () => {
+  const plan = planned({
+    strip: { app: 'nginx' },
+    owner: 'Deployment/nginx',
+    before: 2,
+    verdict: { verdict: 'contained', summary: 'contained' },
+  });
+  expect(plan.line).toContain('; 2 of Deployment/nginx before it');
+  const after = patched(pod(), plan.patch);
+  expect(after.metadata?.labels).toEqual(CUT);
+  expect(plan.record).toMatchObject({
+    labels: { app: 'nginx' },
+    owner: 'Deployment/nginx',
+    before: 2,
+    verdict: { verdict: 'contained' },
+  });
+  const released = releasePlan(after, [after]);
+  expect(released.kind === 'plan' && patched(after, released.patch).metadata?.labels).toEqual({
+    app: 'nginx',
   });
 });

@@ -16,7 +16,8 @@ function example(kind: string): unknown {
 /** All sources of the responder as one text. */
 function sources(): string {
   const folder = join(ROOT, 'lib/responder');
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
 }

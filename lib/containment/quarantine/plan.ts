@@ -1,11 +1,24 @@
-import { QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
+import {
+  QUARANTINE_APPROVAL_ANNOTATION,
+  QUARANTINE_LABEL,
+  QUARANTINE_PENDING_ANNOTATION,
+  QUARANTINE_RECORD_ANNOTATION,
+  QUARANTINE_VALUE,
+} from '../../names';
 import type { Labels } from '../objects';
 import { standingPolicy, type CutOptions } from '../quarantine-policies';
 import { otherPod, type AlertOfPod } from './identity';
 import { metadataPatch, type Change, type PatchOperation } from './json-patch';
 import { isFinished, overLimit, type Limits, type Surroundings } from './limits';
 import { isQuarantined, type Pod } from './pod';
-import { labelsBefore, parseRecord, type QuarantineRecord } from './record';
+import type { PendingQuarantine } from './pending';
+import {
+  labelsBefore,
+  parseRecord,
+  type OnExpiry,
+  type QuarantineRecord,
+  type RecordedVerdict,
+} from './record';
 import { refusal, type Refusal } from './refusal';
 
 /** What a response asks for. */
@@ -15,6 +28,8 @@ export interface QuarantineResponse extends CutOptions {
   readonly mode: 'observe' | 'approve' | 'enforce';
   /** How long it holds, in seconds. @default until somebody ends it */
   readonly ttlSeconds?: number;
+  /** What happens when its time is over. @default "release" */
+  readonly onExpiry?: OnExpiry;
 }
 
 /** All that is known when an alert comes in. */
@@ -31,8 +46,16 @@ export interface QuarantineInput {
   readonly limits: Limits;
   readonly around: Surroundings;
   readonly now: Date;
-  /** Whether a person has agreed: then `approve` acts, and limits and budgets don't hold. @default false */
-  readonly approved?: boolean;
+  /** Who has agreed: then `approve` acts, and limits and budgets don't hold. @default nobody */
+  readonly approvedBy?: string;
+  /** The Pod's owner, such as `Deployment/nginx`. @default unknown */
+  readonly owner?: string;
+  /** How many Pods of that owner were cut off before. @default 0 */
+  readonly before?: number;
+  /** Labels to take from the Pod in the same patch. @default none */
+  readonly strip?: Labels;
+  /** How it will be judged once it is written. @default not known yet */
+  readonly verdict?: RecordedVerdict;
   /** Alerts older than so many seconds are recorded, not acted on. @default no limit */
   readonly maxAgeSeconds?: number;
   /** Whether this very alert has been decided on before. @default the Pod's own record is asked */
@@ -59,14 +82,19 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
   const refused = preflight(input);
   if (refused !== undefined) return refused;
   const { metadata = {} } = pod ?? {};
-  const record = recordOf(input, labelsBefore(metadata.labels ?? {}, [QUARANTINE_LABEL]));
+  const stripped = Object.keys(input.strip ?? {});
+  const record = recordOf(input, labelsBefore(metadata.labels ?? {}, [QUARANTINE_LABEL, ...stripped]));
   const changes: Change[] = [
     { map: 'labels', key: QUARANTINE_LABEL, value: QUARANTINE_VALUE },
+    ...stripped.map((key): Change => ({ map: 'labels', key, value: undefined })),
     { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: JSON.stringify(record) },
+    { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: undefined },
+    { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
   ];
-  const act = actOf(response.mode, input.approved === true);
+  const act = actOf(response.mode, input.approvedBy !== undefined);
   const until = record.expires === undefined ? 'until it is released' : `until ${record.expires}`;
-  const line = `${SAYS[act]} ${alert.namespace}/${alert.pod} ${until}: ${alert.rule}`;
+  const again = record.before === undefined ? '' : `; ${record.before} of ${record.owner ?? ''} before it`;
+  const line = `${SAYS[act]} ${alert.namespace}/${alert.pod} ${until}: ${alert.rule}${again}`;
   return {
     ...{ kind: 'plan', act, line, record },
     patch: metadataPatch(metadata, changes),
@@ -77,17 +105,29 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
     { alert: { id, rule } }: QuarantineInput,
     labels: QuarantineRecord['labels'],
   ): QuarantineRecord {
-    const { ttlSeconds } = response;
+    const { ttlSeconds, onExpiry } = response;
+    const { owner, before = 0, approvedBy, verdict } = input;
     const expires = ttlSeconds === undefined ? undefined : new Date(now.getTime() + ttlSeconds * 1000);
     return {
       reason: rule,
       by: response.name,
       since: now.toISOString(),
-      ...(expires && { expires: expires.toISOString() }),
+      ...(expires && { expires: expires.toISOString(), onExpiry: onExpiry ?? 'release' }),
       alerts: [id],
       labels,
+      ...(owner !== undefined && { owner }),
+      ...(before > 0 && { before }),
+      ...(approvedBy !== undefined && { approvedBy }),
+      ...(verdict && { verdict }),
     };
   }
+}
+
+/** The patch by which a Pod says that a quarantine of it waits for a person. */
+export function pendingPatch({ metadata = {} }: Pod, pending: PendingQuarantine): PatchOperation[] {
+  return metadataPatch(metadata, [
+    { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: JSON.stringify(pending) },
+  ]);
 }
 
 const SAYS = {
@@ -111,7 +151,7 @@ function preflight(input: QuarantineInput): Refusal | undefined {
   return (
     settled(input, pod, where) ??
     untouchable(input, pod, where) ??
-    (input.approved === true ? undefined : overLimit(pod, limits, around))
+    (input.approvedBy === undefined ? overLimit(pod, limits, around) : undefined)
   );
 }
 

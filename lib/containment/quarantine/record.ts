@@ -10,10 +10,30 @@ export interface QuarantineRecord {
   readonly since: string;
   /** When it ends; absent where somebody has to end it. */
   readonly expires?: string;
+  /** What happens then. @default "release" */
+  readonly onExpiry?: OnExpiry;
+  /** The owner of the Pod, such as `Deployment/nginx`: the next of its Pods is known by it. */
+  readonly owner?: string;
+  /** How many Pods of that owner were cut off before this one. @default 0 */
+  readonly before?: number;
+  /** Who agreed, where somebody had to. */
+  readonly approvedBy?: string;
+  /** Whether it is cut off, as last judged. */
+  readonly verdict?: RecordedVerdict;
   /** Identities of the alerts that it answers. */
   readonly alerts: readonly string[];
   /** Labels as they were where the quarantine has changed them; `null` where there was none. */
   readonly labels: Readonly<Record<string, string | null>>;
+}
+
+/** What becomes of a Pod when its time is over. */
+export type OnExpiry = 'release' | 'hold' | 'delete';
+
+/** A verdict as it is written down. */
+export interface RecordedVerdict {
+  readonly verdict: 'contained' | 'partial' | 'not-contained';
+  /** In one line. */
+  readonly summary: string;
 }
 
 /** Reads the annotation; `undefined` where it is none of ours. */
@@ -29,15 +49,27 @@ export function parseRecord(text: string): QuarantineRecord | undefined {
 
 function isRecord(value: unknown): value is QuarantineRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { reason, by, since, expires, alerts, labels } = value as Record<string, unknown>;
+  const { reason, by, since, expires, onExpiry, alerts, labels, owner, before, approvedBy, verdict } =
+    value as Record<string, unknown>;
   return (
     [reason, by, since].every((each) => typeof each === 'string') &&
-    (expires === undefined || typeof expires === 'string') &&
+    [expires, owner, approvedBy].every((each) => each === undefined || typeof each === 'string') &&
+    (before === undefined || typeof before === 'number') &&
+    [undefined, 'release', 'hold', 'delete'].some((each) => each === onExpiry) &&
+    (verdict === undefined || isVerdict(verdict)) &&
     Array.isArray(alerts) &&
     alerts.every((each) => typeof each === 'string') &&
     typeof labels === 'object' &&
     labels !== null &&
     Object.values(labels).every((each) => each === null || typeof each === 'string')
+  );
+}
+
+function isVerdict(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { verdict, summary } = value as Record<string, unknown>;
+  return (
+    ['contained', 'partial', 'not-contained'].some((each) => each === verdict) && typeof summary === 'string'
   );
 }
 

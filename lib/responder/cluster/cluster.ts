@@ -114,8 +114,8 @@ export interface ClusterWrites {
   deleteNetworkPolicy(key: ObjectKey, uid: string): Promise<void>;
   applyDenyPolicy(tier: DenyTier, policy: object): Promise<void>;
   deleteDenyPolicy(tier: DenyTier, name: string, uid: string): Promise<void>;
-  /** Creates it; one of that name that is there already is fine, and so is a namespace that is gone. */
-  writeEvent(event: EventToWrite): Promise<void>;
+  /** Creates it, and says whether it is new: one of that name may be there already, or its namespace be gone. */
+  writeEvent(event: EventToWrite): Promise<boolean>;
   /** Eviction with the UID as a precondition; 429 where a budget forbids it. */
   evictPod(key: ObjectKey, uid: string): Promise<void>;
   deletePod(key: ObjectKey, uid: string): Promise<void>;
