@@ -37,6 +37,11 @@ export interface WatchedPod extends Pod {
   readonly spec?: { readonly hostNetwork?: boolean; readonly nodeName?: string };
 }
 
+/** A ReplicaSet, with what owns it. */
+export interface WatchedReplicaSet extends Owner {
+  readonly metadata?: Pod['metadata'];
+}
+
 /** A Namespace. */
 export interface WatchedNamespace {
   readonly metadata?: { readonly name?: string; readonly labels?: Labels };
@@ -66,7 +71,7 @@ export interface ClusterState {
   readonly namespaces: Store<WatchedNamespace>;
   readonly budgets: Store<DisruptionBudget>;
   /** ReplicaSets: the way from a Pod to its Deployment. */
-  readonly replicaSets: Store<Owner>;
+  readonly replicaSets: Store<WatchedReplicaSet>;
   readonly services: Store<NonNullable<Selecting['services']>[number]>;
   /** Policies of a tier; empty where the cluster has no such kind. */
   tier(kind: TierKind): Store<TierPolicy>;
