@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import packageJson from '../../package.json';
@@ -66,6 +67,24 @@ describe('what is packed', () => {
     ];
     for (const file of named.filter((entry) => entry.length > 1))
       expect([file, existsSync(join(consumer.installed, file))]).toEqual([file, true]);
+  });
+
+  test('npm installs with it what its files import, and nothing else', () => {
+    const files = consumer
+      .files('node_modules/falco-egress')
+      .filter((file) => /^dist\/.+\.(js|d\.ts)$/.test(file));
+    const names = files.flatMap((file) =>
+      [
+        ...readFileSync(join(consumer.installed, file), 'utf8').matchAll(
+          /\b(?:require\("|from '|import\(['"])((?:@[\w-]+\/)?[\w-]+)/g,
+        ),
+      ].map(([, name = '']) => name),
+    );
+    const imported = new Set(
+      names.filter((name) => !isBuiltin(name) && name !== 'node' && name !== packageJson.name),
+    );
+    const installed = { ...packageJson.dependencies, ...packageJson.peerDependencies };
+    expect([...imported].sort()).toEqual(Object.keys(installed).sort());
   });
 
   test('without a path of this machine', () => {
