@@ -1,8 +1,8 @@
 import type { ResponderConfig } from '../responder/config';
-import { when } from '../settings/decide';
+import { given, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { collectorIdentity } from './collector-identity';
-import { PORTS, usesTls } from './endpoints';
+import { host, PORTS, scheme, usesTls } from './endpoints';
 import { TLS_DIRECTORY } from './tls';
 
 /** Where the token that falcosidekick shows is mounted. */
@@ -13,9 +13,12 @@ export const RESPONDER_TOKEN_KEY = 'token';
 
 /** The responder's configuration: everything but secrets. */
 export function responderConfig(settings: Settings): ResponderConfig {
-  const { cluster, responses, responder, namespaces } = settings;
+  const { cluster, name, responses, responder, namespaces } = settings;
+  const { ingress, allowDns, forensicsNamespace, denyTiers } = responder.quarantine;
   return {
     cluster,
+    name,
+    namespace: namespaces.services,
     authentication: {
       tokenFile: `${RESPONDER_TOKEN_DIRECTORY}/${RESPONDER_TOKEN_KEY}`,
       collector: when(settings.collector.enabled, () => collectorIdentity(settings)),
@@ -35,5 +38,16 @@ export function responderConfig(settings: Settings): ResponderConfig {
       podLabels: responder.protected.podLabels,
     },
     limits: responder.limits,
+    matching: responder.matching,
+    quarantine: {
+      ingress,
+      allowDns,
+      forensicsNamespace: when(given(forensicsNamespace), () => forensicsNamespace),
+      denyTiers,
+    },
+    sidekickUrl: when(
+      settings.sidekick.enabled,
+      () => `${scheme(settings)}://${host(settings, 'sidekick')}:${PORTS.sidekick}/`,
+    ),
   };
 }

@@ -95,6 +95,17 @@ export class Generation implements Undecided {
     return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
   }
 
+  textsAt(items: readonly object[], key: string): readonly string[] {
+    const code = `include "falco-egress.textsAt" (list ${literal(key)} ${operand(this.list(items).code)}) | fromJsonArray`;
+    return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly string[];
+  }
+
+  times(texts: readonly string[], text: string): number {
+    const all = operand(this.list(texts).code);
+    const code = `sub (len ${all}) (len (without ${all} ${operand(this.code(text))}))`;
+    return this.tokens.scalar({ is: 'number', code }) as unknown as number;
+  }
+
   lengthOf(text: string): number {
     return this.tokens.scalar({
       is: 'number',

@@ -78,6 +78,7 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   NamespacesSettings: { node: text(DNS_LABEL), services: text(DNS_LABEL), labels, annotations },
   ExternalFalcoSettings: { namespace: text(DNS_LABEL), podLabels: labels },
   ProtectedSettings: { namespaces: listOf(text(DNS_LABEL)), podLabels: labels },
+  QuarantineSettings: { forensicsNamespace: orEmpty(text(DNS_LABEL)), denyTiers: { uniqueItems: true } },
   PodGuardSettings: { exceptNamespaces: listOf(text(DNS_LABEL)) },
   CertManagerSettings: { namespace: text(DNS_LABEL) },
   ExemptSettings: {

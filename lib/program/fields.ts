@@ -35,6 +35,20 @@ export class FieldReader {
     throw expected(this.at(key), meaning, value);
   }
 
+  /** `true` or `false`. */
+  boolean(key: string): boolean {
+    const value = this.values.get(key);
+    if (typeof value === 'boolean') return value;
+    throw expected(this.at(key), 'true or false', value);
+  }
+
+  /** A URL of HTTP or HTTPS. */
+  url(key: string): string {
+    const value = this.values.get(key);
+    if (typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value)) return value;
+    throw expected(this.at(key), 'a URL of http or https', value);
+  }
+
   /** A whole number in a range. */
   integer(key: string, least: number, most: number): number {
     const value = this.values.get(key);
@@ -44,11 +58,12 @@ export class FieldReader {
 
   /** One of some words. */
   oneOf<T extends string>(key: string, words: readonly T[]): T {
-    const value = this.values.get(key);
-    const word = words.find((each) => each === value);
-    if (word !== undefined) return word;
-    const close = typeof value === 'string' ? hint(value, words) : '';
-    throw expected(this.at(key), `one of ${words.join(', ')}`, value, close);
+    return oneOf(this.values.get(key), words, this.at(key));
+  }
+
+  /** A list of some words. */
+  words<T extends string>(key: string, words: readonly T[]): readonly T[] {
+    return this.list(key, (item, path) => oneOf(item, words, path));
   }
 
   /** A list, each item read by `read`. */
@@ -93,6 +108,13 @@ export class FieldReader {
   private at(key: string): string {
     return this.path === '' ? key : `${this.path}.${key}`;
   }
+}
+
+function oneOf<T extends string>(value: unknown, words: readonly T[], path: string): T {
+  const word = words.find((each) => each === value);
+  if (word !== undefined) return word;
+  const close = typeof value === 'string' ? hint(value, words) : '';
+  throw expected(path, `one of ${words.join(', ')}`, value, close);
 }
 
 /** Reads a JSON file and what it says; every error names the file. */

@@ -1,10 +1,22 @@
 import { FieldReader } from '../program/fields';
-import type { LimitsSettings, ProtectedSettings, ResponseSettings } from '../settings/responder';
+import type {
+  DenyTierName,
+  LimitsSettings,
+  ProtectedSettings,
+  QuarantineSettings,
+  ResponderSettings,
+  ResponseAction,
+  ResponseSettings,
+} from '../settings/responder';
 
 /** What the responder is told: the file that the construct mounts from a ConfigMap. It holds no secret. */
 export interface ResponderConfig {
   /** Name of the cluster. */
   readonly cluster: string;
+  /** Name of the installation. */
+  readonly name: string;
+  /** Our own namespace. */
+  readonly namespace: string;
   /** Who may post alerts. */
   readonly authentication: AuthenticationConfig;
   /** Certificates of the API port. @default plain HTTP */
@@ -19,7 +31,20 @@ export interface ResponderConfig {
   readonly protected: Required<ProtectedSettings>;
   /** Where it stops and waits for a person. */
   readonly limits: Required<LimitsSettings>;
+  /** Which responses answer an alert. */
+  readonly matching: NonNullable<ResponderSettings['matching']>;
+  /** How a quarantine cuts. */
+  readonly quarantine: QuarantineConfig;
+  /**
+   * Where alerts of our own go: falcosidekick, to which the certificates of `tls` are shown.
+   * @default there is none
+   */
+  readonly sidekickUrl?: string;
 }
+
+/** How a quarantine cuts; without a namespace for forensics where there is none. */
+type QuarantineConfig = Required<Omit<QuarantineSettings, 'forensicsNamespace'>> &
+  Pick<QuarantineSettings, 'forensicsNamespace'>;
 
 /** Who may post alerts. Without a token and without a client CA nobody may, and the responder does not start. */
 interface AuthenticationConfig {
@@ -49,13 +74,33 @@ export interface TlsConfig {
 }
 
 /** A response after defaults. */
-type Response = ResponseSettings & Required<Pick<ResponseSettings, 'name' | 'mode' | 'onExpiry'>>;
+export interface CheckedResponse {
+  /** Its name, or its place such as `responses[0]`; no two have the same. */
+  readonly name: string;
+  readonly match: string;
+  readonly action: ResponseAction;
+  readonly mode: NonNullable<ResponseSettings['mode']>;
+  /** How long a quarantine holds; absent where somebody has to end it. */
+  readonly ttlSeconds?: number;
+  readonly onExpiry: NonNullable<ResponseSettings['onExpiry']>;
+  /** How long further alerts of the same Pod are only counted. */
+  readonly cooldownSeconds: number;
+  readonly strip: boolean;
+  readonly detach: boolean;
+  readonly snapshot: boolean;
+}
+
+/** Limits, with their time in seconds. */
+interface CheckedLimits extends Required<Omit<LimitsSettings, 'maxAge'>> {
+  readonly maxAgeSeconds: number;
+}
 
 /** The configuration after defaults. */
-export interface CheckedConfig extends ResponderConfig {
+export interface CheckedConfig extends Omit<ResponderConfig, 'responses' | 'limits'> {
   readonly port: number;
   readonly metricsPort: number;
-  readonly responses: readonly Response[];
+  readonly responses: readonly CheckedResponse[];
+  readonly limits: CheckedLimits;
 }
 
 /** Port of the API where the configuration names none. */
@@ -63,6 +108,17 @@ const DEFAULT_PORT = 8080;
 /** Port of health and metrics where the configuration names none. */
 const DEFAULT_METRICS_PORT = 9090;
 
+/** How long a response only counts further alerts of a Pod, where it says nothing. */
+const DEFAULT_COOLDOWN = '5m';
+
+const DENY_TIERS: readonly DenyTierName[] = [
+  'ClusterNetworkPolicy',
+  'AdminNetworkPolicy',
+  'Cilium',
+  'Calico',
+];
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const DURATION = /^[1-9][0-9]*[smhd]$/;
 const DURATION_MEANING = 'a number and one of s, m, h, d, such as "4h"';
 
@@ -70,6 +126,8 @@ const DURATION_MEANING = 'a number and one of s, m, h, d, such as "4h"';
 export function parseConfig(value: unknown): CheckedConfig {
   const known = [
     'cluster',
+    'name',
+    'namespace',
     'authentication',
     'tls',
     'port',
@@ -77,6 +135,9 @@ export function parseConfig(value: unknown): CheckedConfig {
     'responses',
     'protected',
     'limits',
+    'matching',
+    'quarantine',
+    'sidekickUrl',
   ] as const;
   const fields = new FieldReader(value, '', known);
   const port = fields.has('port') ? fields.integer('port', 1, 65535) : DEFAULT_PORT;
@@ -86,13 +147,18 @@ export function parseConfig(value: unknown): CheckedConfig {
   if (port === metricsPort) throw fields.wrong('metricsPort', `is ${port}, the port of the API`);
   return {
     cluster: fields.text('cluster'),
+    name: fields.text('name'),
+    namespace: fields.text('namespace'),
     authentication: parseAuthentication(fields),
     ...(fields.has('tls') && { tls: parseTls(fields) }),
     port,
     metricsPort,
-    responses: fields.has('responses') ? fields.list('responses', parseResponse) : [],
+    responses: parseResponses(fields),
     protected: parseProtected(fields),
     limits: parseLimits(fields),
+    matching: fields.oneOf('matching', ['first', 'all'] as const),
+    quarantine: parseQuarantine(fields),
+    ...(fields.has('sidekickUrl') && { sidekickUrl: fields.url('sidekickUrl') }),
   };
 }
 
@@ -122,19 +188,54 @@ function parseTls(fields: FieldReader): TlsConfig {
   };
 }
 
-function parseResponse(value: unknown, path: string): Response {
-  const known = ['name', 'match', 'action', 'mode', 'ttl', 'onExpiry', 'cooldown'] as const;
+function parseResponses(fields: FieldReader): readonly CheckedResponse[] {
+  if (!fields.has('responses')) return [];
+  const responses = fields.list('responses', parseResponse);
+  const names = responses.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return responses;
+  throw fields.wrong('responses', `two have the name ${JSON.stringify(twice)}; give each one of its own`);
+}
+
+function parseResponse(value: unknown, path: string): CheckedResponse {
+  const known = [
+    ...(['name', 'match', 'action', 'mode', 'ttl', 'onExpiry', 'cooldown'] as const),
+    ...(['strip', 'detach', 'snapshot'] as const),
+  ];
   const fields = new FieldReader(value, path, known);
+  const flag = (key: 'strip' | 'detach' | 'snapshot') => fields.has(key) && fields.boolean(key);
   return {
     name: fields.has('name') ? fields.text('name') : path,
     match: fields.text('match'),
-    action: fields.oneOf('action', ['quarantine', 'label', 'evict', 'notify'] as const),
+    action: fields.oneOf('action', ['quarantine', 'label', 'evict', 'delete', 'notify'] as const),
     mode: fields.has('mode') ? fields.oneOf('mode', ['observe', 'approve', 'enforce'] as const) : 'observe',
-    ...(fields.has('ttl') && { ttl: fields.text('ttl', DURATION, DURATION_MEANING) }),
+    ...(fields.has('ttl') && { ttlSeconds: parseDuration(fields, 'ttl') }),
     onExpiry: fields.has('onExpiry')
       ? fields.oneOf('onExpiry', ['release', 'hold', 'delete'] as const)
       : 'release',
-    ...(fields.has('cooldown') && { cooldown: fields.text('cooldown', DURATION, DURATION_MEANING) }),
+    cooldownSeconds: fields.has('cooldown') ? parseDuration(fields, 'cooldown') : secondsOf(DEFAULT_COOLDOWN),
+    strip: flag('strip'),
+    detach: flag('detach'),
+    snapshot: flag('snapshot'),
+  };
+}
+
+function parseDuration(fields: FieldReader, key: string): number {
+  return secondsOf(fields.text(key, DURATION, DURATION_MEANING));
+}
+
+/** Seconds of a duration such as `4h`. */
+function secondsOf(duration: string): number {
+  return Number.parseInt(duration, 10) * (SECONDS[duration.slice(-1)] ?? NaN);
+}
+
+function parseQuarantine(fields: FieldReader): QuarantineConfig {
+  const own = fields.object('quarantine', ['ingress', 'allowDns', 'forensicsNamespace', 'denyTiers']);
+  return {
+    ingress: own.boolean('ingress'),
+    allowDns: own.boolean('allowDns'),
+    ...(own.has('forensicsNamespace') && { forensicsNamespace: own.text('forensicsNamespace') }),
+    denyTiers: own.words('denyTiers', DENY_TIERS),
   };
 }
 
@@ -143,13 +244,14 @@ function parseProtected(fields: FieldReader): Required<ProtectedSettings> {
   return { namespaces: own.texts('namespaces'), podLabels: own.map('podLabels') };
 }
 
-function parseLimits(fields: FieldReader): Required<LimitsSettings> {
-  const own = fields.object('limits', ['perNamespace', 'perCluster', 'perMinute', 'ownerPercent']);
+function parseLimits(fields: FieldReader): CheckedLimits {
+  const own = fields.object('limits', ['perNamespace', 'perCluster', 'perMinute', 'ownerPercent', 'maxAge']);
   const most = Number.MAX_SAFE_INTEGER;
   return {
     perNamespace: own.integer('perNamespace', 1, most),
     perCluster: own.integer('perCluster', 1, most),
     perMinute: own.integer('perMinute', 1, most),
     ownerPercent: own.integer('ownerPercent', 1, 100),
+    maxAgeSeconds: parseDuration(own, 'maxAge'),
   };
 }

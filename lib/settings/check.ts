@@ -13,6 +13,7 @@ import { checkNameLength, checkNames } from './checks/names';
 import { checkPaths } from './checks/paths';
 import { checkPlugins } from './checks/plugins';
 import { checkRecord } from './checks/record';
+import { checkResponder } from './checks/responder';
 import { checkResponses } from './checks/responses';
 import { checkRulesFiles, checkRulesPackages } from './checks/rules-packages';
 import { checkSidekick } from './checks/sidekick';
@@ -29,6 +30,7 @@ const ALONE = [
   checkImages,
   checkFalco,
   checkDeclared,
+  checkResponder,
   checkRulesFiles,
   checkVariableNames,
 ] as const;

@@ -139,6 +139,19 @@ export function listAt(map: object, key: string): readonly unknown[] {
   return ((map as Readonly<Record<string, unknown>>)[key] ?? []) as readonly unknown[];
 }
 
+/** The texts at a key of the items of a list of the user's, where there is one that is not empty. */
+export function textsAt<T extends object>(items: readonly T[], key: string & keyof T): readonly string[] {
+  return (
+    openIn(items)?.textsAt(items, key) ??
+    items.flatMap(({ [key]: text }) => (typeof text === 'string' && text !== '' ? [text] : []))
+  );
+}
+
+/** How often a text is among others. */
+export function times(texts: readonly string[], text: string): number {
+  return openIn(texts, text)?.times(texts, text) ?? texts.filter((each) => each === text).length;
+}
+
 /** How many characters a text has; a chart counts bytes. */
 export function lengthOf(text: string): number {
   return openIn(text)?.lengthOf(text) ?? text.length;

@@ -1,11 +1,14 @@
 import { podDefaults, type ReplicatedSettings, type StringMap } from './workload';
 
 /** What a response does to the Pod of an alert. */
-export type ResponseAction = 'quarantine' | 'label' | 'evict' | 'notify';
+export type ResponseAction = 'quarantine' | 'label' | 'evict' | 'delete' | 'notify';
+
+/** A tier of policies that denies whatever NetworkPolicies allow. */
+export type DenyTierName = 'ClusterNetworkPolicy' | 'AdminNetworkPolicy' | 'Cilium' | 'Calico';
 
 /** A configured answer to alerts. */
 export interface ResponseSettings {
-  /** Name for logs and metrics; the place in the list where it is missing. */
+  /** Name for logs, metrics and Events, and no other response's; the place in the list where it is missing. */
   readonly name?: string;
   /**
    * A condition in Falco's own language over the alert, such as `rule = "Connection to vistatech.it"`.
@@ -13,8 +16,8 @@ export interface ResponseSettings {
    */
   readonly match: string;
   /**
-   * What it does: `quarantine` cuts the Pod off by a label and a NetworkPolicy, `label` only labels it, `evict` (of a later version) evicts it,
-   * `notify` changes nothing and reports.
+   * What it does: `quarantine` cuts the Pod off by a label and a NetworkPolicy, `label` only labels it, `evict` evicts it as
+   * far as its PodDisruptionBudget allows, `delete` deletes it, `notify` changes nothing and reports.
    */
   readonly action: ResponseAction;
   /** `observe` says what it would have done, `approve` waits for a person, `enforce` acts. @default "observe" */
@@ -26,15 +29,30 @@ export interface ResponseSettings {
   readonly ttl?: string;
   /**
    * What happens when the time is over: `release` ends the quarantine, `hold` keeps it until somebody releases it, `delete`
-   * (of a later version) deletes the Pod.
+   * deletes the Pod.
    * @default "release"
    */
   readonly onExpiry?: 'release' | 'hold' | 'delete';
   /**
-   * How long further alerts of the same Pod are only counted.
+   * How long further alerts of the same Pod are only counted: a number and one of s, m, h, d.
+   * @default "5m"
    * @pattern ^[1-9][0-9]*[smhd]$
    */
   readonly cooldown?: string;
+  /**
+   * Whether a quarantine may take labels from the Pod where policies still let it out, and no tier denies: those by which
+   * these policies select it. The release gives them back.
+   * @default false
+   */
+  readonly strip?: boolean;
+  /**
+   * Whether a quarantine also takes the Pod away from its ReplicaSet and its Services, so that a replacement starts and the
+   * evidence stays.
+   * @default false
+   */
+  readonly detach?: boolean;
+  /** Whether the Pod's object, as it was before, is kept in a ConfigMap of `namespaces.services`. @default false */
+  readonly snapshot?: boolean;
 }
 
 /** The responder: acts on one Pod when a chosen rule fires. */
@@ -51,6 +69,10 @@ export interface ResponderSettings extends ReplicatedSettings {
   readonly protected?: ProtectedSettings;
   /** Over a limit the responder stops, says so and waits for a person. */
   readonly limits?: LimitsSettings;
+  /** Which of the responses that match an alert answer it: the first of the list, or all. @default "first" */
+  readonly matching?: 'first' | 'all';
+  /** How a quarantine cuts, whichever response asks for it. */
+  readonly quarantine?: QuarantineSettings;
 }
 
 /** Pods that no response touches. */
@@ -71,6 +93,30 @@ export interface LimitsSettings {
   readonly perMinute?: number;
   /** Share of one owner's Pods that may be quarantined at once, in percent. @default 50 @minimum 1 @maximum 100 @asType integer */
   readonly ownerPercent?: number;
+  /**
+   * How old an alert may be that is acted on: a number and one of s, m, h, d. An older one is recorded only.
+   * @default "1h"
+   * @pattern ^[1-9][0-9]*[smhd]$
+   */
+  readonly maxAge?: string;
+}
+
+/** How a quarantine cuts. */
+export interface QuarantineSettings {
+  /** Whether nobody may connect to the Pod either. @default false */
+  readonly ingress?: boolean;
+  /** Whether the Pod may still ask for names, at any address, on port 53. @default false */
+  readonly allowDns?: boolean;
+  /**
+   * A namespace with whose Pods a quarantined Pod may still talk, so that somebody can look into it; none where it is empty.
+   * @default ""
+   */
+  readonly forensicsNamespace?: string;
+  /**
+   * Tiers by which it is denied where NetworkPolicies still let it out, as far as the cluster has them.
+   * @default ["ClusterNetworkPolicy","AdminNetworkPolicy","Cilium","Calico"]
+   */
+  readonly denyTiers?: readonly DenyTierName[];
 }
 
 export const responderDefaults = {
@@ -79,6 +125,13 @@ export const responderDefaults = {
   replicas: 1,
   program: 'bundle',
   protected: { namespaces: ['kube-system'], podLabels: {} },
-  limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50 },
+  limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50, maxAge: '1h' },
+  matching: 'first',
+  quarantine: {
+    ingress: false,
+    allowDns: false,
+    forensicsNamespace: '',
+    denyTiers: ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'Cilium', 'Calico'],
+  },
   resources: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '256Mi' } },
 } as const satisfies ResponderSettings;

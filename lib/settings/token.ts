@@ -18,6 +18,8 @@ export interface Undecided {
   lessThan(one: number, other: number): boolean;
   part(map: object, key: string): Readonly<Record<string, unknown>>;
   listAt(map: object, key: string): readonly unknown[];
+  textsAt(items: readonly object[], key: string): readonly string[];
+  times(texts: readonly string[], text: string): number;
   lengthOf(text: string): number;
   without(text: string, ending: RegExp): string;
   lowerCase(text: string): string;

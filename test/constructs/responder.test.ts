@@ -52,8 +52,8 @@ test('the program takes the configuration, and reads it where it is mounted', ()
     cluster: 'prod-eu-1',
     port: 8080,
     metricsPort: 9090,
-    responses: [RESPONSE],
-    limits: { perNamespace: 5 },
+    responses: [{ match: 'rule = "r"', action: 'quarantine', mode: 'enforce', ttlSeconds: 14_400 }],
+    limits: { perNamespace: 5, maxAgeSeconds: 3600 },
   });
   const { args = [], volumeMounts = [] } = mainContainer(responder());
   expect(parseArguments(args)).toEqual({
@@ -61,6 +61,22 @@ test('the program takes the configuration, and reads it where it is mounted', ()
     config: '/etc/falco-egress/config/responder.json',
   });
   expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain('/etc/falco-egress/config');
+});
+
+test('it knows itself, how to cut, and where its own alerts go', () => {
+  const quarantine = { allowDns: true, forensicsNamespace: 'forensics', denyTiers: ['Calico'] } as const;
+  const own = { name: 'fe', namespaces: { services: 'security' } };
+  expect(config({ ...own, responder: { matching: 'all', quarantine } })).toMatchObject({
+    name: 'fe',
+    namespace: 'security',
+    matching: 'all',
+    quarantine: { ingress: false, ...quarantine },
+    sidekickUrl: 'http://fe-sidekick.security.svc:2801/',
+  });
+  const tls = { issuer: 'certManager' } as const;
+  expect(config({ tls }).sidekickUrl).toBe('https://falco-egress-sidekick.falco-egress.svc:2801/');
+  expect(config({ sidekick: { enabled: false } })).not.toHaveProperty('sidekickUrl');
+  expect(config().quarantine).not.toHaveProperty('forensicsNamespace');
 });
 
 test('the stack itself is protected, whatever else is', () => {

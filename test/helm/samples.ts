@@ -47,6 +47,9 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
   [/replicas$/, [1, 2, 4]],
   [/ownerPercent$/, [100]],
   [/requests$|limits$/, [{ cpu: '3', memory: '1Gi', 'example.org/gpu': '1' }]],
+  [/maxAge$/, ['30m']],
+  [/forensicsNamespace$/, ['forensics']],
+  [/denyTiers$/, [['Cilium'], []]],
   [/^responder\.limits/, [7]],
   [/nodeSelector$/, [{ disk: 'fast' }, { 'kubernetes.io/os': 'other', x: '' }]],
   [/tolerations$/, [[{ key: 'a', operator: 'Exists', tolerationSeconds: 1000000 }], []]],
@@ -105,7 +108,8 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
     [
       [
         { match: `rule = "a <b> & 'c'"`, action: 'label' },
-        { match: 'x', action: 'quarantine', mode: 'observe', ttl: '4h', name: 'two' },
+        { match: 'x', action: 'quarantine', mode: 'observe', ttl: '4h', name: 'two', strip: true },
+        { match: 'y', action: 'evict', cooldown: '1m', snapshot: true, name: 'three' },
       ],
     ],
   ],

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder, readProgram } from '../../lib/program/parts';
 import { COLLECTOR_RIGHTS, READY_RIGHTS } from '../../lib/responder/rights';
+import { MINIMAL_CONFIG } from '../responder/minimal-config';
 import { startControlPlane, type ControlPlane } from './control-plane';
 import { writeKubeconfig } from './control-plane/credentials';
 import { freePorts } from './control-plane/free-ports';
@@ -50,12 +51,10 @@ beforeAll(async () => {
   writeFileSync(
     config,
     JSON.stringify({
-      cluster: 'test',
+      ...MINIMAL_CONFIG,
       authentication: { collector },
       port,
       metricsPort,
-      protected: { namespaces: ['kube-system'], podLabels: {} },
-      limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50 },
     }),
   );
   responder = spawn(process.execPath, [join(programFolder(), 'start.cjs'), 'responder', '--config', config], {

@@ -1,24 +1,30 @@
 import { parseConfig } from '../../lib/responder/config';
+import { MINIMAL_CONFIG } from './minimal-config';
 
 const minimal = {
-  cluster: 'prod-eu-1',
+  ...MINIMAL_CONFIG,
   authentication: { tokenFile: '/etc/falco-egress/token/token' },
-  protected: { namespaces: ['kube-system'], podLabels: {} },
-  limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50 },
 };
 const response = { match: 'rule = "Connection to vistatech.it"', action: 'quarantine' };
 
-test('defaults: ports, observe, release', () => {
+test('defaults: ports, observe, release, five minutes', () => {
   const config = parseConfig({ ...minimal, responses: [response] });
   expect(config).toMatchObject({ port: 8080, metricsPort: 9090 });
   expect(config.responses).toEqual([
-    { ...response, name: 'responses[0]', mode: 'observe', onExpiry: 'release' },
+    {
+      ...response,
+      name: 'responses[0]',
+      mode: 'observe',
+      onExpiry: 'release',
+      cooldownSeconds: 300,
+      ...{ strip: false, detach: false, snapshot: false },
+    },
   ]);
   expect(parseConfig(minimal).responses).toEqual([]);
 });
 
-test('a configuration with every field comes back as it is', () => {
-  const full = {
+test('a configuration with every field comes back as it is, with its times in seconds', () => {
+  const { limits, ...rest } = {
     ...minimal,
     authentication: {
       ...minimal.authentication,
@@ -31,11 +37,17 @@ test('a configuration with every field comes back as it is', () => {
     tls: { certificateFile: '/tls/tls.crt', keyFile: '/tls/tls.key', clientCaFile: '/tls/ca.crt' },
     port: 8443,
     metricsPort: 9091,
-    responses: [
-      { ...response, name: 'vista', mode: 'enforce', ttl: '4h', onExpiry: 'hold', cooldown: '10m' },
-    ],
+    matching: 'all',
+    quarantine: { ...minimal.quarantine, ingress: true, allowDns: true, forensicsNamespace: 'forensics' },
+    sidekickUrl: 'https://sidekick.security.svc:2801/',
   };
-  expect(parseConfig(full)).toEqual(full);
+  const flags = { mode: 'enforce', onExpiry: 'delete', strip: true, detach: true, snapshot: true };
+  const responses = [{ ...response, name: 'vista', ...flags, ttl: '4h', cooldown: '2d' }];
+  expect(parseConfig({ ...rest, limits, responses })).toEqual({
+    ...rest,
+    limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50, maxAgeSeconds: 3600 },
+    responses: [{ ...response, name: 'vista', ...flags, ttlSeconds: 14_400, cooldownSeconds: 172_800 }],
+  });
 });
 
 test.each<[string, object, RegExp]>([
@@ -49,7 +61,7 @@ test.each<[string, object, RegExp]>([
   [
     'a wrong action',
     { responses: [response, { ...response, action: 'kill' }] },
-    /^responses\[1\]\.action: expected one of quarantine, label, evict, notify, found "kill"/,
+    /^responses\[1\]\.action: expected one of quarantine, label, evict, delete, notify, found "kill"/,
   ],
   [
     'a ttl without a unit',
@@ -67,6 +79,28 @@ test.each<[string, object, RegExp]>([
     /^limits\.ownerPercent: expected a whole number from 1 to 100/,
   ],
   ['no limits', { limits: undefined }, /^limits: expected an object, found nothing/],
+  [
+    'a limit of age that is none',
+    { limits: { ...minimal.limits, maxAge: '0s' } },
+    /^limits\.maxAge: expected/,
+  ],
+  [
+    'a word in the place of a switch',
+    { responses: [{ ...response, strip: 'yes' }] },
+    /^responses\[0\]\.strip: expected true or false, found "yes"$/,
+  ],
+  [
+    'a name that two have',
+    { responses: [{ ...response, name: 'responses[1]' }, response] },
+    /^responses: two have the name "responses\[1\]"/,
+  ],
+  [
+    'an unknown tier',
+    { quarantine: { ...minimal.quarantine, denyTiers: ['Calico', 'Cillium'] } },
+    /^quarantine\.denyTiers\[1\]: .*did you mean "Cilium"/,
+  ],
+  ['an unknown way to match', { matching: 'last' }, /^matching: expected one of first, all, found "last"/],
+  ['a URL that is none', { sidekickUrl: 'sidekick:2801' }, /^sidekickUrl: expected a URL of http or https/],
   ['half a certificate', { tls: { certificateFile: 'x' } }, /^tls\.keyFile: expected/],
   [
     'half a collector',

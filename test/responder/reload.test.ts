@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runReloading } from '../../lib/responder/reload';
+import { MINIMAL_CONFIG } from './minimal-config';
 
 const INTERVAL = 20;
 
@@ -32,11 +33,10 @@ afterAll(() => {
 
 function write(cluster: string, more: object = {}): void {
   const config = {
+    ...MINIMAL_CONFIG,
     cluster,
     authentication: { tokenFile: '/token' },
     tls: { certificateFile, keyFile: join(folder, 'absent.key') },
-    protected: { namespaces: [], podLabels: {} },
-    limits: { perNamespace: 1, perCluster: 1, perMinute: 1, ownerPercent: 50 },
     ...more,
   };
   writeFileSync(file, JSON.stringify(config));

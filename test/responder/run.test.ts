@@ -13,12 +13,21 @@ import { certificateAuthority, type Certificate } from './certificates';
 
 const config: CheckedConfig = {
   cluster: 'test',
+  name: 'falco-egress',
+  namespace: 'falco-egress',
   authentication: {},
   port: 0,
   metricsPort: 0,
-  responses: [{ name: 'r', match: 'rule = x', action: 'quarantine', mode: 'enforce', onExpiry: 'release' }],
+  responses: [
+    {
+      ...{ name: 'r', match: 'rule = x', action: 'quarantine', mode: 'enforce', onExpiry: 'release' },
+      ...{ cooldownSeconds: 300, strip: false, detach: false, snapshot: false },
+    },
+  ],
   protected: { namespaces: [], podLabels: {} },
-  limits: { perNamespace: 1, perCluster: 1, perMinute: 1, ownerPercent: 1 },
+  limits: { perNamespace: 1, perCluster: 1, perMinute: 1, ownerPercent: 1, maxAgeSeconds: 3600 },
+  matching: 'first',
+  quarantine: { ingress: false, allowDns: false, denyTiers: [] },
 };
 const alert = JSON.stringify({
   rule: 'r',

@@ -136,12 +136,35 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     `namespaceLabels.testkatz: 'testkatz' is a namespace of the demo`,
   ],
   [
-    { responses: [{ match: 'rule = "x"', action: 'evict' }] },
-    `responses.0.action: 'evict' comes with a later version; use quarantine, label or notify`,
+    { responses: [{ match: 'x', action: 'quarantine', onExpiry: 'delete' }] },
+    `responses.0.onExpiry: 'delete' without ttl: the time is never over; set ttl`,
   ],
   [
-    { responses: [{ match: 'rule = "x"', action: 'quarantine', onExpiry: 'delete' }] },
-    `responses.0.onExpiry: 'delete' comes with a later version; use release or hold`,
+    { responses: [{ match: 'x', action: 'evict', ttl: '4h' }] },
+    `responses.0.ttl: goes with action quarantine, and this response is to evict`,
+  ],
+  [{ responses: [{ match: 'x', action: 'label', onExpiry: 'delete' }] }, `responses.0.onExpiry: goes with`],
+  [{ responses: [{ match: 'x', action: 'delete', strip: true }] }, `responses.0.strip: goes with`],
+  [{ responses: [{ match: 'x', action: 'evict', detach: true }] }, `responses.0.detach: goes with`],
+  [
+    { responses: [{ match: 'x', action: 'notify', snapshot: true }] },
+    `responses.0.snapshot: keeps the Pod as it was before something is done to it, and notify does nothing`,
+  ],
+  [
+    { responder: { quarantine: { forensicsNamespace: 'kube-system' } } },
+    `responder.quarantine.forensicsNamespace: 'kube-system' is protected`,
+  ],
+  [
+    { responder: { quarantine: { forensicsNamespace: 'falco-egress' } } },
+    `responder.quarantine.forensicsNamespace: 'falco-egress' is protected`,
+  ],
+  [
+    { responder: { quarantine: { forensicsNamespace: 'Forensics' } } },
+    `responder.quarantine.forensicsNamespace: 'Forensics' is not a name of Kubernetes`,
+  ],
+  [
+    { responder: { quarantine: { denyTiers: ['Calico', 'Cilium', 'Calico'] } } },
+    `responder.quarantine.denyTiers.2: 'Calico' is in the list already`,
   ],
 ])('%j', (props, expected) => {
   expect(findings(props)).toEqual([expect.stringContaining(expected)]);
@@ -176,6 +199,22 @@ describe('a response that acts', () => {
     expect(findings({ responses: [{ ...responses[0], mode: 'observe' }] })).toEqual([]);
     expect(findings({ responses: [{ ...responses[0], action: 'notify' }] })).toEqual([]);
     expect(findings({ responses: [{ match: 'rule = "x"', action: 'quarantine' }] })).toEqual([]);
+  });
+
+  test.each(['label', 'evict', 'delete'] as const)('is one of the action %s too', (action) => {
+    const response = { match: 'x', action, snapshot: true } as const;
+    expect(findings({ responses: [{ ...response, mode: 'approve' }] })).toEqual([
+      expect.stringContaining('responses.0: acts (mode approve)'),
+    ]);
+    expect(findings({ responses: [response] })).toEqual([]);
+  });
+
+  test('has a name of its own', () => {
+    const named = (name?: string) => ({ match: 'x', action: 'notify', ...(name && { name }) }) as const;
+    expect(findings({ responses: ['a', 'b', undefined, 'a', undefined].map(named) })).toEqual([
+      expect.stringContaining(`responses.0.name: 'a' is the name of another response too`),
+      expect.stringContaining(`responses.3.name: 'a' is`),
+    ]);
   });
 
   test('needs the responder, and a way to it', () => {

@@ -205,6 +205,17 @@ app.kubernetes.io/component: {{ .component }}
 {{- toJson $texts }}
 {{- end }}
 
+{{- /* The texts at a key of the items of a list, where there is one, as JSON: a list of the key and the list. */}}
+{{- define "falco-egress.textsAt" -}}
+{{- $texts := list }}
+{{- range $item := last . }}
+{{- with get $item (first $) }}
+{{- $texts = append $texts . }}
+{{- end }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{- /* Every key in a map, at any depth, as JSON: lib/settings/decide.ts, keysWithin(). */}}
 {{- define "falco-egress.keysWithin" -}}
 {{- $found := dict "keys" list }}

@@ -1,5 +1,5 @@
 import { objectName, type Component } from '../../names';
-import { lengthOf, moreThan, when } from '../decide';
+import { given, lengthOf, moreThan, present, when } from '../decide';
 import type { Findings, SettingsFinding } from '../finding';
 import type { Settings } from '../settings';
 import { isDnsLabel, isDnsSubdomain } from './syntax';
@@ -15,13 +15,20 @@ export const NAME_LENGTH = 63 - REVISION.length - objectName('', LONGEST_COMPONE
 
 /** Names that the API server would refuse: RFC 1123. */
 export function checkNames(settings: Settings): SettingsFinding[] {
-  const { namespaces, secrets, tls, falco } = settings;
+  const { namespaces, secrets, tls, falco, responder } = settings;
+  const { forensicsNamespace } = responder.quarantine;
   const labels: [SettingsFinding['path'], string][] = [
     [['namespaces', 'node'], namespaces.node],
     [['namespaces', 'services'], namespaces.services],
     [['falco', 'external', 'namespace'], falco.external.namespace],
     [['tls', 'certManager', 'namespace'], tls.certManager.namespace],
-    ...settings.responder.protected.namespaces.map((name, index): [SettingsFinding['path'], string] => [
+    ...present([
+      when(given(forensicsNamespace), (): [SettingsFinding['path'], string] => [
+        ['responder', 'quarantine', 'forensicsNamespace'],
+        forensicsNamespace,
+      ]),
+    ]),
+    ...responder.protected.namespaces.map((name, index): [SettingsFinding['path'], string] => [
       ['responder', 'protected', 'namespaces', index],
       name,
     ]),

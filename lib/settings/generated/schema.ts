@@ -324,12 +324,14 @@ export const environmentSchema: ObjectNode = {
         limits: {
           is: 'object',
           keys: {
+            maxAge: { is: 'text', pattern: '^[1-9][0-9]*[smhd]$' },
             ownerPercent: { is: 'integer', min: 1, max: 100 },
             perCluster: { is: 'integer', min: 1 },
             perMinute: { is: 'integer', min: 1 },
             perNamespace: { is: 'integer', min: 1 },
           },
         },
+        matching: { is: 'choice', of: ['first', 'all'] },
         nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
         priorityClassName: { is: 'text' },
         program: { is: 'choice', of: ['bundle', 'image'] },
@@ -338,6 +340,18 @@ export const environmentSchema: ObjectNode = {
           keys: {
             namespaces: { is: 'list', of: { is: 'text' } },
             podLabels: { is: 'object', keys: {}, others: { is: 'text' } },
+          },
+        },
+        quarantine: {
+          is: 'object',
+          keys: {
+            allowDns: { is: 'boolean' },
+            denyTiers: {
+              is: 'list',
+              of: { is: 'choice', of: ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'Cilium', 'Calico'] },
+            },
+            forensicsNamespace: { is: 'text' },
+            ingress: { is: 'boolean' },
           },
         },
         replicas: { is: 'integer', min: 1 },
@@ -357,12 +371,15 @@ export const environmentSchema: ObjectNode = {
       of: {
         is: 'object',
         keys: {
-          action: { is: 'choice', of: ['quarantine', 'label', 'evict', 'notify'] },
+          action: { is: 'choice', of: ['quarantine', 'label', 'evict', 'delete', 'notify'] },
           cooldown: { is: 'text', pattern: '^[1-9][0-9]*[smhd]$' },
+          detach: { is: 'boolean' },
           match: { is: 'text', minLength: 1 },
           mode: { is: 'choice', of: ['observe', 'approve', 'enforce'] },
           name: { is: 'text' },
           onExpiry: { is: 'choice', of: ['release', 'hold', 'delete'] },
+          snapshot: { is: 'boolean' },
+          strip: { is: 'boolean' },
           ttl: { is: 'text', pattern: '^[1-9][0-9]*[smhd]$' },
         },
         required: ['match', 'action'],
