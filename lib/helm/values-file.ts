@@ -56,7 +56,9 @@ function wrapped(line: string): string[] {
   return lines;
 }
 
+/** What a reference leads to in the end: a type may be another one's alias. */
 function resolved(schema: ValueSchema, definitions: Definitions): ValueSchema {
   if (schema.$ref === undefined) return schema;
-  return definitions[decodeURIComponent(schema.$ref.replace('#/definitions/', ''))] ?? {};
+  const target = definitions[decodeURIComponent(schema.$ref.replace('#/definitions/', ''))] ?? {};
+  return resolved(target, definitions);
 }

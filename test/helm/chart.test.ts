@@ -4,6 +4,7 @@ import { load } from 'js-yaml';
 import { chartFiles } from '../../lib/helm/chart';
 import type { EnvironmentSchema } from '../../lib/helm/values-schema';
 import { chartReadme } from '../../tools/generate/chart-readme';
+import { leaves } from './leaves';
 
 const root = resolve(__dirname, '../..');
 
@@ -51,6 +52,30 @@ it('shows chart hubs what they ask for', () => {
     ),
   );
 });
+
+it('says of each value in values.yaml what it is', () => {
+  const settings = new Set(leaves().flatMap(({ path }) => prefixes(path)));
+  const above: string[] = [];
+  const mute: string[] = [];
+  const seen = new Set<string>();
+  const lines = (files.get('values.yaml') ?? '').split('\n');
+  for (const [index, line] of lines.entries()) {
+    const [, indent = '', key] = /^( *)([a-zA-Z]\w*):/.exec(line) ?? [];
+    if (key === undefined) continue;
+    above.splice(indent.length / 2, Infinity, key);
+    const path = above.join('.');
+    if (!settings.has(path)) continue;
+    seen.add(path);
+    if (lines[index - 1]?.trim().startsWith('#') !== true) mute.push(path);
+  }
+  expect(mute).toEqual([]);
+  expect([...settings].filter((path) => !seen.has(path))).toEqual([]);
+});
+
+function prefixes(path: string): string[] {
+  const parts = path.split('.');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
+}
 
 it('has a README with a row for each value, and none that only environment files have', () => {
   const readme = chartReadme(schema);
