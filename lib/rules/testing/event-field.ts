@@ -4,15 +4,15 @@ import type { FieldReference } from '../language/ast';
 import { ConditionError } from '../language/condition-error';
 
 /** Fields that Falco makes of others, and what to tell instead; comparisons never look at them in an event. */
-const MADE_OF: Readonly<Record<string, string>> = {
-  'fd.ip': 'fd.cip and fd.sip',
-  'fd.port': 'fd.cport and fd.sport',
-  'fd.proto': 'fd.cport and fd.sport',
-  'fd.net': 'fd.cip and fd.sip',
-  'fd.cnet': 'fd.cip',
-  'fd.snet': 'fd.sip',
-  'fd.lnet': 'fd.lip',
-  'fd.rnet': 'fd.rip',
+const MADE_OF: Readonly<Record<string, readonly string[]>> = {
+  'fd.ip': ['fd.cip', 'fd.sip'],
+  'fd.port': ['fd.cport', 'fd.sport'],
+  'fd.proto': ['fd.cport', 'fd.sport'],
+  'fd.net': ['fd.cip', 'fd.sip'],
+  'fd.cnet': ['fd.cip'],
+  'fd.snet': ['fd.sip'],
+  'fd.lnet': ['fd.lip'],
+  'fd.rnet': ['fd.rip'],
 };
 
 /** Falco takes these names and never gives them a value. */
@@ -33,13 +33,13 @@ function fieldReference(text: string): FieldReference {
 export function eventField(key: string, catalogue: FieldCatalogue): Field {
   const reference = fieldReference(key);
   const field = resolveField(reference, catalogue);
-  const instead = MADE_OF[reference.name];
+  const instead = Object.hasOwn(MADE_OF, reference.name) ? MADE_OF[reference.name] : undefined;
   if (instead !== undefined) {
     throw new ConditionError(
       'invalid-event',
       `${key} follows from other fields`,
       reference,
-      `tell ${instead}`,
+      `tell ${instead.join(' and ')}`,
     );
   }
   if (NEVER_SET.test(reference.name)) {
@@ -50,4 +50,17 @@ export function eventField(key: string, catalogue: FieldCatalogue): Field {
     throw new ConditionError('invalid-event', `an event can't tell ${key}`, reference);
   }
   return field;
+}
+
+/**
+ * Whether a recorded event loses nothing by what it tells under a key: notes of the recorder (no field's name begins with
+ * `_`), no value of a field that Falco makes of others or never sets, and values that follow from others it tells.
+ */
+export function tellsNothing(key: string, event: Readonly<Record<string, unknown>>): boolean {
+  if (key.startsWith('_')) return true;
+  const { name } = fieldReference(key);
+  const isEmpty = event[key] === null;
+  if (NEVER_SET.test(name)) return isEmpty;
+  const parts = Object.hasOwn(MADE_OF, name) ? MADE_OF[name] : undefined;
+  return parts !== undefined && (isEmpty || parts.every((part) => Object.hasOwn(event, part)));
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../finding';
 import type { RulesFile } from '../render';
 import { isItem, isJsonObject } from '../recorded/json-value';
 import { recordText } from '../recorded/record-text';
-import { eventField } from './event-field';
+import { eventField, tellsNothing } from './event-field';
 import { eventValue } from './event-value';
 import { parseExactJson } from '../recorded/exact-json';
 import { INVALID_TEST } from './mapping';
@@ -18,7 +18,8 @@ export interface RecordedEvents {
 
 /**
  * Reads recorded events: JSON objects, one a line. One with `output_fields` is an alert of Falco, whose fields are taken
- * as they are: who sets up Falco may add fields of any name. The fields of any other must be in the catalogue.
+ * as they are: who sets up Falco may add fields of any name. The fields of any other must be in the catalogue, but for what
+ * {@link tellsNothing}.
  */
 export function readRecordedEvents(file: RulesFile, catalogue: FieldCatalogue): RecordedEvents {
   const events: Event[] = [];
@@ -79,6 +80,7 @@ function eventOf(
   // Names of fields come from strangers: none may be a property of every object.
   const fields = Object.create(null) as Record<string, FieldValue>;
   for (const [key, raw] of Object.entries(alerted ?? value)) {
+    if (alerted === undefined && tellsNothing(key, value)) continue;
     const field = fieldValue(raw);
     if (alerted === undefined) {
       if (!known.has(key)) known.set(key, fieldOf(key, catalogue, problem));
