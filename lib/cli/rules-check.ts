@@ -15,12 +15,13 @@ export const RULES_CHECK_HELP = `Usage: falco-egress rules check PATH… [option
 Checks rules files as Falco would, all of them as one Falco loads them: in the order given.
 
 Arguments:
-  PATH               a rules file, a folder of them, a ConfigMap among other objects, a values file of the official
-                     chart (customRules), or - for standard input
+  PATH               a rules file, a folder of them and of such folders, a ConfigMap among other objects, a values file
+                     of the official chart (customRules), or - for standard input
 
 Options:
   --stock FILE       the stock rules (default: /etc/falco/falco_rules.yaml if it is there, else their names alone)
   --no-stock         without the stock rules: the files must stand on their own
+  --library LIST     packages of our own rules, loaded before: egress, scope, record, vistatech
   --falco VERSION    the Falco that will load them (default: ${FALCO_VERSIONS.at(-1) ?? ''})
   --plugins LIST     the plugins it has, with commas between (default: ${DEFAULT_PLUGINS.join(',')})
   --no-lints         say only what Falco says
@@ -40,7 +41,7 @@ const OPTIONS = {
 } as const;
 
 /** What was checked against what, and what came of it. */
-interface Checked extends Pick<RulesForFalco, 'stock' | 'row' | 'plugins'> {
+interface Checked extends Pick<RulesForFalco, 'stock' | 'library' | 'row' | 'plugins'> {
   /** The files that were checked, and before them those of the stock that are broken. */
   readonly inputs: readonly RulesInput[];
   readonly findings: readonly Finding[];
@@ -63,16 +64,16 @@ export function rulesCheck(args: readonly string[], streams: Streams): ExitCode 
   return fails('error') || (values.strict === true && fails('warning')) ? 1 : 0;
 }
 
-function check({ inputs, stock, row, plugins, load }: RulesForFalco, lints: boolean): Checked {
-  const loaded = loadRules(
-    inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
-    load,
-  );
+function check(
+  { inputs, files, library, stock, row, plugins, load }: RulesForFalco,
+  lints: boolean,
+): Checked {
+  const loaded = loadRules(files, load);
   const found = (of: readonly RulesInput[]): Finding[] =>
     findingsOf(of, loaded.findings).filter((finding) => lints || isFalcos(finding));
   const brokenStock = stock.inputs.filter((input) => found([input]).length > 0);
   const all = [...brokenStock, ...inputs];
-  return { inputs: all, stock, row, plugins, findings: found(all), open: openRules(loaded) };
+  return { inputs: all, library, stock, row, plugins, findings: found(all), open: openRules(loaded) };
 }
 
 /** Whether Falco says it too. */
@@ -88,11 +89,12 @@ function count(findings: readonly Finding[], severity: Severity): number {
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
-function asJson({ inputs, stock, row, plugins, findings, open }: Checked): unknown {
+function asJson({ inputs, library, stock, row, plugins, findings, open }: Checked): unknown {
   return {
     falco: row.version,
     plugins: Object.fromEntries(versions(row, plugins)),
     stock: stock.name,
+    ...(library.length > 0 && { library }),
     files: inputs.map(({ shown }) => shown.name),
     errors: count(findings, 'error'),
     warnings: count(findings, 'warning'),

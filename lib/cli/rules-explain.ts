@@ -32,6 +32,7 @@ Options:
   --event FILE       an event in YAML, or recorded events or alerts as JSON, one a line; - is standard input
   --stock FILE       the stock rules (default: /etc/falco/falco_rules.yaml if it is there, else their names alone)
   --no-stock         without the stock rules: the files must stand on their own
+  --library LIST     packages of our own rules, loaded before: egress, scope, record, vistatech
   --falco VERSION    the Falco that loads them (default: ${FALCO_VERSIONS.at(-1) ?? ''})
   --plugins LIST     the plugins that it loads (default: container,k8smeta)
   --json             print it as JSON
@@ -66,8 +67,7 @@ export function rulesExplain(args: readonly string[], streams: Streams): ExitCod
 }
 
 /** The rules of files, which must be right. */
-function rulesetOf({ inputs, stock, load }: RulesForFalco): Ruleset {
-  const files = inputs.flatMap(({ rules }) => rules.map(({ file }) => file));
+function rulesetOf({ inputs, files, stock, load }: RulesForFalco): Ruleset {
   const { findings, ruleset } = loadRules(files, { ...load, lints: false });
   const all = [...stock.inputs, ...inputs];
   const wrong = findingsOf(all, findings).filter(({ severity }) => severity === 'error');

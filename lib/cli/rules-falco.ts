@@ -1,5 +1,8 @@
 import { falcoVersion, FALCO_VERSIONS, type FalcoRow } from '../falco/versions';
+import { LIBRARY_PACKAGES, libraryFile, type LibraryPackage } from '../rules/library/library-file';
 import { DEFAULT_PLUGINS, type LoadOptions } from '../rules/load';
+import type { RulesFile } from '../rules/render';
+import { nearest } from '../schema/nearest';
 import { UsageError } from '../synth/usage-error';
 import { findStock, readInputs, type RulesInput, type Stock } from './rules-input';
 
@@ -7,6 +10,7 @@ import { findStock, readInputs, type RulesInput, type Stock } from './rules-inpu
 export const FALCO_OPTIONS = {
   stock: { type: 'string' },
   'no-stock': { type: 'boolean' },
+  library: { type: 'string' },
   falco: { type: 'string' },
   plugins: { type: 'string' },
 } as const;
@@ -14,6 +18,7 @@ export const FALCO_OPTIONS = {
 interface FalcoValues {
   readonly stock?: string | undefined;
   readonly 'no-stock'?: boolean | undefined;
+  readonly library?: string | undefined;
   readonly falco?: string | undefined;
   readonly plugins?: string | undefined;
 }
@@ -21,6 +26,9 @@ interface FalcoValues {
 /** Rules files, and the Falco that they are loaded by. */
 export interface RulesForFalco {
   readonly inputs: readonly RulesInput[];
+  /** What Falco loads after the stock rules: packages of ours that were asked for, then what the inputs hold. */
+  readonly files: readonly RulesFile[];
+  readonly library: readonly LibraryPackage[];
   readonly stock: Stock;
   readonly row: FalcoRow;
   readonly plugins: readonly string[];
@@ -40,8 +48,25 @@ export function rulesForFalco(values: FalcoValues, paths: readonly string[]): Ru
   const plugins = values.plugins?.split(',').filter((name) => name !== '') ?? DEFAULT_PLUGINS;
   const inputs = readInputs(paths);
   const stock = findStock(values['no-stock'] === true ? false : values.stock, inputs, row);
+  const library =
+    values.library
+      ?.split(',')
+      .filter((name) => name !== '')
+      .map(packageOf) ?? [];
+  const files = [
+    ...library.map((name) => libraryFile(name, plugins)),
+    ...inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
+  ];
   const load = { falco: row.version, plugins, ...(stock.rules && { stock: stock.rules }) };
-  return { inputs, stock, row, plugins, load };
+  return { inputs, files, library, stock, row, plugins, load };
+}
+
+function packageOf(name: string): LibraryPackage {
+  const known = LIBRARY_PACKAGES.find((each) => each === name);
+  if (known !== undefined) return known;
+  const meant = nearest(name, LIBRARY_PACKAGES);
+  const hint = meant === undefined ? `there are ${LIBRARY_PACKAGES.join(', ')}` : `did you mean '${meant}'?`;
+  throw new UsageError(`--library: there is no package '${name}' of our rules; ${hint}`);
 }
 
 /** `0.44` is the newest 0.44 that is known. */

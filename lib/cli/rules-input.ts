@@ -36,7 +36,8 @@ const INSTALLED_STOCK = '/etc/falco/falco_rules.yaml';
 const STDIN = '-';
 
 /**
- * Reads what the command line names: files, folders as Falco reads them (in order of names), `-`.
+ * Reads what the command line names: files, folders in the order of names (as Falco reads one), `-`. Falco reads no folder
+ * within a folder, but projects keep a package of rules in each, and a file that nobody checks would be worse.
  *
  * @throws UsageError for a path that is not there, a folder without rules files, and a file that is too large
  */
@@ -49,16 +50,27 @@ export function readInputs(paths: readonly string[]): RulesInput[] {
   });
 }
 
-/** Rule tests stand beside rules, and are none. */
 function filesIn(folder: string): string[] {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
-    .map(({ name }) => name)
-    .filter((name) => !/\.test\.ya?ml$/.test(name))
-    .sort();
-  if (names.length === 0)
+  const found = [...within(folder)];
+  if (found.length === 0)
     throw new UsageError(`there is no rules file in ${folder}: none ends in .yaml or .yml`);
-  return names.map((name) => join(folder, name));
+  return found;
+}
+
+function* within(folder: string): Generator<string> {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      // Hidden ones are git's, or those of a mounted ConfigMap, whose files stand beside them as links.
+      if (entry.name !== 'node_modules' && !entry.name.startsWith('.')) yield* within(path);
+    } else if (isRulesFile(entry.name)) yield path;
+  }
+}
+
+/** Rule tests stand beside rules, and are none. */
+function isRulesFile(name: string): boolean {
+  return /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name);
 }
 
 function inputOf(name: string, bytes: Buffer): RulesInput {

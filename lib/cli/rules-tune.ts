@@ -33,6 +33,7 @@ Options:
   --matching WHICH   rule_matching of Falco: first (default) or all, as our Falco has it
   --stock FILE       the stock rules (default: /etc/falco/falco_rules.yaml if it is there, else their names alone)
   --no-stock         without the stock rules
+  --library LIST     packages of our own rules, loaded before: egress, scope, record, vistatech
   --falco VERSION    the Falco that loads them (default: ${FALCO_VERSIONS.at(-1) ?? ''})
   --plugins LIST     the plugins it has, with commas between (default: ${DEFAULT_PLUGINS.join(',')})
   --json             print what was found as JSON
@@ -103,12 +104,12 @@ export async function rulesTune(args: readonly string[], streams: Streams): Prom
 
 function rulesOf(paths: readonly string[], values: Values): TuneRules {
   if (paths.includes('-')) throw new UsageError('standard input may hold alerts, but not rules');
-  const { inputs, stock, load } = rulesForFalco(values, paths);
+  const { inputs, files, stock, load } = rulesForFalco(values, paths);
   const problem = findingsOf([...stock.inputs, ...inputs], [])[0];
   if (problem !== undefined)
     throw new CommandError('RULES', `${problem.file}:${problem.line}:${problem.column} ${problem.message}`);
   return {
-    files: inputs.flatMap(({ rules }) => rules.map(({ file }) => file)),
+    files,
     load: { ...load, lints: false },
     matching: matchingOf(values.matching ?? 'first'),
   };

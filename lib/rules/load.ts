@@ -5,7 +5,7 @@ import { falcoVersion, FALCO_VERSIONS } from '../falco/versions';
 import { Collection } from './compile/collection';
 import type { Ruleset } from './compile/compiled';
 import { Compiler } from './compile/compiler';
-import { missingStockMacro } from './compile/stock-macro';
+import { missingMacro } from './compile/missing-macro';
 import { falcoFields } from './fields/catalogue';
 import { RulesError, type Finding } from './finding';
 import type { RulesObject } from './object';
@@ -120,9 +120,7 @@ class Loader {
       plugins: new Map(loaded.map(([name, { version }]) => [name, version])),
     };
     this.collection = new Collection(stock !== undefined && 'length' in stock ? undefined : stock, catalogue);
-    this.compiler = new Compiler(this.collection, catalogue, (name) =>
-      missingStockMacro(name, row.stockIndex()),
-    );
+    this.compiler = new Compiler(this.collection, catalogue, (name) => missingMacro(name, row.stockIndex()));
     this.ruleset = { rules: [], macros: new Map(), lists: new Set(), ownItems: new Set(), catalogue };
     this.stock = stockFilesOf({ stock }).map((file) => this.load(file));
     // A broken file may have defined what the checked ones use: they aren't to blame.

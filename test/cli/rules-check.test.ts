@@ -71,6 +71,44 @@ describe('rules check', () => {
     expect(check('rules/b.yml', 'rules/a.yaml').out).toContain('rules/b.yml:3:14 error LOAD_ERR_VALIDATE');
   });
 
+  test('folders within a folder, as a project has its packages; not hidden ones', () => {
+    project.write('rules/website.yaml', RULE);
+    project.write('rules/shop/a.yaml', '- macro: m\n  condition: evt.type = connect\n');
+    project.write(
+      'rules/shop/eu/b.yaml',
+      RULE.replace('evt.type = connect', 'm').replace('rule: A', 'rule: B'),
+    );
+    project.write('rules/.git/x.yaml', WRONG);
+    project.write('rules/node_modules/x.yaml', WRONG);
+    const files = ['rules/shop/a.yaml', 'rules/shop/eu/b.yaml', 'rules/website.yaml'];
+    const { code, out } = check('rules', '--json');
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ files, errors: 0 })]);
+    project.write('rules/shop/eu/b.yaml', WRONG);
+    expect(check('rules').out).toContain('rules/shop/eu/b.yaml:3:37 error');
+  });
+
+  test('a project as init starts it', () => {
+    expect(project.run('init', 'p', '--yaml').code).toBe(0);
+    expect(check('p/rules')).toMatchObject({ code: 0, error: '' });
+  });
+
+  test('rules that use our macros: told of --library, and right with it', () => {
+    project.write('a.yaml', RULE.replace('evt.type = connect', 'outbound_corp and not egress_declared'));
+    const alone = check('a.yaml');
+    expect([alone.code, alone.out]).toEqual([1, expect.stringContaining('--library egress')]);
+    const { code, out } = check('a.yaml', '--library', 'egress', '--json');
+    const expected = { library: ['egress'], files: ['a.yaml'], errors: 0, notCheckedThrough: [] };
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining(expected)]);
+    project.write('a.yaml', RULE.replace('evt.type = connect', 'outbound_public'));
+    expect(check('a.yaml', '--library', 'egress').out).toContain('--library egress,scope');
+    expect(check('a.yaml', '--library', 'egress,scope,record,vistatech').code).toBe(0);
+    expect(check('a.yaml', '--library', 'egress,scope', '--plugins', 'container').code).toBe(0);
+    expect(check('a.yaml', '--library', 'egres')).toMatchObject({
+      code: 2,
+      error: expect.stringContaining("did you mean 'egress'?") as string,
+    });
+  });
+
   test('standard input', () => {
     const { status, stdout } = spawnSync(
       process.execPath,

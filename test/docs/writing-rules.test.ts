@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { compileFunction } from 'node:vm';
 import * as rules from '../../lib/rules';
-import { LIBRARY_PACKAGES } from '../../lib/rules/testing/test-file';
+import { LIBRARY_PACKAGES } from '../../lib/rules/library/library-file';
 import { EVENT_DEFAULTS } from '../../lib/rules/testing/event-defaults';
 import { Project, type Ending } from '../cli/project';
 import { blocksOf, read, type Block } from './blocks';

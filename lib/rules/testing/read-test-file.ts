@@ -1,12 +1,13 @@
 import { falcoVersion, FALCO_VERSIONS, UnknownFalcoVersionError } from '../../falco/versions';
 import { falcoFields, FIELD_PLUGINS } from '../fields/catalogue';
 import type { FieldCatalogue } from '../fields/field';
+import { LIBRARY_PACKAGES } from '../library/library-file';
 import type { Node, Report, ScalarNode } from '../read/node';
 import { parseYaml } from '../read/yaml';
 import type { RulesFile } from '../render';
 import { INVALID_TEST, scalarsOf, textOf, valuesOf, wordOf } from './mapping';
 import { readExpected } from './read-expected';
-import { LIBRARY_PACKAGES, type GivenEvents, type RuleTest, type TestFile } from './test-file';
+import type { GivenEvents, RuleTest, TestFile } from './test-file';
 import { readEvent, readFields } from './written-event';
 
 /** A rule test file, as far as it could be read, and what is wrong with it. */

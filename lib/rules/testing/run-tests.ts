@@ -6,9 +6,8 @@ import { RuleEngine } from '../evaluate/rules';
 import type { FieldCatalogue } from '../fields/field';
 import { RulesError, type Finding } from '../finding';
 import { mayHoldRules, rulesWithin, type EmbeddedRules } from '../embedded';
-import { egressRules, vistatechRules } from '../library';
+import { libraryFile } from '../library/library-file';
 import { loadRules } from '../load';
-import { printRules } from '../print';
 import type { Report, ScalarNode } from '../read/node';
 import { renderFindings, type RulesFile } from '../render';
 import type { StockNames } from '../stock';
@@ -18,7 +17,7 @@ import { INVALID_TEST } from './mapping';
 import { readTestFile } from './read-test-file';
 import { readRecordedEvents } from './recorded-events';
 import type { RaisedAlert, RuleTestResult, RuleTestResults } from './results';
-import type { LibraryPackage, RuleTest, TestFile } from './test-file';
+import type { RuleTest, TestFile } from './test-file';
 import { whyMissed } from './why-missed';
 
 /**
@@ -183,13 +182,6 @@ class Run {
 function rulesIn(file: RulesFile): readonly EmbeddedRules[] {
   const within = mayHoldRules(file.text) ? rulesWithin(file) : undefined;
   return within ?? [{ file, whereWritten: (finding) => finding }];
-}
-
-/** Our rules as the stack has them by default; without k8smeta Falco knows no label of a namespace. */
-function libraryFile(name: LibraryPackage, plugins: readonly string[] | undefined): RulesFile {
-  const exemption = plugins?.includes('k8smeta') === false ? 'none' : 'label';
-  const objects = name === 'egress' ? egressRules({ exemption }) : vistatechRules();
-  return { name: `library/${name}.yaml`, text: printRules(objects) };
 }
 
 function stockNames(falco: string = FALCO_VERSIONS.at(-1) ?? ''): StockNames {

@@ -1,5 +1,6 @@
 import type { Event } from '../evaluate/event';
 import type { RuleMatching } from '../evaluate/rules';
+import type { LibraryPackage } from '../library/library-file';
 import type { Priority } from '../priority';
 import type { ScalarNode } from '../read/node';
 import type { Range } from '../read/node';
@@ -17,10 +18,6 @@ export interface TestFile {
   readonly defaults: Event;
   readonly tests: readonly RuleTest[];
 }
-
-/** Our own rules, as the stack deploys them with its defaults. */
-export const LIBRARY_PACKAGES = ['egress', 'vistatech'] as const;
-export type LibraryPackage = (typeof LIBRARY_PACKAGES)[number];
 
 /** Events, and the alerts that they must raise. */
 export interface RuleTest {
