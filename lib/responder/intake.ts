@@ -1,6 +1,9 @@
 import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
-import { checkAlert, checkLogs, type Checked } from './alert-body';
+import type { Way } from './alert/alert';
+import { alertsFromLogs } from './alert/logs';
+import { MalformedBodyError } from './alert/malformed';
+import { alertFromSidekick } from './alert/sidekick';
 import {
   forbidden,
   malformed,
@@ -13,9 +16,6 @@ import {
 import { bearerToken, sameSecret } from './bearer-token';
 import type { CollectorIdentity } from './config';
 import type { Reviewer } from './token-review';
-
-/** The two ways in. */
-export type Way = 'alerts' | 'logs';
 
 /** The head of a request, before its body is read. */
 export interface RequestHead {
@@ -76,17 +76,23 @@ export class Intake {
 
   /** The answer to a body. */
   take(way: Way, text: string): Answer {
-    let body: unknown;
+    let alerts: number;
     try {
-      body = JSON.parse(text);
+      alerts = way === 'alerts' ? [alertFromSidekick(text)].length : this.logged(text);
     } catch (error) {
-      return malformed('(body)', `not JSON: ${messageOf(error)}`);
+      if (error instanceof MalformedBodyError) return malformed(error.field, error.problem);
+      throw error;
     }
-    const checked: Checked = way === 'alerts' ? checkAlert(body) : checkLogs(body);
-    if (!('alerts' in checked)) return malformed(checked.field, checked.problem);
-    if (checked.alerts === 0) return { status: 200, body: {}, outcome: 'empty' };
-    this.say(checked.alerts);
+    if (alerts === 0) return { status: 200, body: {}, outcome: 'empty' };
+    this.say(alerts);
     return unavailable(NOT_STORED, RETRY_AFTER_SECONDS);
+  }
+
+  private logged(text: string): number {
+    const { alerts, skipped, reason } = alertsFromLogs(text, undefined);
+    if (skipped > 0)
+      this.props.log('warning', 'log records without an alert', { skipped, reason: reason ?? '' });
+    return alerts.length;
   }
 
   private admitAlerts(head: RequestHead): Promise<Answer | undefined> {

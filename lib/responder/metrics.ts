@@ -1,5 +1,5 @@
 import type { Outcome } from './answer';
-import type { Way } from './intake';
+import type { Way } from './alert/alert';
 
 /** A metric in Prometheus' text format. */
 export interface Metric {

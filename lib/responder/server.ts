@@ -12,7 +12,8 @@ import type { Log } from '../program/log';
 import type { Answer } from './answer';
 import type { TlsConfig } from './config';
 import { readBody } from './http-body';
-import type { Intake, Way } from './intake';
+import type { Way } from './alert/alert';
+import type { Intake } from './intake';
 import type { RequestCounter } from './metrics';
 import { probe, type ProbesProps } from './probes';
 

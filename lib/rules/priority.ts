@@ -19,3 +19,8 @@ export function parsePriority(text: string): Priority | undefined {
   if (upper === 'INFORMATIONAL') return 'INFO';
   return PRIORITIES.find((priority) => priority === upper);
 }
+
+/** A priority as Falco's alerts and falcosidekick's have it: `Warning`, `Informational`. */
+export function printedPriority(priority: Priority): string {
+  return priority === 'INFO' ? 'Informational' : priority.charAt(0) + priority.slice(1).toLowerCase();
+}

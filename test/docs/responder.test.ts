@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkAlert, checkLogs } from '../../lib/responder/alert-body';
+import { alertsFromLogs } from '../../lib/responder/alert/logs';
+import { alertFromSidekick } from '../../lib/responder/alert/sidekick';
 import { parseConfig } from '../../lib/responder/config';
 import { blocksOf, read, ROOT } from './blocks';
 
@@ -31,8 +32,15 @@ function firstColumn(head: string): string[] {
 }
 
 test('the examples are what it takes', () => {
-  expect(checkAlert(example('alert'))).toEqual({ alerts: 1 });
-  expect(checkLogs(example('logs'))).toEqual({ alerts: 1 });
+  expect(alertFromSidekick(JSON.stringify(example('alert'))).pod).toEqual({
+    namespace: 'demo',
+    name: 'nginx',
+  });
+  const logs = JSON.stringify(example('logs'));
+  expect(alertsFromLogs(logs, 'node-3')).toMatchObject({
+    alerts: [{ rule: 'Connection to vistatech.it' }],
+    skipped: 0,
+  });
   expect(parseConfig(example('config')).responses).toHaveLength(1);
 });
 

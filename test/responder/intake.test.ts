@@ -120,7 +120,21 @@ test('a good alert is not acknowledged, since it is not stored: the sender shall
 });
 
 test('records of the collector too', () => {
-  expect(intake().take('logs', JSON.stringify(logs({ body: { stringValue: '{}' } }))).status).toBe(503);
+  const body = { stringValue: JSON.stringify(alert) };
+  expect(intake().take('logs', JSON.stringify(logs({ body }))).status).toBe(503);
+});
+
+test('records without an alert are told, and make nobody send the batch again', () => {
+  expect(intake().take('logs', JSON.stringify(logs({}, { body: { stringValue: '{}' } })))).toMatchObject({
+    status: 200,
+    outcome: 'empty',
+  });
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 'warning',
+    message: 'log records without an alert',
+    skipped: 2,
+    reason: 'body: holds no text',
+  });
 });
 
 test.each(['{}', '{"resourceLogs":[]}', '{"resourceLogs":[{"scopeLogs":[{}]}]}'])(
