@@ -1,4 +1,23 @@
+import { QUARANTINE_POLICY } from '../names';
 import type { Right } from '../program/right';
+import type { DenyTierName } from '../settings/responder';
+
+const CLUSTER = 'clusternetworkpolicies';
+const ADMIN = 'adminnetworkpolicies';
+const BASELINE = 'baselineadminnetworkpolicies';
+const CILIUM = 'ciliumclusterwidenetworkpolicies';
+const CALICO = 'globalnetworkpolicies';
+/** Of these Calico itself asks the authorizer, beside the kinds themselves, with the tier before the name or without. */
+const CALICO_BY_TIER = ['tier.globalnetworkpolicies', 'tier.networkpolicies'] as const;
+
+/** Reading, at once and as it changes. */
+const WATCH = ['get', 'list', 'watch'];
+
+/**
+ * What it writes has this one name. An object that server-side apply creates has its name in the request, so that the API
+ * server holds `create` to it as well.
+ */
+const OWN_POLICY = { resourceNames: [QUARANTINE_POLICY], verbs: ['create', 'patch', 'delete'] };
 
 /**
  * Where there are responses: quarantine, its verdict, its release and its record. Not evicting or deleting Pods, not
@@ -11,7 +30,7 @@ export const RESPONSE_RIGHTS: readonly Right[] = [
   {
     apiGroups: [''],
     resources: ['pods'],
-    verbs: ['get', 'list', 'watch'],
+    verbs: WATCH,
     why: 'finds the Pod of an alert and checks that it is still that Pod; sees labels that others change',
   },
   {
@@ -23,37 +42,110 @@ export const RESPONSE_RIGHTS: readonly Right[] = [
   {
     apiGroups: [''],
     resources: ['namespaces'],
-    verbs: ['get', 'list', 'watch'],
+    verbs: WATCH,
     why: "reads a namespace's labels, which NetworkPolicies select by, and the switch that pauses all responses",
   },
   {
     apiGroups: ['networking.k8s.io'],
     resources: ['networkpolicies'],
-    verbs: ['get', 'list', 'watch'],
+    verbs: WATCH,
     why: 'finds the policies that still let a Pod out',
   },
   {
     apiGroups: ['networking.k8s.io'],
     resources: ['networkpolicies'],
-    verbs: ['create', 'patch', 'delete'],
+    ...OWN_POLICY,
     why: 'keeps the policy that denies everything to labelled Pods, while a namespace has one',
+  },
+  {
+    apiGroups: [''],
+    resources: ['services'],
+    verbs: WATCH,
+    why: 'says beforehand which Services lose a Pod whose labels it takes',
   },
   {
     apiGroups: ['apps'],
     resources: ['replicasets'],
-    verbs: ['get', 'list', 'watch'],
+    verbs: WATCH,
     why: 'finds the Deployment of a Pod, of whose Pods it never cuts off more than a share',
   },
   {
     apiGroups: ['policy'],
     resources: ['poddisruptionbudgets'],
-    verbs: ['get', 'list', 'watch'],
+    verbs: WATCH,
     why: 'never leaves an owner with fewer Pods than its budget asks for',
   },
   {
     apiGroups: [''],
     resources: ['events'],
-    verbs: ['create', 'patch'],
-    why: 'records each decision as an Event of the Pod, and counts what repeats',
+    verbs: ['create'],
+    why: 'records each decision as an Event of the Pod',
+  },
+  ...[
+    { group: 'policy.networking.k8s.io', kinds: [ADMIN, BASELINE, CLUSTER] },
+    { group: 'cilium.io', kinds: [CILIUM, 'ciliumnetworkpolicies'] },
+    { group: 'projectcalico.org', kinds: [CALICO, 'networkpolicies', 'tiers', ...CALICO_BY_TIER] },
+    { group: 'crd.projectcalico.org', kinds: [CALICO, 'networkpolicies', 'tiers'] },
+  ].map(({ group, kinds }) => ({
+    apiGroups: [group],
+    resources: kinds,
+    verbs: WATCH,
+    why: 'finds what lets a Pod out, or denies it, before any NetworkPolicy does; where the cluster has such policies',
+  })),
+];
+
+/** For each tier that it may deny by: the one policy of ours in it. */
+export const TIER_RIGHTS: Readonly<Record<DenyTierName, readonly Right[]>> = {
+  ClusterNetworkPolicy: [denying('policy.networking.k8s.io', CLUSTER)],
+  AdminNetworkPolicy: [denying('policy.networking.k8s.io', ADMIN)],
+  Cilium: [denying('cilium.io', CILIUM)],
+  // Calico's own API server, or what it stores.
+  Calico: [
+    denying('projectcalico.org', CALICO),
+    {
+      ...denying('projectcalico.org', CALICO_BY_TIER[0]),
+      resourceNames: [QUARANTINE_POLICY, `default.${QUARANTINE_POLICY}`],
+    },
+    denying('crd.projectcalico.org', CALICO),
+  ],
+};
+
+function denying(group: string, kind: string): Right {
+  return {
+    apiGroups: [group],
+    resources: [kind],
+    ...OWN_POLICY,
+    why: 'keeps the policy that denies everything to labelled Pods, whatever NetworkPolicies allow',
+  };
+}
+
+/** Where a response evicts. */
+export const EVICT_RIGHTS: readonly Right[] = [
+  {
+    apiGroups: [''],
+    resources: ['pods/eviction'],
+    verbs: ['create'],
+    why: 'evicts a Pod, for a response with action evict',
+  },
+];
+
+/** Where a response deletes, at once or when its time is over. */
+export const DELETE_RIGHTS: readonly Right[] = [
+  {
+    apiGroups: [''],
+    resources: ['pods'],
+    verbs: ['delete'],
+    why: 'deletes a Pod, for a response with action delete or onExpiry delete',
+  },
+];
+
+/** Where a response keeps a snapshot: in our own namespace. */
+export const SNAPSHOT_RIGHTS: readonly Right[] = [
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    // Not to change one: our own configuration lies there too.
+    verbs: ['create'],
+    why: 'keeps a Pod as it was before it was cut off, for a response with snapshot',
   },
 ];

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { objectName } from '../names';
 import type { Right } from '../program/right';
 import { COLLECTOR_RIGHTS, READY_RIGHTS } from '../responder/rights';
-import { given, present, when } from '../settings/decide';
+import { given, holds, present, some, valuesAt, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { PORTS, scheme } from './endpoints';
 import { jsonText } from './json-text';
@@ -14,8 +14,14 @@ import { restrictedContainer, restrictedPod } from './pod';
 import type { ProgramProps } from './program';
 import { replicated } from './replicated';
 import { responderConfig, RESPONDER_TOKEN_DIRECTORY, RESPONDER_TOKEN_KEY } from './responder-config';
-import { RESPONSE_RIGHTS } from './responder-rights';
-import { grantInCluster } from './rights';
+import {
+  DELETE_RIGHTS,
+  EVICT_RIGHTS,
+  RESPONSE_RIGHTS,
+  SNAPSHOT_RIGHTS,
+  TIER_RIGHTS,
+} from './responder-rights';
+import { grantInCluster, grantInNamespace, type GrantProps } from './rights';
 import { PROGRAM_USER, runProgram, type ProgramParts } from './run-program';
 import { tlsMount, tlsVolume } from './tls';
 import { serviceAccount } from './service-account';
@@ -79,18 +85,36 @@ export class Responder extends Construct {
       this.grant(settings, 'collector', COLLECTOR_RIGHTS);
     });
     when(given(settings.responses), () => {
-      this.grant(settings, 'responses', RESPONSE_RIGHTS);
+      this.addResponseRights(settings);
+    });
+  }
+
+  /** What only some responses need is granted with them, and with no other. */
+  private addResponseRights(settings: Settings): void {
+    const { responses, responder } = settings;
+    const actions = valuesAt(responses, 'action');
+    this.grant(settings, 'responses', RESPONSE_RIGHTS);
+    for (const [tier, rights] of Object.entries(TIER_RIGHTS))
+      when(holds(responder.quarantine.denyTiers, tier), () => {
+        this.grant(settings, `deny-${tier.toLowerCase()}`, rights);
+      });
+    when(holds(actions, 'evict'), () => {
+      this.grant(settings, 'evict', EVICT_RIGHTS);
+    });
+    when(some(holds(actions, 'delete'), holds(valuesAt(responses, 'onExpiry'), 'delete')), () => {
+      this.grant(settings, 'delete', DELETE_RIGHTS);
+    });
+    when(given(valuesAt(responses, 'snapshot')), () => {
+      grantInNamespace(new Construct(this, 'snapshots'), settings, {
+        ...responderRole(settings, 'snapshots'),
+        rights: SNAPSHOT_RIGHTS,
+      });
     });
   }
 
   /** A ClusterRole for each reason to have one. */
   private grant(settings: Settings, id: string, rights: readonly Right[]): void {
-    grantInCluster(new Construct(this, id), settings, {
-      component: 'responder',
-      name: `${objectName(settings.name, 'responder')}-${id}`,
-      namespace: settings.namespaces.services,
-      rights,
-    });
+    grantInCluster(new Construct(this, id), settings, { ...responderRole(settings, id), rights });
   }
 
   private addPods(settings: Settings, props: ProgramProps): void {
@@ -160,6 +184,14 @@ export class Responder extends Construct {
       ],
     });
   }
+}
+
+function responderRole(settings: Settings, id: string): Omit<GrantProps, 'rights'> {
+  return {
+    component: 'responder',
+    name: `${objectName(settings.name, 'responder')}-${id}`,
+    namespace: settings.namespaces.services,
+  };
 }
 
 function container(settings: Settings, program: ProgramParts): V1Container {

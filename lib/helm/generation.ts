@@ -95,9 +95,9 @@ export class Generation implements Undecided {
     return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
   }
 
-  textsAt(items: readonly object[], key: string): readonly string[] {
-    const code = `include "falco-egress.textsAt" (list ${literal(key)} ${operand(this.list(items).code)}) | fromJsonArray`;
-    return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly string[];
+  valuesAt(items: readonly object[], key: string): readonly unknown[] {
+    const code = `include "falco-egress.valuesAt" (list ${literal(key)} ${operand(this.list(items).code)}) | fromJsonArray`;
+    return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
   }
 
   times(texts: readonly string[], text: string): number {

@@ -179,15 +179,15 @@ export const HELPER_TEMPLATES = `{{- /* One map of several; later ones win. */}}
 {{- toJson $texts }}
 {{- end }}
 
-{{- /* The texts at a key of the items of a list, where there is one, as JSON: a list of the key and the list. */}}
-{{- define "falco-egress.textsAt" -}}
-{{- $texts := list }}
+{{- /* The values at a key of the items of a list, where they say anything, as JSON: a list of the key and the list. */}}
+{{- define "falco-egress.valuesAt" -}}
+{{- $values := list }}
 {{- range $item := last . }}
 {{- with get $item (first $) }}
-{{- $texts = append $texts . }}
+{{- $values = append $values . }}
 {{- end }}
 {{- end }}
-{{- toJson $texts }}
+{{- toJson $values }}
 {{- end }}
 
 {{- /* Every key in a map, at any depth, as JSON: lib/settings/decide.ts, keysWithin(). */}}

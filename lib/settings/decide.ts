@@ -139,12 +139,14 @@ export function listAt(map: object, key: string): readonly unknown[] {
   return ((map as Readonly<Record<string, unknown>>)[key] ?? []) as readonly unknown[];
 }
 
-/** The texts at a key of the items of a list of the user's, where there is one that is not empty. */
-export function textsAt<T extends object>(items: readonly T[], key: string & keyof T): readonly string[] {
-  return (
-    openIn(items)?.textsAt(items, key) ??
-    items.flatMap(({ [key]: text }) => (typeof text === 'string' && text !== '' ? [text] : []))
-  );
+/** The values at a key of the items of a list of the user's, where they say anything. */
+export function valuesAt<T extends object, K extends string & keyof T>(
+  items: readonly T[],
+  key: K,
+): readonly NonNullable<T[K]>[] {
+  const open = openIn(items);
+  if (open !== undefined) return open.valuesAt(items, key) as readonly NonNullable<T[K]>[];
+  return items.flatMap(({ [key]: value }) => (given(value) ? [value as NonNullable<T[K]>] : []));
 }
 
 /** How often a text is among others. */

@@ -2,6 +2,7 @@ import { Responder, type ResponderProps } from '../../lib/constructs/responder';
 import { rightsOf } from '../../lib/constructs/rights';
 import { parseArguments } from '../../lib/program/arguments';
 import { parseConfig, type CheckedConfig } from '../../lib/responder/config';
+import type { QuarantineSettings } from '../../lib/settings/responder';
 import { VERSION } from '../../lib/version';
 import { synthesize, type KubeObject } from '../constructs';
 import { FAKE_PROGRAM } from './fake-program';
@@ -134,7 +135,66 @@ test('with responses it may quarantine, and neither delete Pods nor read Secrets
   expect(all).toEqual(
     expect.arrayContaining(['patch pods', 'create networkpolicies', 'create events', 'get /readyz']),
   );
-  expect(all.filter((right) => /secrets|exec|^delete pods|eviction|\*/.test(right))).toEqual([]);
+  expect(all.filter((right) => /secrets|configmaps|exec|^delete pods|eviction|\*/.test(right))).toEqual([]);
+});
+
+describe('what only some responses need is granted with them alone', () => {
+  const plain = rights({ responses: [RESPONSE] });
+  const more = (...responses: NonNullable<ResponderProps['responses']>) =>
+    rights({ responses: [RESPONSE, ...responses] }).filter((right) => !plain.includes(right));
+  const match = 'rule = "s"';
+
+  test.each<[string, NonNullable<ResponderProps['responses']>[number], string[]]>([
+    ['evict', { match, action: 'evict' }, ['create pods/eviction']],
+    ['delete', { match, action: 'delete', mode: 'approve' }, ['delete pods']],
+    ['delete in the end', { ...RESPONSE, onExpiry: 'delete' }, ['delete pods']],
+    ['a snapshot', { ...RESPONSE, snapshot: true }, ['create configmaps']],
+    [
+      'none of that',
+      { ...RESPONSE, onExpiry: 'hold', snapshot: false, name: 'delete', strip: true, detach: true },
+      [],
+    ],
+  ])('%s', (_, response, expected) => {
+    expect(more(response)).toEqual(expected);
+  });
+
+  test('snapshots in its own namespace', () => {
+    const granted = rightsOf(responder({ responses: [{ ...RESPONSE, snapshot: true }] }));
+    expect(granted.filter(({ resources }) => resources?.includes('configmaps'))).toMatchObject([
+      { role: 'Role falco-egress/falco-egress-responder-snapshots' },
+    ]);
+  });
+});
+
+test('policies of the cluster it writes in the tiers that are named, under one name', () => {
+  const written = (denyTiers?: NonNullable<QuarantineSettings['denyTiers']>) =>
+    rightsOf(
+      responder({ responses: [RESPONSE], ...(denyTiers && { responder: { quarantine: { denyTiers } } }) }),
+    ).filter(
+      ({ resources, verbs }) => resources?.some((on) => on.endsWith('policies')) && verbs.includes('delete'),
+    );
+  const kinds = (rights: ReturnType<typeof written>) =>
+    rights.flatMap(({ apiGroups, resources }) => `${resources?.join() ?? ''}.${apiGroups?.join() ?? ''}`);
+  expect(kinds(written())).toEqual([
+    'networkpolicies.networking.k8s.io',
+    'clusternetworkpolicies.policy.networking.k8s.io',
+    'adminnetworkpolicies.policy.networking.k8s.io',
+    'ciliumclusterwidenetworkpolicies.cilium.io',
+    'globalnetworkpolicies.projectcalico.org',
+    'tier.globalnetworkpolicies.projectcalico.org',
+    'globalnetworkpolicies.crd.projectcalico.org',
+  ]);
+  expect(kinds(written(['Cilium']))).toEqual([
+    'networkpolicies.networking.k8s.io',
+    'ciliumclusterwidenetworkpolicies.cilium.io',
+  ]);
+  for (const { resourceNames = [], verbs } of written()) {
+    expect(resourceNames[0]).toBe('falco-egress-quarantine');
+    expect(resourceNames.slice(1)).toEqual(
+      resourceNames.length > 1 ? ['default.falco-egress-quarantine'] : [],
+    );
+    expect(verbs).toEqual(['create', 'patch', 'delete']);
+  }
 });
 
 test('every binding is to the ServiceAccount of its Pods', () => {
@@ -142,7 +202,7 @@ test('every binding is to the ServiceAccount of its Pods', () => {
   const subjects = objects
     .filter(({ kind }) => kind === 'ClusterRoleBinding')
     .flatMap((binding) => binding['subjects']);
-  expect(subjects).toHaveLength(3);
+  expect(subjects).toHaveLength(7);
   const { serviceAccountName } = template(objects).spec;
   expect(new Set(subjects.map((subject) => (subject as { name: string }).name))).toEqual(
     new Set([serviceAccountName]),

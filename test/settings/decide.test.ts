@@ -10,6 +10,8 @@ import {
   not,
   present,
   some,
+  times,
+  valuesAt,
   when,
 } from '../../lib/settings/decide';
 
@@ -56,4 +58,11 @@ test('lists keep their order, maps come in the order of their keys', () => {
 
 test('first of a list, as of an empty one', () => {
   expect([first(['green', 'blue']), first([])]).toEqual(['green', '']);
+});
+
+test('values at a key are those that say anything', () => {
+  const items: { a?: string; b?: boolean }[] = [{ a: 'x', b: false }, {}, { a: '' }, { a: 'x', b: true }];
+  expect(valuesAt(items, 'a')).toEqual(['x', 'x']);
+  expect(valuesAt(items, 'b')).toEqual([true]);
+  expect([times(valuesAt(items, 'a'), 'x'), times([], 'x')]).toEqual([2, 0]);
 });

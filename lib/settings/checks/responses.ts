@@ -1,4 +1,4 @@
-import { all, each, either, given, holds, is, moreThan, not, some, textsAt, times, when } from '../decide';
+import { all, each, either, given, holds, is, moreThan, not, some, times, valuesAt, when } from '../decide';
 import type { Findings } from '../finding';
 import type { ResponseSettings } from '../responder';
 import type { Settings } from '../settings';
@@ -63,7 +63,7 @@ function checkForensics({ namespaces, responder }: Settings): Findings {
 /** Where a response acts, nobody but Falco may be able to cause it: each hop to the responder must be authenticated. */
 export function checkResponses(settings: Settings): Findings {
   const { responses, responder, sidekick, collector, tls } = settings;
-  const names = textsAt(responses, 'name');
+  const names = valuesAt(responses, 'name');
   const off = {
     path: ['responses'],
     message: `the responder is switched off, so no response can run; set responder.enabled to true, or remove the responses`,
