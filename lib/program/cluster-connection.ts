@@ -13,6 +13,8 @@ export class ClusterError extends Failure {
     message: string,
     /** Whether the same request may succeed later. */
     readonly passing: boolean,
+    /** The HTTP status, where the API server has answered. */
+    readonly status?: number,
   ) {
     super(message);
   }
@@ -61,19 +63,27 @@ export function statusOf(error: unknown): number | undefined {
 /** What went wrong, in one line; `doing` says what was asked for. */
 export function clusterError(error: unknown, doing: string): ClusterError {
   const status = statusOf(error);
-  if (status === undefined) {
-    const why = messageOf(error);
-    return new ClusterError('API_UNREACHABLE', `the API server did not answer (${doing}): ${why}`, true);
-  }
-  const message = `the API server answered ${status} (${doing}): ${reason(error)}`;
-  if (status === 401 || status === 403) return new ClusterError('API_FORBIDDEN', message, status === 401);
-  if (status === 404) return new ClusterError('API_NOT_FOUND', message, false);
-  return new ClusterError('API_REFUSED', message, status === 429 || status >= 500);
+  if (status === undefined) return unanswered(error, doing);
+  return refused(status, error instanceof ApiException ? error.body : undefined, doing);
+}
+
+/** There was no answer. */
+export function unanswered(error: unknown, doing: string): ClusterError {
+  const message = `the API server did not answer (${doing}): ${messageOf(error)}`;
+  return new ClusterError('API_UNREACHABLE', message, true);
+}
+
+/** The answer was no success; `body` is the API's own Status, or its text. */
+export function refused(status: number, body: unknown, doing: string): ClusterError {
+  const message = `the API server answered ${status} (${doing}): ${reason(body)}`;
+  if (status === 401 || status === 403)
+    return new ClusterError('API_FORBIDDEN', message, status === 401, status);
+  if (status === 404) return new ClusterError('API_NOT_FOUND', message, false, status);
+  return new ClusterError('API_REFUSED', message, status === 429 || status >= 500, status);
 }
 
 /** The message of the API's own Status object. */
-function reason(error: unknown): string {
-  const body: unknown = error instanceof ApiException ? error.body : undefined;
+function reason(body: unknown): string {
   const status: unknown = typeof body === 'string' ? parsed(body) : body;
   if (typeof status === 'object' && status !== null && 'message' in status) return String(status.message);
   return 'no reason given';

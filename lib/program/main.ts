@@ -1,5 +1,5 @@
 /** The one program that runs in the cluster: see `arguments.ts` for what it can do. */
-import { realCluster } from '../responder/cluster';
+import { realCluster } from '../responder/cluster/real-cluster';
 import { runReloading } from '../responder/reload';
 import { checkStart, startResponder } from '../responder/run';
 import { clusterSecrets } from '../secrets-job/cluster';
@@ -36,7 +36,7 @@ async function respond(configFile: string): Promise<number> {
       stop.abort();
     });
   }
-  const cluster = realCluster();
+  const cluster = realCluster({ log });
   const token = process.env['RESPONDER_TOKEN'];
   await runReloading({
     file: configFile,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { messageOf, UsageError } from '../program/failure';
 import type { Log } from '../program/log';
-import type { Cluster } from './cluster';
+import type { Cluster } from './cluster/cluster';
 import type { CheckedConfig, TlsConfig } from './config';
 import { Intake } from './intake';
 import { RequestCounter } from './metrics';
@@ -17,7 +17,7 @@ const DRAIN = 5_000;
 /** What the responder runs with. */
 export interface ResponderProps {
   readonly config: CheckedConfig;
-  readonly cluster: Cluster;
+  readonly cluster: Pick<Cluster, 'review' | 'readiness'>;
   readonly version: string;
   /** The environment variable RESPONDER_TOKEN. */
   readonly token: string | undefined;

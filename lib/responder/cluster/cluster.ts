@@ -32,8 +32,9 @@ export interface Store<T> {
   subscribe(listener: (change: Change<T>) => void): () => void;
 }
 
-/** A Pod as it is kept: cut down to what a quarantine reads. */
+/** A Pod as it is kept: cut down to what a quarantine reads; of its annotations those of our own. */
 export interface WatchedPod extends Pod {
+  readonly metadata?: NonNullable<Pod['metadata']> & { readonly deletionTimestamp?: string };
   readonly spec?: { readonly hostNetwork?: boolean; readonly nodeName?: string };
 }
 

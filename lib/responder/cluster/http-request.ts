@@ -1,0 +1,132 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Access } from './access';
+
+/** A request by its parts. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** @default application/json */
+  readonly contentType?: 'application/json-patch+json' | 'application/apply-patch+yaml';
+  /** Ends it, whether it has been answered or not. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a request is sent. */
+interface Sending {
+  /** Until its answer has come whole, in milliseconds. */
+  readonly timeout: number;
+  /** Connections that are kept. @default one of its own, of which only the answer's beginning has to come in time */
+  readonly agents?: Agents;
+}
+
+/** Connections that are kept, by protocol. */
+export type Agents = Readonly<Record<'http:' | 'https:', HttpAgent>>;
+
+const MOST_SOCKETS = 64;
+/** After this the kernel asks a silent peer whether it is still there. */
+const PROBE_AFTER = 15_000;
+
+/** Connections for calls; what comes at once beyond them waits. */
+export function keptAgents(): Agents {
+  const options = { keepAlive: true, maxSockets: MOST_SOCKETS, maxFreeSockets: MOST_SOCKETS };
+  return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
+}
+
+/** Sends it; resolves when its answer begins. A kept connection that the server has closed meanwhile is not its end. */
+export async function beginRequest(
+  access: Access,
+  request: HttpRequest,
+  sending: Sending,
+): Promise<IncomingMessage> {
+  const ends = performance.now() + sending.timeout;
+  for (;;) {
+    const sent = send(access, request, sending, ends - performance.now());
+    try {
+      return await sent.answer;
+    } catch (error) {
+      const closed = sent.request.reusedSocket && codeOf(error) === 'ECONNRESET';
+      if (!closed || performance.now() >= ends) throw error;
+    }
+  }
+}
+
+function send(access: Access, request: HttpRequest, { agents, timeout }: Sending, left: number) {
+  const { server, tls } = access;
+  const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+  const authorization = access.authorization();
+  const https = server.protocol === 'https:';
+  const sent: ClientRequest = (https ? httpsRequest : httpRequest)({
+    ...tls,
+    host: server.hostname.replace(/^\[|\]$/g, ''),
+    port: server.port === '' ? undefined : server.port,
+    method: request.method,
+    path: pathOf(server, request),
+    agent: access.agent ?? agents?.[https ? 'https:' : 'http:'] ?? false,
+    headers: {
+      host: server.host,
+      accept: 'application/json',
+      ...(authorization !== undefined && { authorization }),
+      ...(body && {
+        'content-type': request.contentType ?? 'application/json',
+        'content-length': String(body.length),
+      }),
+    },
+    ...(request.signal && { signal: request.signal }),
+  });
+  sent.setNoDelay(true);
+  sent.setSocketKeepAlive(true, PROBE_AFTER);
+  const timer = setTimeout(
+    () => {
+      sent.destroy(new Error(`no answer within ${timeout} ms`));
+    },
+    Math.max(left, 0),
+  );
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', (response) => {
+      if (agents === undefined) clearTimeout(timer);
+      resolve(response);
+    });
+    // Also after the answer has begun: then reading it fails, and who reads it knows.
+    sent.on('error', reject);
+    sent.once('close', () => {
+      clearTimeout(timer);
+      reject(new Error('the connection was closed'));
+    });
+  });
+  sent.end(body);
+  return { request: sent, answer };
+}
+
+/** An answer's body as text; rejects where it ends too soon. */
+export function readText(response: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.once('end', () => {
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+    response.once('error', reject);
+    response.once('close', () => {
+      reject(new Error('the answer ended too soon'));
+    });
+  });
+}
+
+function pathOf(server: URL, { path, query }: HttpRequest): string {
+  const base = server.pathname.replace(/\/$/, '');
+  const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  return `${base}${path}${search}`;
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}

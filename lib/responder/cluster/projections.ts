@@ -1,0 +1,145 @@
+import type { DisruptionBudget, Labels, Metadata, NetworkPolicy, Selecting } from '../../containment';
+import { PREFIX } from '../../names';
+import type { TierPolicy, WatchedNamespace, WatchedPod, WatchedReplicaSet } from './cluster';
+import type { Observed } from './store';
+
+/** Cuts an object of the API server down to what is read of its kind; `undefined` for what is no object. */
+export type Projection<T> = (raw: unknown) => Observed<T> | undefined;
+
+/**
+ * What is read of JSON from the API server, of fields of which its own schema says the type. A field that is absent is absent
+ * in what is kept: no null, and no empty map, stands for it.
+ */
+interface RawObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: RawMetadata;
+  readonly spec?: unknown;
+  readonly specs?: unknown;
+  readonly status?: unknown;
+}
+
+interface RawMetadata extends Metadata {
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly ownerReferences?: NonNullable<WatchedPod['metadata']>['ownerReferences'];
+}
+
+type ContainerStatuses = NonNullable<NonNullable<WatchedPod['status']>['containerStatuses']>;
+
+const NONE: Labels = Object.freeze({});
+
+export const projectPod = projection<WatchedPod>(({ metadata = {}, spec, status }) => {
+  const { hostNetwork, nodeName } = (spec ?? {}) as NonNullable<WatchedPod['spec']>;
+  const { creationTimestamp, deletionTimestamp, annotations } = metadata;
+  const ownerReferences = metadata.ownerReferences?.map(({ uid, kind, name, controller }) => ({
+    ...{ uid, kind, name },
+    ...(controller !== undefined && { controller }),
+  }));
+  return {
+    metadata: {
+      ...identity(metadata),
+      ...defined({ creationTimestamp, deletionTimestamp, ownerReferences }),
+      ...defined({ annotations: annotations && ownAnnotations(annotations) }),
+    },
+    spec: defined({ hostNetwork, nodeName }),
+    status: podStatus(status ?? {}),
+  };
+});
+
+export const projectNamespace = projection<WatchedNamespace>(({ metadata = {} }) => ({
+  metadata: identity(metadata),
+}));
+
+export const projectNetworkPolicy = projection<NetworkPolicy>(({ metadata = {}, spec }) => ({
+  metadata: identity(metadata),
+  ...defined({ spec: spec as NetworkPolicy['spec'] }),
+}));
+
+export const projectBudget = projection<DisruptionBudget>(({ metadata = {}, spec, status }) => {
+  const { selector } = (spec ?? {}) as NonNullable<DisruptionBudget['spec']>;
+  const { disruptionsAllowed } = (status ?? {}) as NonNullable<DisruptionBudget['status']>;
+  return {
+    metadata: identity(metadata),
+    spec: defined({ selector }),
+    status: defined({ disruptionsAllowed }),
+  };
+});
+
+export const projectReplicaSet = projection<WatchedReplicaSet>(({ metadata = {}, spec }) => {
+  const { selector } = (spec ?? {}) as NonNullable<WatchedReplicaSet['spec']>;
+  const { ownerReferences } = metadata;
+  return {
+    kind: 'ReplicaSet',
+    metadata: { ...identity(metadata), ...defined({ ownerReferences }) },
+    spec: defined({ selector }),
+  };
+});
+
+export const projectService = projection<NonNullable<Selecting['services']>[number]>(
+  ({ metadata = {}, spec }) => {
+    const { selector } = (spec ?? {}) as { readonly selector?: Labels };
+    return { metadata: identity(metadata), spec: defined({ selector }) };
+  },
+);
+
+/** Of a tier's policy all counts that people write. */
+export const projectTierPolicy = projection<TierPolicy>(
+  ({ apiVersion, kind, metadata = {}, spec, specs }) => ({
+    ...defined({ apiVersion, kind }),
+    metadata: identity(metadata),
+    ...defined({ spec, specs }),
+  }),
+);
+
+function projection<T>(project: (raw: RawObject) => T): Projection<T> {
+  return (raw) => {
+    if (typeof raw !== 'object' || raw === null) return undefined;
+    const { metadata } = raw as RawObject;
+    if (metadata?.name === undefined || metadata.resourceVersion === undefined) return undefined;
+    return {
+      key: { namespace: metadata.namespace ?? '', name: metadata.name },
+      uid: metadata.uid ?? '',
+      version: metadata.resourceVersion,
+      object: project(raw),
+    };
+  };
+}
+
+function identity({ name, namespace, uid, resourceVersion, labels }: RawMetadata): Metadata {
+  return defined({ name, namespace, uid, resourceVersion, labels });
+}
+
+/** An object whose annotations are all of others keeps an empty map: a patch must not take it for one that has none. */
+function ownAnnotations(annotations: Labels): Labels {
+  const own = Object.entries(annotations).filter(([key]) => key.startsWith(`${PREFIX}/`));
+  return own.length === 0 ? NONE : Object.fromEntries(own);
+}
+
+function podStatus(status: NonNullable<WatchedPod['status']>): NonNullable<WatchedPod['status']> {
+  const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  return defined({
+    phase: status.phase,
+    conditions: ready && [{ type: 'Ready', status: ready.status }],
+    containerStatuses: containers(status.containerStatuses),
+    initContainerStatuses: containers(status.initContainerStatuses),
+    ephemeralContainerStatuses: containers(status.ephemeralContainerStatuses),
+  });
+}
+
+function containers(statuses: ContainerStatuses | undefined): ContainerStatuses | undefined {
+  return statuses?.map(({ containerID, lastState }) => {
+    const before = lastState?.terminated?.containerID;
+    return defined({
+      containerID,
+      lastState: before === undefined ? undefined : { terminated: { containerID: before } },
+    });
+  });
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the keys whose value is `undefined`. */
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

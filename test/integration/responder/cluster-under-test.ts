@@ -1,0 +1,79 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { readFileSync } from 'node:fs';
+import type { Fields } from '../../../lib/program/log';
+import { realCluster, type RealClusterProps } from '../../../lib/responder/cluster/real-cluster';
+import type { ControlPlane } from '../control-plane';
+import { waitUntil } from '../control-plane/wait';
+
+/** A line that a responder would have logged. */
+export interface Logged {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Fields;
+}
+
+/** Times for tests: everything as fast as it goes. */
+const IMPATIENT = { pause: { least: 20, most: 200 }, discover: 200 };
+
+/** The real cluster of a control plane, perhaps through a proxy and as somebody else. */
+export function clusterOf(
+  plane: ControlPlane,
+  {
+    url = plane.url,
+    user = { token: plane.adminToken },
+    ...props
+  }: Partial<RealClusterProps> & { readonly url?: string; readonly user?: object } = {},
+) {
+  const logged: Logged[] = [];
+  const load = (): KubeConfig => {
+    const config = new KubeConfig();
+    config.loadFromOptions({
+      clusters: [{ name: 'test', server: url, caData: readFileSync(plane.caFile, 'base64') }],
+      users: [{ name: 'test', ...user }],
+      contexts: [{ name: 'test', cluster: 'test', user: 'test' }],
+      currentContext: 'test',
+    });
+    return config;
+  };
+  const cluster = realCluster({
+    load,
+    log: (level, message, fields = {}) => logged.push({ level, message, fields }),
+    ...props,
+    times: { ...IMPATIENT, ...props.times },
+  });
+  return { cluster, logged };
+}
+
+/** Waits for something that a watch brings about. */
+export function until(
+  condition: () => boolean,
+  what: () => string = () => condition.toString(),
+): Promise<void> {
+  return waitUntil(
+    () => Promise.resolve(condition()),
+    60_000,
+    () => new Error(`not within a minute: ${what()}`),
+  );
+}
+
+/** Creates, or changes, objects as the admin. */
+export async function apply(plane: ControlPlane, ...items: readonly object[]): Promise<void> {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const { code, stderr } = await plane.kubectl(['apply', '--server-side', '-f', '-'], { input });
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** A Pod that no node will run. */
+export function pod(namespace: string, name: string, metadata: object = {}): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name, ...metadata },
+    spec: { containers: [{ name: 'main', image: 'example.invalid/main' }] },
+  };
+}
+
+/** A Namespace. */
+export function namespace(name: string): object {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}
