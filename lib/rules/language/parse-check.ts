@@ -39,7 +39,11 @@ function parseComparison(scanner: Scanner, left: Operand): Comparison | Exists {
   const { operator, takes } = readOperator(scanner) ?? fail(notAnOperator(scanner, left));
   const operatorSpan = { start: operatorStart, end: endOfToken(scanner, operatorStart) };
   scanner.skipBlanks();
-  const right = readRight(scanner, takes, operator);
+  const right = readRight(
+    scanner,
+    hasWordsInOrder(scanner, left) && takes === 'number' ? 'text' : takes,
+    operator,
+  );
   return {
     kind: 'comparison',
     left,
@@ -49,6 +53,11 @@ function parseComparison(scanner: Scanner, left: Operand): Comparison | Exists {
     start: left.start,
     end: scanner.position,
   };
+}
+
+/** Priorities are compared by their urgency, and written as words. */
+function hasWordsInOrder({ dialect }: Scanner, left: Operand): boolean {
+  return dialect === 'alerts' && left.kind === 'field' && left.name === 'priority';
 }
 
 type Takes = 'number' | 'text' | 'list';

@@ -2,7 +2,7 @@ import type { Condition } from './ast';
 import { ConditionError } from './condition-error';
 import { Level } from './level';
 import { parseCheck } from './parse-check';
-import { Scanner } from './scanner';
+import { Scanner, type Dialect } from './scanner';
 import { expected, unexpectedAfterOperand, type Before } from './unexpected';
 
 /**
@@ -20,12 +20,12 @@ const MAX_PARENTHESES = 5000;
  *
  * @throws ConditionError at the first mistake, `LOAD_ERR_COMPILE_CONDITION`
  */
-export function parseCondition(text: string): Condition {
+export function parseCondition(text: string, dialect: Dialect = 'rules'): Condition {
   if (text === '') {
     const span = { start: 0, end: 0 };
     throw new ConditionError('LOAD_ERR_COMPILE_CONDITION', 'the condition is empty', span);
   }
-  const scanner = new Scanner(text);
+  const scanner = new Scanner(text, dialect);
   let level = new Level();
   let depth = 0;
   const descend = (start: number, negated: boolean, wholeAlternative = false): void => {

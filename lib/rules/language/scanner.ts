@@ -12,11 +12,17 @@ import {
 } from './characters';
 import { unescape } from './quoting';
 
+/** Whose conditions they are: those of alerts have fields without a dot, no macros, and priorities in an order. */
+export type Dialect = 'rules' | 'alerts';
+
 /** Reads the tokens of a condition, one after another: each method takes what it names, or leaves the position alone. */
 export class Scanner {
   position = 0;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly dialect: Dialect = 'rules',
+  ) {}
 
   get done(): boolean {
     return this.position >= this.text.length;
@@ -58,7 +64,12 @@ export class Scanner {
   }
 
   fieldName(): string | undefined {
-    return this.#takeTo(endOfFieldName(this.text, this.position));
+    const { text, position } = this;
+    const end = endOfFieldName(text, position);
+    if (end > position || this.dialect === 'rules') return this.#takeTo(end);
+    const bare = endOfIdentifier(text, position);
+    // A transformer, or what was meant for one.
+    return text[bare] === '(' ? undefined : this.#takeTo(bare);
   }
 
   number(): string | undefined {
