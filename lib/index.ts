@@ -19,6 +19,7 @@ export {
 export { officialChartValues } from './constructs/official-chart-values';
 export { PodGuard, type PodGuardProps } from './constructs/pod-guard';
 export { ProgramConfigMaps, type ProgramConfigMapsProps } from './constructs/program';
+export { QuarantineGuard, type QuarantineGuardProps } from './constructs/quarantine-guard';
 export { Responder, type ResponderProps } from './constructs/responder';
 export { RulesConfigMap, type RulesConfigMapProps } from './constructs/rules-config-map';
 export { SecretsJob, type SecretsJobProps } from './constructs/secrets-job';

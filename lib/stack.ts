@@ -14,6 +14,7 @@ import { NamespaceLabelling, Namespaces } from './constructs/namespaces';
 import { OFFICIAL_CHART_VALUES_FILE, officialChartValues } from './constructs/official-chart-values';
 import { PodGuard } from './constructs/pod-guard';
 import { ProgramConfigMaps } from './constructs/program';
+import { QuarantineGuard } from './constructs/quarantine-guard';
 import { Responder } from './constructs/responder';
 import { assertRules, assertRulesByName, warnOnce } from './constructs/rules-check';
 import { SecretsJob } from './constructs/secrets-job';
@@ -81,6 +82,7 @@ export class FalcoEgress extends Construct {
     new SidekickUi(this, 'sidekick-ui', settings);
     new SidekickUiStore(this, 'sidekick-ui-store', settings);
     new Responder(this, 'responder', settings);
+    new QuarantineGuard(this, 'quarantine-guard', settings);
     new Demo(this, 'demo', settings);
   }
 

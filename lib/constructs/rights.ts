@@ -34,6 +34,19 @@ export function grantInCluster(scope: Construct, settings: Settings, props: Gran
   });
 }
 
+/** A ClusterRole that is bound to nobody: for a cluster's administrator to give. */
+export function offerInCluster(
+  scope: Construct,
+  settings: Settings,
+  props: Omit<GrantProps, 'namespace'> & { readonly name: string },
+): void {
+  const meta = metadata(settings, props.component, { namespace: undefined, name: props.name });
+  clusterWide(scope, 'cluster-role', {
+    ...role('ClusterRole', props.rights),
+    metadata: withReasons(meta, props.rights),
+  });
+}
+
 /** Gives a component rights in its own namespace: a Role and its binding. */
 export function grantInNamespace(scope: Construct, settings: Settings, props: GrantProps): void {
   const meta = roleMetadata(settings, props, props.namespace);

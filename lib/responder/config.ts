@@ -43,7 +43,7 @@ export interface ResponderConfig {
 }
 
 /** How a quarantine cuts; without a namespace for forensics where there is none. */
-type QuarantineConfig = Required<Omit<QuarantineSettings, 'forensicsNamespace'>> &
+type QuarantineConfig = Required<Omit<QuarantineSettings, 'forensicsNamespace' | 'guard'>> &
   Pick<QuarantineSettings, 'forensicsNamespace'>;
 
 /** Who may post alerts. Without a token and without a client CA nobody may, and the responder does not start. */

@@ -117,6 +117,12 @@ export interface QuarantineSettings {
    * @default ["ClusterNetworkPolicy","AdminNetworkPolicy","Cilium","Calico"]
    */
   readonly denyTiers?: readonly DenyTierName[];
+  /**
+   * Whether ValidatingAdmissionPolicies keep others from quarantines unless they have a right to them, and the responder to
+   * what it is for; where there are responses.
+   * @default true
+   */
+  readonly guard?: boolean;
 }
 
 export const responderDefaults = {
@@ -132,6 +138,7 @@ export const responderDefaults = {
     allowDns: false,
     forensicsNamespace: '',
     denyTiers: ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'Cilium', 'Calico'],
+    guard: true,
   },
   resources: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '256Mi' } },
 } as const satisfies ResponderSettings;

@@ -1,4 +1,5 @@
 import { denyPolicy, standingPolicy, type DenyTier } from '../../lib/containment';
+import { installCalicoCrd } from './calico-crd';
 import { startControlPlane, type ControlPlane } from './control-plane';
 import { warningsIn } from './control-plane/kubectl';
 import { installCrds } from './crds';
@@ -7,51 +8,10 @@ jest.setTimeout(60_000);
 
 let plane: ControlPlane;
 
-/** Calico publishes its CustomResourceDefinitions in no Go module: this dev-only one has the fields that we write. */
-const CALICO = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'globalnetworkpolicies.projectcalico.org' },
-  spec: {
-    group: 'projectcalico.org',
-    scope: 'Cluster',
-    names: { kind: 'GlobalNetworkPolicy', plural: 'globalnetworkpolicies', singular: 'globalnetworkpolicy' },
-    versions: [{ name: 'v3', served: true, storage: true, schema: { openAPIV3Schema: calicoSchema() } }],
-  },
-};
-
-function calicoSchema(): object {
-  const rules = {
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: { action: { type: 'string', enum: ['Allow', 'Deny', 'Log', 'Pass'] } },
-      required: ['action'],
-    },
-  };
-  const spec = {
-    order: { type: 'number' },
-    selector: { type: 'string' },
-    types: { type: 'array', items: { type: 'string', enum: ['Ingress', 'Egress'] } },
-    ingress: rules,
-    egress: rules,
-  };
-  return { type: 'object', properties: { spec: { type: 'object', properties: spec } } };
-}
-
 beforeAll(async () => {
   plane = await startControlPlane();
   await installCrds(plane, ['network-policy-api', 'network-policy-api-v1alpha1', 'cilium']);
-  const applied = await plane.kubectl(['apply', '--server-side', '-f', '-'], {
-    input: JSON.stringify(CALICO),
-  });
-  expect(applied).toMatchObject({ code: 0 });
-  await plane.kubectl([
-    'wait',
-    '--for=condition=Established',
-    '--timeout=30s',
-    `crd/${CALICO.metadata.name}`,
-  ]);
+  await installCalicoCrd(plane);
 }, 900_000);
 
 afterAll(async () => {

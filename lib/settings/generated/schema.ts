@@ -351,6 +351,7 @@ export const environmentSchema: ObjectNode = {
               of: { is: 'choice', of: ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'Cilium', 'Calico'] },
             },
             forensicsNamespace: { is: 'text' },
+            guard: { is: 'boolean' },
             ingress: { is: 'boolean' },
           },
         },
