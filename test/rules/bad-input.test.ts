@@ -38,9 +38,15 @@ test.each(Object.keys(WRONG))('%s: an error with its place', (name) => {
   expect(first(text)).toContain(expected);
 });
 
+/** A change of the rule that adds exceptions, in one line. */
+function moreExceptions(exceptions: string): string {
+  return `- {rule: A, exceptions: [${exceptions}], override: {exceptions: append}}\n`;
+}
+
 const LARGE: Readonly<Record<string, string>> = {
   '300,000 alternatives': rule(`evt.type = connect and (${'proc.name = a or '.repeat(3e5)}proc.name = b)`),
   '300,000 items': `- list: l\n  items: [${'a, '.repeat(3e5)}b]\n${rule('evt.type = connect and proc.name in (l)')}`,
+  '20,000 exceptions, one after another': `${rule('evt.type = connect')}${Array.from({ length: 20_000 }, (_, i) => moreExceptions(`{name: e${i}, fields: [proc.name], values: [[a]]}`)).join('')}`,
 };
 
 test.each(Object.keys(LARGE))('%s are fine', (name) => {

@@ -237,6 +237,39 @@ describe('parts of a rule', () => {
     expect(message(ruleText('  exceptions:', lines))).toBe(expected);
   });
 
+  describe('exceptions that replace others', () => {
+    const replaced = (exception: string): string =>
+      `- rule: A\n  desc: d\n  condition: evt.type = connect\n  output: x\n  priority: INFO\n- {rule: A, exceptions: [${exception}], override: {exceptions: replace}}\n`;
+
+    // Falco looks at them in the condition only.
+    test.each([
+      ['{name: e, fields: [proc.name], values: [[a]]}', []],
+      ['{name: e, fields: [proc.name]}', ['LOAD_APPEND_NO_VALUES']],
+      ['{name: e}', ['LOAD_APPEND_NO_VALUES']],
+      ['{name: e, values: [[a]]}', ['LOAD_ERR_VALIDATE']],
+      ['{name: e, fields: [proc.nam], values: [[a]]}', ['LOAD_ERR_COMPILE_CONDITION']],
+      ['{name: e, fields: [proc.name], comps: [near], values: [[a]]}', ['LOAD_ERR_COMPILE_CONDITION']],
+    ])('%s: %j', (exception, expected) => {
+      const { findings } = loadRules([{ name: 'f', text: replaced(exception) }], { lints: false });
+      expect(findings.map(({ code }) => code)).toEqual(expected);
+    });
+  });
+
+  test('an exception may ask whether a field exists, as long as it has no values', () => {
+    const asked = (values: string): string[] =>
+      loadRules(
+        [
+          {
+            name: 'f',
+            text: `- rule: A\n  desc: d\n  condition: evt.type = connect\n  output: x\n  priority: INFO\n  exceptions: [{name: e, fields: [proc.name], comps: [exists]${values}}]\n`,
+          },
+        ],
+        { lints: false },
+      ).findings.map(({ code }) => code);
+    expect(asked('')).toEqual([]);
+    expect(asked(', values: [[a]]')).toEqual(['LOAD_ERR_COMPILE_CONDITION']);
+  });
+
   test('exceptions that are no sequence', () => {
     expect(message(ruleText('  exceptions: e'))).toBe("'exceptions' must be a sequence");
   });

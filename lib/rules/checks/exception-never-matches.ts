@@ -42,7 +42,7 @@ function partsOf({
   condition,
   known,
 }: CompiledRule): { own: Condition; rows: readonly Condition[] } | undefined {
-  const count = known.exceptions.filter(({ values }) => values.length > 0).length;
+  const count = (known.exceptions?.all ?? []).filter(({ values }) => values.length > 0).length;
   if (count === 0 || condition.kind !== 'and' || condition.operands.length !== count + 1) return undefined;
   const [own, ...exceptions] = condition.operands;
   if (own === undefined) return undefined;

@@ -4,11 +4,13 @@ import type { Definition, ItemKind, ReadItem } from '../read/item';
 import type { Report, ScalarNode } from '../read/node';
 import type { StockNames } from '../stock';
 import { ConditionText } from './condition-text';
+import { ExceptionList } from './exception-list';
 import { ExceptionError, checkException, type Exception } from './exceptions';
 import type { KnownList, KnownMacro, KnownRule } from './known';
 import type { FieldCatalogue } from '../fields/field';
 
 const STOCK_INDEX = -1;
+const BAD_CONDITION = 'LOAD_ERR_COMPILE_CONDITION';
 
 /** What the files read so far define, as Falco keeps it: later definitions replace earlier ones, overrides change them. */
 export class Collection {
@@ -127,7 +129,7 @@ export class Collection {
         priority: object.priority,
         // Falco cuts the blanks off a new rule's output, not off one that replaces it.
         output: outputText(defines.output, report)?.trimmed(),
-        exceptions: this.exceptionsOf(defines, report, [], source),
+        exceptions: this.exceptionsOf(defines, report, new ExceptionList(), source),
       };
     }
     const kept = before ?? BLANK_RULE;
@@ -153,7 +155,7 @@ export class Collection {
           : this.exceptionsOf(
               defines,
               report,
-              changes.exceptions.how === 'append' ? kept.exceptions : [],
+              (changes.exceptions.how === 'append' ? kept.exceptions : undefined) ?? new ExceptionList(),
               kept.source,
               changes.exceptions.how,
               before?.place === undefined,
@@ -161,29 +163,29 @@ export class Collection {
     };
   }
 
-  /** @param open whether exceptions are known that aren't among `before`: a stock rule's */
+  /**
+   * @param all those that the rule has already; what is new is added to it
+   * @param open whether the rule has others, which aren't known: a stock rule's
+   */
   private exceptionsOf(
     { exceptions = [] }: Definition,
     report: Report,
-    before: readonly Exception[],
+    all: ExceptionList,
     source: string,
     how: 'define' | 'append' | 'replace' = 'define',
     open = false,
-  ): readonly Exception[] {
-    const all = [...before];
+  ): ExceptionList {
     for (const item of exceptions) {
       const { name } = item.exception;
       const values = item.values.map((node) => ({ node, report }));
-      const index = all.findIndex((known) => known.name === name);
-      const known = all[index];
-      if (known !== undefined && how === 'append') {
+      if (how === 'append' && all.has(name)) {
         if (item.fields !== undefined || item.comps !== undefined)
           report.error(
             'LOAD_ERR_VALIDATE',
             item.fields ?? item.comps ?? item.node,
             `exception '${name}' has fields and operators already: only values can be appended`,
           );
-        all[index] = { ...known, values: [...known.values, ...values] };
+        all.addValues(name, values);
         continue;
       }
       // It may continue an exception of the stock rule, whose fields aren't known here.
@@ -192,8 +194,11 @@ export class Collection {
         report.error('LOAD_ERR_VALIDATE', item.node, `the new exception '${name}' needs 'values'`);
         continue;
       }
+      // Of what replaces others Falco checks nothing but the condition that comes of it.
+      if (how === 'replace' && values.length === 0) continue;
       const exception = { name, item, report, values };
-      if (isSound(exception, source === 'syscall' ? this.catalogue : undefined)) all.push(exception);
+      const code = how === 'replace' && item.fields !== undefined ? BAD_CONDITION : 'LOAD_ERR_VALIDATE';
+      if (isSound(exception, source === 'syscall' ? this.catalogue : undefined, code)) all.add(exception);
     }
     return all;
   }
@@ -217,7 +222,7 @@ const BLANK_RULE = {
   priority: undefined,
   tags: [],
   enabled: true,
-  exceptions: [],
+  exceptions: undefined,
   warnEvttypes: true,
   skipIfUnknownFilter: false,
 } as const;
@@ -243,13 +248,13 @@ function joined(before: ConditionText | undefined, after: ConditionText): Condit
   return before === undefined ? after : ConditionText.join(before, ConditionText.made(' '), after);
 }
 
-function isSound(exception: Exception, catalogue: FieldCatalogue | undefined): boolean {
+function isSound(exception: Exception, catalogue: FieldCatalogue | undefined, code: string): boolean {
   try {
     checkException(exception, catalogue);
     return true;
   } catch (error) {
     if (!(error instanceof ExceptionError)) throw error;
-    error.report.error('LOAD_ERR_VALIDATE', error.range, error.message, error.hint);
+    error.report.error(code, error.range, error.message, error.hint);
     return false;
   }
 }

@@ -167,7 +167,7 @@ export class Compiler {
     if (written === undefined || known.unclear) return undefined;
     let text = written;
     try {
-      const whole = 'exceptions' in known ? withExceptions(written, known.exceptions) : written;
+      const whole = 'exceptions' in known ? withExceptions(written, known.exceptions?.all ?? []) : written;
       const expanded = expandLists(whole, this.expandable);
       for (const name of expanded.used) this.usedLists.add(name);
       text = expanded.text;

@@ -31,7 +31,8 @@ export class ExceptionError extends Error {
   }
 }
 
-const PLAIN = [...NUMBER_OPERATORS, ...TEXT_OPERATORS] as readonly string[];
+/** `exists` too, which Falco takes here, and refuses once there are values. */
+const PLAIN = [...NUMBER_OPERATORS, ...TEXT_OPERATORS, 'exists'] as readonly string[];
 const WITH_MODIFIER = TEXT_OPERATORS.flatMap((operator) =>
   MODIFIERS.map((modifier) => `${operator} ${modifier}`),
 );

@@ -1,7 +1,7 @@
 import type { Priority } from '../priority';
 import type { Range, Report } from '../read/node';
 import type { ConditionText } from './condition-text';
-import type { Exception } from './exceptions';
+import type { ExceptionList } from './exception-list';
 
 /** Where a name was last defined; `undefined` for what only the index of stock names knows. */
 interface NamePlace {
@@ -46,7 +46,8 @@ export interface KnownRule extends Known {
   readonly priority: Priority | undefined;
   readonly tags: readonly string[];
   readonly enabled: boolean;
-  readonly exceptions: readonly Exception[];
+  /** `undefined` if there are none. */
+  readonly exceptions: ExceptionList | undefined;
   readonly warnEvttypes: boolean;
   readonly skipIfUnknownFilter: boolean;
 }

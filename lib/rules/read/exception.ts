@@ -52,7 +52,7 @@ function readException(
 ): ExceptionItem | undefined {
   const name = requiredText(item, 'name', report);
   if (name === undefined) return undefined;
-  if (valueOf(item, 'fields') === undefined && how !== 'append') {
+  if (valueOf(item, 'fields') === undefined && how === 'define') {
     report.error(INVALID, name, `exception '${name.text}' has no 'fields'`);
   }
   const fields = textOrTexts(item, 'fields', report);
@@ -61,12 +61,9 @@ function readException(
   if (values !== undefined && values.type !== 'sequence') {
     report.error(INVALID, values, "'values' must be a sequence");
   }
-  if (values === undefined && how === 'append') {
-    report.warning(
-      'LOAD_APPEND_NO_VALUES',
-      name,
-      `there are no 'values' to append to exception '${name.text}'`,
-    );
+  if (values === undefined && how !== 'define') {
+    const what = how === 'append' ? `to append to exception '${name.text}'` : `in exception '${name.text}'`;
+    report.warning('LOAD_APPEND_NO_VALUES', name, `there are no 'values' ${what}`);
   }
   const items = values?.type === 'sequence' ? values.items : [];
   for (const value of items) refuseEmptyText(value, 'values', report);
