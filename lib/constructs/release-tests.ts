@@ -93,12 +93,13 @@ export class ReleaseTests extends Construct {
   }
 
   private addPod(settings: Settings, name: string, namespace: string, props: PodProps): void {
-    const { metadata: own, spec } = podTemplate(settings, props);
+    const { spec } = podTemplate(settings, props);
     const { labels, annotations, ...meta } = testMetadata(settings, name, namespace, POD_HOOK);
     namespaced(this, name, {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { ...meta, labels: { ...own.labels, ...labels }, annotations },
+      // Ours stand after all of the user's: a key that also stood before them would keep that place.
+      metadata: { ...meta, labels: { ...props.pod.labels, ...labels }, annotations },
       spec: {
         ...spec,
         restartPolicy: 'Never',

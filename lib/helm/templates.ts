@@ -1,7 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ManifestObject } from '../constructs/object';
-import { ReleaseTests } from '../constructs/release-tests';
 import { environmentSchema } from '../settings/generated/schema';
 import type { Settings } from '../settings/settings';
 import { whileUndecided } from '../settings/token';
@@ -12,6 +11,7 @@ import { Defines } from './defines';
 import { HELPERS, type Bodies, type Print } from './expression';
 import { Generation } from './generation';
 import { HELPER_TEMPLATES } from './helpers';
+import { addHooks } from './hooks';
 import type { Scope } from './node';
 import { finished, TOP, where, written, type Place } from './page';
 import { templateText } from './text';
@@ -32,7 +32,7 @@ export function chartTemplates(): Map<string, string> {
   const chart = new Chart(new App(), 'chart');
   const stack = whileUndecided(generation, () => {
     const made = new FalcoEgress(chart, 'falco-egress', settings);
-    new ReleaseTests(made, 'tests', settings);
+    addHooks(made, settings);
     return made;
   });
   const objects = stack.node
