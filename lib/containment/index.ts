@@ -27,7 +27,8 @@ export { parseRecord, type OnExpiry, type QuarantineRecord, type RecordedVerdict
 export { type Refusal, type RefusalCode } from './quarantine/refusal';
 export { releasePlan, type ReleasePlan, type ReleaseRefusal } from './quarantine/release';
 export { stripPatch } from './quarantine/strip-patch';
-export { denyPolicy, standingPolicy, type CutOptions, type DenyTier } from './quarantine-policies';
+export { denyPolicy, standingPolicy, type DenyTier } from './quarantine-policies';
+export type { CutOptions } from './ways-out';
 export { printSelector, SelectorError, selects } from './selector';
 export {
   stripPlan,

@@ -1,10 +1,12 @@
 import { QUARANTINE_LABEL } from '../names';
 import { restricts } from './network-policy/policy';
 import { networkPolicyResidual, type Residual } from './network-policy/residual';
+import { withoutPurpose } from './on-purpose';
 import { printPolicy, type Labels, type Metadata, type NetworkPolicy, type SelectedPod } from './objects';
 import type { LabelSelector, PolicyRef } from './objects';
 import { isUntouchable } from './untouchable-labels';
 import { requiredKeys, selects } from './selector';
+import type { CutOptions } from './ways-out';
 
 /** Who else selects the Pod by its labels, in its namespace. */
 export interface Selecting {
@@ -36,6 +38,8 @@ export interface StripOptions {
   readonly detach?: boolean;
   /** Whether a PodDisruptionBudget may lose (or get) the Pod. @default false */
   readonly budgets?: boolean;
+  /** What the quarantine lets open on purpose; it need not be stripped away. @default nothing */
+  readonly cut?: CutOptions;
 }
 
 /** What the loss of labels does to another object. */
@@ -76,10 +80,11 @@ const MOST_TO_COMBINE = 10;
  */
 export function stripPlan(
   pod: SelectedPod,
-  policies: readonly NetworkPolicy[],
+  allPolicies: readonly NetworkPolicy[],
   selecting: Selecting = {},
   options: StripOptions = {},
 ): StripPlan {
+  const { policies } = withoutPurpose(allPolicies, options.cut ?? {});
   const before = networkPolicyResidual(policies, pod, 'egress');
   if (before.isolated && before.residuals.length === 0) return { kind: 'nothing-to-strip' };
   const keys = candidates(pod, policies, options);

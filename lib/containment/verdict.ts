@@ -1,6 +1,7 @@
 import { networkPolicyResidual, type Residual } from './network-policy/residual';
 import { networkPolicyRef, restricts } from './network-policy/policy';
 import { printPolicy, type NetworkPolicy, type PolicyRef, type SelectedPod } from './objects';
+import { tiersWithoutPurpose, withoutPurpose } from './on-purpose';
 import { calicoPolicies, type CalicoPolicy, type CalicoTier } from './tiers/calico';
 import { ciliumPolicies, type CiliumNetworkPolicy } from './tiers/cilium';
 import {
@@ -10,6 +11,7 @@ import {
   type BaselineAdminNetworkPolicy,
   type ClusterNetworkPolicy,
 } from './tiers/network-policy-api';
+import type { CutOptions } from './ways-out';
 
 /**
  * Policies of other kinds. Only those go in that the cluster's network enforces: that a CustomResourceDefinition is there
@@ -28,7 +30,13 @@ export interface TierPolicies {
 
 /** Whether a Pod is cut off, and if not, who is to blame. `summary` says it in one line. */
 export type QuarantineVerdict =
-  | { readonly verdict: 'contained'; readonly by: readonly PolicyRef[]; readonly summary: string }
+  | {
+      readonly verdict: 'contained';
+      readonly by: readonly PolicyRef[];
+      /** What is let open on purpose: `DNS`, `namespace forensics`. Absent where nothing is. */
+      readonly allowed?: readonly string[];
+      readonly summary: string;
+    }
   | { readonly verdict: 'partial'; readonly residuals: readonly Residual[]; readonly summary: string }
   | {
       readonly verdict: 'not-contained';
@@ -41,18 +49,25 @@ export type QuarantineVerdict =
  * exist yet, and a policy that only perhaps selects the Pod, count as ways out.
  *
  * @param pod with the labels that it has now, the quarantine label among them
- * @param policies all NetworkPolicies of its namespace
- * @param tiers policies that come before or beside them. @default none
+ * @param allPolicies all NetworkPolicies of its namespace
+ * @param allTiers policies that come before or beside them. @default none
+ * @param cut what is let open on purpose, and so is no way out. @default nothing
  */
 export function residualEgress(
   pod: SelectedPod,
-  policies: readonly NetworkPolicy[],
-  tiers: TierPolicies = {},
+  allPolicies: readonly NetworkPolicy[],
+  allTiers: TierPolicies = {},
+  cut: CutOptions = {},
 ): QuarantineVerdict {
   if (pod.hostNetwork === true) {
     const summary = 'not contained: the Pod is on the network of its node, where no policy holds it';
     return { verdict: 'not-contained', reason: 'host-network', summary };
   }
+  const { policies: tiers, allowed: byTiers } = tiersWithoutPurpose(allTiers, cut);
+  const { policies, allowed } = withoutPurpose(
+    allPolicies.filter((policy) => restricts(policy, pod, 'egress')),
+    cut,
+  );
   const cluster = clusterNetworkPolicies(tiers.clusterNetworkPolicies ?? [], pod);
   const admin = adminNetworkPolicies(
     tiers.adminNetworkPolicies ?? [],
@@ -68,9 +83,12 @@ export function residualEgress(
   const own = networkPolicyResidual(policies, pod, 'egress');
   const residuals = denied ? accepted : [...accepted, ...own.residuals];
   if (residuals.length > 0) return { verdict: 'partial', residuals, summary: printResiduals(residuals) };
-  if (denied) return contained(first.filter((tier) => tier.denied).flatMap(({ by }) => by));
-  if (own.isolated)
-    return contained(policies.filter((each) => restricts(each, pod, 'egress')).map(networkPolicyRef));
+  if (denied)
+    return contained(
+      first.filter((tier) => tier.denied).flatMap(({ by }) => by),
+      byTiers,
+    );
+  if (own.isolated) return contained(policies.map(networkPolicyRef), allowed);
   if (cilium.isolated || calico.isolated) return contained([...cilium.by, ...calico.by]);
   return baselineVerdict([cluster.baseline, admin.baseline]);
 }
@@ -89,8 +107,9 @@ function baselineVerdict(
   return contained(denying.flatMap(({ by }) => by));
 }
 
-function contained(by: readonly PolicyRef[]): QuarantineVerdict {
-  return { verdict: 'contained', by, summary: 'contained' };
+function contained(by: readonly PolicyRef[], allowed: readonly string[] = []): QuarantineVerdict {
+  if (allowed.length === 0) return { verdict: 'contained', by, summary: 'contained' };
+  return { verdict: 'contained', by, allowed, summary: `contained (${allowed.join(' and ')} allowed)` };
 }
 
 /** What people read: `partial: NetworkPolicy shop/allow-all (podSelector {}) still allows egress`. */

@@ -102,7 +102,7 @@ const KINDS: Record<DenyTier, (policy: object) => TierPolicies> = {
 };
 
 describe.each(Object.keys(KINDS) as DenyTier[])('a deny in the tier %s', (tier) => {
-  const deny = KINDS[tier](denyPolicy(tier));
+  const deny = KINDS[tier](denyPolicy(tier) ?? {});
 
   test('contains whatever NetworkPolicies allow, with and without the standing policy', () => {
     expect(verdict([STANDING, ALLOW_ALL], deny)).toMatchObject({
@@ -233,7 +233,7 @@ describe('among policies of Cilium', () => {
   ])('one that allows %s adds to NetworkPolicies', (_, one, to) => {
     expect(summary([STANDING], { ciliumPolicies: [one] })).toMatch(/^partial: Cilium.* still allows egress/);
     expect(summary([STANDING], { ciliumPolicies: [one] }).endsWith(`still allows egress${to}`)).toBe(true);
-    const denied = { ciliumPolicies: [one, denyPolicy('Cilium')] };
+    const denied = { ciliumPolicies: [one, denyPolicy('Cilium') ?? {}] };
     expect(verdict([STANDING, ALLOW_ALL], denied).verdict).toBe('contained');
   });
 

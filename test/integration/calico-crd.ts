@@ -14,11 +14,19 @@ const CALICO = {
 };
 
 function calicoSchema(): object {
+  const text = { type: 'string' };
+  const ports = { type: 'array', items: { type: 'integer' } };
+  const end = { type: 'object', properties: { selector: text, namespaceSelector: text, ports } };
   const rules = {
     type: 'array',
     items: {
       type: 'object',
-      properties: { action: { type: 'string', enum: ['Allow', 'Deny', 'Log', 'Pass'] } },
+      properties: {
+        action: { type: 'string', enum: ['Allow', 'Deny', 'Log', 'Pass'] },
+        protocol: { type: 'string', enum: ['TCP', 'UDP'] },
+        source: end,
+        destination: end,
+      },
       required: ['action'],
     },
   };

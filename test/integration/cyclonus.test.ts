@@ -81,6 +81,47 @@ describe('a quarantine that we call contained', () => {
     expect(cases.filter((_, place) => verdicts[place]?.documented.egress !== false)).toEqual([]);
   });
 
+  test('reaches what is let open on purpose, and nothing else', () => {
+    const options = { allowDns: true, forensicsNamespace: 'forensics', ingress: true };
+    const policies = [standingPolicy('shop', options)];
+    const cut = quarantined(WEB);
+    expect(residualEgress(cut, policies, {}, options).summary).toBe(
+      'contained (DNS and namespace forensics allowed)',
+    );
+    const pod = (namespace: string, labels: Record<string, string>): PodEnd => ({
+      ...{ kind: 'pod', address: '10.0.9.9', namespace, labels },
+      namespaceLabels: { 'kubernetes.io/metadata.name': namespace },
+    });
+    const dns = pod('kube-system', { 'k8s-app': 'kube-dns' });
+    const to = (destination: PodEnd, protocol: 'TCP' | 'UDP', port: number): Case => ({
+      policies,
+      connection: { source: cut, destination, protocol, port },
+    });
+    const cases: [Case, Directions][] = [
+      [to(dns, 'UDP', 53), { egress: true, ingress: true }],
+      [to(dns, 'TCP', 53), { egress: true, ingress: true }],
+      [to(dns, 'TCP', 9153), { egress: false, ingress: true }],
+      [to(pod('kube-system', { 'k8s-app': 'other' }), 'UDP', 53), { egress: false, ingress: true }],
+      [to(pod('shop', { 'k8s-app': 'kube-dns' }), 'UDP', 53), { egress: false, ingress: true }],
+      [to(pod('forensics', {}), 'TCP', 4444), { egress: true, ingress: true }],
+      [
+        {
+          policies,
+          connection: { source: pod('forensics', {}), destination: cut, protocol: 'TCP', port: 22 },
+        },
+        { egress: true, ingress: true },
+      ],
+      [
+        { policies, connection: { source: pod('data', {}), destination: cut, protocol: 'TCP', port: 22 } },
+        { egress: true, ingress: false },
+      ],
+    ];
+    const asked = cases.map(([each]) => each);
+    const wanted = cases.map(([, each]) => each);
+    expect(askCyclonus(binary, asked).map(({ documented }) => documented)).toEqual(wanted);
+    expect(asked.map(ours)).toEqual(wanted);
+  });
+
   test('a Pod with the labels of the quarantined one keeps its way out', () => {
     const policies = [standingPolicy('shop')];
     const destination = { kind: 'outside', address: '213.215.222.58' } as const;

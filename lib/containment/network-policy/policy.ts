@@ -25,7 +25,8 @@ export function restricts(policy: NetworkPolicy, pod: SelectedPod, direction: Di
   );
 }
 
-function typesOf({ spec }: NetworkPolicy): readonly string[] {
+/** The directions that a policy restricts, as the API server sets them where they are absent. */
+export function typesOf({ spec }: NetworkPolicy): readonly string[] {
   const types = spec?.policyTypes ?? [];
   if (types.length > 0) return types;
   return (spec?.egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];

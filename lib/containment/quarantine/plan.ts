@@ -6,7 +6,8 @@ import {
   QUARANTINE_VALUE,
 } from '../../names';
 import type { Labels } from '../objects';
-import { standingPolicy, type CutOptions } from '../quarantine-policies';
+import { standingPolicy } from '../quarantine-policies';
+import type { CutOptions } from '../ways-out';
 import { otherPod, type AlertOfPod } from './identity';
 import { metadataPatch, type Change, type PatchOperation } from './json-patch';
 import { isFinished, overLimit, type Limits, type Surroundings } from './limits';
