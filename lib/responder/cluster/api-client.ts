@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { refused, unanswered } from '../../program/cluster-connection';
 import type { Access, AccessSource } from './access';
-import { beginRequest, keptAgents, readText, type HttpRequest } from './http-request';
+import { beginRequest, keptConnections, ownConnections, readText, type HttpRequest } from './http-request';
 
 /** A request to the API server. */
 export interface Call extends HttpRequest {
@@ -38,7 +38,8 @@ const TIMEOUT = 900;
 
 /** The API server's HTTP, over connections that are kept. */
 export class ApiClient {
-  private readonly agents = keptAgents();
+  private readonly kept = keptConnections();
+  private readonly own = ownConnections();
 
   constructor(
     private readonly access: AccessSource,
@@ -64,7 +65,8 @@ export class ApiClient {
     try {
       const answer = await this.authorized(async (access) => {
         const left = began + timeout - performance.now();
-        const response = await beginRequest(access, call, { timeout: left, agents: this.agents });
+        const sending = { timeout: left, agents: this.kept, expect: 'all' } as const;
+        const response = await beginRequest(access, call, sending);
         return { status: response.statusCode ?? 0, text: await readText(response) };
       });
       status = answer.status;
@@ -83,7 +85,8 @@ export class ApiClient {
   async open(call: Call): Promise<IncomingMessage> {
     const timeout = call.timeout ?? this.options.timeout ?? TIMEOUT;
     const opened = await this.authorized(async (access) => {
-      const response = await beginRequest(access, call, { timeout });
+      const sending = { timeout, agents: this.own, expect: 'beginning' } as const;
+      const response = await beginRequest(access, call, sending);
       const status = response.statusCode ?? 0;
       return status === 200 ? { status, response } : { status, text: await readText(response) };
     }).catch((error: unknown) => {
@@ -91,11 +94,6 @@ export class ApiClient {
     });
     if (opened.response !== undefined) return opened.response;
     throw refused(opened.status, opened.text, call.doing);
-  }
-
-  /** Ends the connections that are kept. */
-  close(): void {
-    for (const agent of Object.values(this.agents)) agent.destroy();
   }
 
   /** Tries once more where credentials were refused that have been renewed meanwhile. */

@@ -16,7 +16,7 @@ export function eventBody({ namespace, name, regarding, time, ...event }: EventT
     reason: event.reason,
     action: event.action,
     message: event.message.slice(0, LONGEST_MESSAGE),
-    // Without a namespace it could only be in `default`.
+    // Without a namespace it is refused outside of `default`.
     involvedObject: {
       ...{ kind, apiVersion, name: regarding.name, namespace: regarding.namespace ?? namespace },
       ...(uid !== undefined && { uid }),

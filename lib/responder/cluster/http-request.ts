@@ -1,5 +1,6 @@
 import {
   Agent as HttpAgent,
+  type AgentOptions,
   request as httpRequest,
   type ClientRequest,
   type IncomingMessage,
@@ -22,22 +23,31 @@ export interface HttpRequest {
 
 /** How a request is sent. */
 interface Sending {
-  /** Until its answer has come whole, in milliseconds. */
+  readonly agents: Agents;
+  /** In milliseconds. */
   readonly timeout: number;
-  /** Connections that are kept. @default one of its own, of which only the answer's beginning has to come in time */
-  readonly agents?: Agents;
+  /** What has to come within that time: the whole answer, or its beginning. */
+  readonly expect: 'all' | 'beginning';
 }
 
-/** Connections that are kept, by protocol. */
+/** Who makes connections, by protocol. */
 export type Agents = Readonly<Record<'http:' | 'https:', HttpAgent>>;
 
 const MOST_SOCKETS = 64;
 /** After this the kernel asks a silent peer whether it is still there. */
 const PROBE_AFTER = 15_000;
 
-/** Connections for calls; what comes at once beyond them waits. */
-export function keptAgents(): Agents {
-  const options = { keepAlive: true, maxSockets: MOST_SOCKETS, maxFreeSockets: MOST_SOCKETS };
+/** Connections for calls, which are kept; what comes at once beyond them waits. */
+export function keptConnections(): Agents {
+  return agents({ keepAlive: true, maxSockets: MOST_SOCKETS, maxFreeSockets: MOST_SOCKETS });
+}
+
+/** A connection for each watch; all that they share is the TLS session, so that going on costs little. */
+export function ownConnections(): Agents {
+  return agents({ keepAlive: false });
+}
+
+function agents(options: AgentOptions): Agents {
   return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
 }
 
@@ -59,7 +69,7 @@ export async function beginRequest(
   }
 }
 
-function send(access: Access, request: HttpRequest, { agents, timeout }: Sending, left: number) {
+function send(access: Access, request: HttpRequest, { agents, timeout, expect }: Sending, left: number) {
   const { server, tls } = access;
   const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
   const authorization = access.authorization();
@@ -70,7 +80,7 @@ function send(access: Access, request: HttpRequest, { agents, timeout }: Sending
     port: server.port === '' ? undefined : server.port,
     method: request.method,
     path: pathOf(server, request),
-    agent: access.agent ?? agents?.[https ? 'https:' : 'http:'] ?? false,
+    agent: access.agent ?? agents[https ? 'https:' : 'http:'],
     headers: {
       host: server.host,
       accept: 'application/json',
@@ -86,13 +96,13 @@ function send(access: Access, request: HttpRequest, { agents, timeout }: Sending
   sent.setSocketKeepAlive(true, PROBE_AFTER);
   const timer = setTimeout(
     () => {
-      sent.destroy(new Error(`no answer within ${timeout} ms`));
+      sent.destroy(new Error(`no answer within ${Math.round(timeout)} ms`));
     },
     Math.max(left, 0),
   );
   const answer = new Promise<IncomingMessage>((resolve, reject) => {
     sent.once('response', (response) => {
-      if (agents === undefined) clearTimeout(timer);
+      if (expect === 'beginning') clearTimeout(timer);
       resolve(response);
     });
     // Also after the answer has begun: then reading it fails, and who reads it knows.

@@ -1,9 +1,6 @@
 import type { Clock } from '../clock';
 
-/** Attempts that lasted so many times the least pause went well. */
-const WENT_WELL = 5;
-
-/** Pauses between attempts: short after one that lasted, each longer than the last after those that failed at once. */
+/** Pauses between attempts: short after one that went well, each longer than the last after those that didn't. */
 export class Pauses {
   private failures = 0;
 
@@ -13,14 +10,10 @@ export class Pauses {
     private readonly random: () => number,
   ) {}
 
-  /**
-   * Waits before the next attempt, or until the signal. Half of it is chance, so that many don't come at once.
-   *
-   * @param lasted how long the attempt went well, in milliseconds
-   */
-  wait(lasted: number, signal: AbortSignal): Promise<void> {
+  /** Waits before the next attempt, or until the signal. Half of it is chance, so that many don't come at once. */
+  wait(wentWell: boolean, signal: AbortSignal): Promise<void> {
     const { least, most } = this.limits;
-    this.failures = lasted >= least * WENT_WELL ? 0 : this.failures + 1;
+    this.failures = wentWell ? 0 : this.failures + 1;
     const pause = Math.min(least * 2 ** this.failures, most);
     return wait(pause * (0.5 + this.random() / 2), this.clock, signal);
   }

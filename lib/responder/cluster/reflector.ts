@@ -36,6 +36,8 @@ export interface ReflectorProps<T> {
 }
 
 const PAGE = 500;
+/** A watch that lasted so many times the least pause went well. */
+const WENT_WELL = 5;
 
 /** The version from which it watched is no more, or nobody knows it: everything has to be listed again. */
 class GoneError extends Error {}
@@ -52,6 +54,8 @@ export class Reflector<T> {
   /** The store is complete up to this; `undefined` where it has to be listed. */
   private version: string | undefined;
   private heardAt: number;
+  /** Events so far. */
+  private told = 0;
   private complaint = '';
 
   constructor(private readonly props: ReflectorProps<T>) {
@@ -77,26 +81,28 @@ export class Reflector<T> {
     const { clock, times, random } = this.props;
     const pauses = new Pauses(times.pause, clock, random);
     while (!signal.aborted) {
-      const lasted = await this.attempt(signal);
+      const wentWell = await this.attempt(signal);
       this.markTried();
-      await pauses.wait(lasted, signal);
+      await pauses.wait(wentWell, signal);
     }
     this.markStopped(signal.reason);
   }
 
-  /** Watches until that ends in whatever way; returns how long it went well, in milliseconds. */
-  private async attempt(signal: AbortSignal): Promise<number> {
-    let opened: number | undefined;
+  /** Watches until that ends in whatever way; whether it went well for a while, or told something. */
+  private async attempt(signal: AbortSignal): Promise<boolean> {
+    const { clock, times } = this.props;
+    let opened = Infinity;
+    const told = this.told;
     try {
       this.version ??= await this.list(signal);
       const response = await this.open(this.version, signal);
-      opened = this.props.clock.now();
+      opened = clock.now();
       await this.read(response);
     } catch (error) {
       if (isGone(error)) this.version = undefined;
       if (!signal.aborted) this.complain(error);
     }
-    return opened === undefined ? 0 : this.props.clock.now() - opened;
+    return this.told > told || clock.now() - opened >= times.pause.least * WENT_WELL;
   }
 
   private async list(signal: AbortSignal): Promise<string> {
@@ -185,6 +191,7 @@ export class Reflector<T> {
     if (observed !== undefined) store.apply({ ...observed, type: type === 'DELETED' ? 'gone' : 'set' });
     store.reached(version);
     this.version = version;
+    this.told++;
   }
 
   private heard(): void {
@@ -197,7 +204,8 @@ export class Reflector<T> {
     const reason = messageOf(error);
     if (reason === this.complaint) return;
     this.complaint = reason;
-    log('warning', 'watch ended, going on', { resource: resource.name, group: resource.group, reason });
+    const message = this.version === undefined ? 'watch ended, listing anew' : 'watch ended, going on';
+    log('warning', message, { resource: resource.name, group: resource.group, reason });
   }
 }
 

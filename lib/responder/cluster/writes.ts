@@ -74,6 +74,8 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       throw refused(answer.status, answer.text, doing);
     },
     evictPod: async (key, uid) => {
+      // Asked to evict another UID than there is, the API server tries again and again for many seconds.
+      if (projectPod(await readPod(key))?.uid !== uid) return;
       const body = {
         apiVersion: 'policy/v1',
         kind: 'Eviction',

@@ -2,11 +2,14 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { readFileSync } from 'node:fs';
 import type { Fields } from '../../../lib/program/log';
 import { realCluster, type RealClusterProps } from '../../../lib/responder/cluster/real-cluster';
+import { AccessSource } from '../../../lib/responder/cluster/access';
+import { ApiClient, type Call } from '../../../lib/responder/cluster/api-client';
+import { monotonicClock } from '../../../lib/responder/clock';
 import type { ControlPlane } from '../control-plane';
 import { waitUntil } from '../control-plane/wait';
 
 /** A line that a responder would have logged. */
-export interface Logged {
+interface Logged {
   readonly level: string;
   readonly message: string;
   readonly fields: Fields;
@@ -25,23 +28,35 @@ export function clusterOf(
   }: Partial<RealClusterProps> & { readonly url?: string; readonly user?: object } = {},
 ) {
   const logged: Logged[] = [];
-  const load = (): KubeConfig => {
-    const config = new KubeConfig();
-    config.loadFromOptions({
-      clusters: [{ name: 'test', server: url, caData: readFileSync(plane.caFile, 'base64') }],
-      users: [{ name: 'test', ...user }],
-      contexts: [{ name: 'test', cluster: 'test', user: 'test' }],
-      currentContext: 'test',
-    });
-    return config;
-  };
   const cluster = realCluster({
-    load,
+    load: () => kubeConfig(plane, url, user),
     log: (level, message, fields = {}) => logged.push({ level, message, fields }),
     ...props,
     times: { ...IMPATIENT, ...props.times },
   });
   return { cluster, logged };
+}
+
+function kubeConfig(plane: ControlPlane, server: string, user: object): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: [{ name: 'test', server, caData: readFileSync(plane.caFile, 'base64') }],
+    users: [{ name: 'test', ...user }],
+    contexts: [{ name: 'test', cluster: 'test', user: 'test' }],
+    currentContext: 'test',
+  });
+  return config;
+}
+
+/** The admin's own requests, for what kubectl would take too long for; answers the `resourceVersion`. */
+export function adminOf(plane: ControlPlane) {
+  const load = (): KubeConfig => kubeConfig(plane, plane.url, { token: plane.adminToken });
+  const client = new ApiClient(new AccessSource(load, monotonicClock), { timeout: 30_000 });
+  return async (call: Omit<Call, 'doing'>): Promise<string> => {
+    const answer = await client.json({ ...call, doing: `${call.method} ${call.path}` });
+    const { metadata } = answer as { readonly metadata?: { readonly resourceVersion?: string } };
+    return metadata?.resourceVersion ?? '';
+  };
 }
 
 /** Waits for something that a watch brings about. */
@@ -63,13 +78,13 @@ export async function apply(plane: ControlPlane, ...items: readonly object[]): P
   if (code !== 0) throw new Error(stderr);
 }
 
-/** A Pod that no node will run. */
+/** A Pod that no scheduler will look at, and no node run: nobody but the test changes it. */
 export function pod(namespace: string, name: string, metadata: object = {}): object {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { namespace, name, ...metadata },
-    spec: { containers: [{ name: 'main', image: 'example.invalid/main' }] },
+    spec: { schedulerName: 'nobody', containers: [{ name: 'main', image: 'example.invalid/main' }] },
   };
 }
 
