@@ -19,8 +19,21 @@ export interface ControlPlaneOptions {
   readonly scheduler?: boolean;
   /** Flags of the API server on top of, or instead of, ours; without dashes. @default none */
   readonly apiServerFlags?: flags.Flags;
+  /** Its servers will be restarted: one that is shared won't do. @default false */
+  readonly own?: boolean;
   /** How long all of it may take to become ready, in milliseconds. @default 90000 */
   readonly timeoutMs?: number;
+}
+
+/** Servers of a control plane of one's own. */
+export type Servers = Readonly<Partial<Record<'etcd' | 'apiServer', RestartableServer>>>;
+
+/** A server that can be taken away for a while. */
+export interface RestartableServer {
+  /** Ends it at once; what it has stored stays. */
+  crash(): Promise<void>;
+  /** Begins it again, and waits until the API is ready. */
+  begin(): Promise<void>;
 }
 
 /** A running Kubernetes control plane: real API, admission, RBAC and controllers; no Nodes. */
@@ -37,6 +50,8 @@ export interface ControlPlane {
   readonly caFile: string;
   /** A folder for the test's own files, removed with the control plane. */
   readonly folder: string;
+  /** Servers that a test may let crash and begin again; none of a control plane that is shared. */
+  readonly servers: Servers;
   /** Stops everything and removes `folder`. */
   stop(): Promise<void>;
 }
@@ -51,7 +66,7 @@ export interface ControlPlane {
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const programs = await binaries();
-  const running = process.env['FALCO_EGRESS_CONTROL_PLANE'];
+  const running = options.own === true ? undefined : process.env['FALCO_EGRESS_CONTROL_PLANE'];
   if (running !== undefined && running !== '') return attachedControlPlane(running, programs.kubectl);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -112,13 +127,15 @@ async function startServers(
   const kubeconfigFor = (name: string, token: string): Promise<string> =>
     writeKubeconfig(join(folder, `${name}.kubeconfig`), { url, caFile, token });
 
-  run('etcd', programs.etcd, flags.etcdFlags(folder, ports));
+  const etcdServer = run('etcd', programs.etcd, flags.etcdFlags(folder, ports));
   const apiServer = run('kube-apiserver', programs.apiServer, {
     ...flags.apiServerFlags(folder, ports, credentials),
     ...options.apiServerFlags,
   });
   const adminToken = credentials.adminToken;
-  await ready(apiServer, 'become ready', () => answersOk(`${url}/readyz`, caFile, adminToken));
+  const apiReady = (): Promise<void> =>
+    ready(apiServer, 'become ready', () => answersOk(`${url}/readyz`, caFile, adminToken));
+  await apiReady();
 
   const managerConfig = await kubeconfigFor('kube-controller-manager', credentials.controllerManagerToken);
   const manager = run(
@@ -138,5 +155,13 @@ async function startServers(
   await mkdir(home);
   const kubeconfig = await kubeconfigFor('admin', adminToken);
   const kubectl = kubectlWith(programs.kubectl, kubeconfig, home);
-  return { kubectl, kubeconfig, url, adminToken, caFile, folder: home, stop };
+  const restartable = (server: ServerProcess): RestartableServer => ({
+    crash: () => server.crash(),
+    begin: () => {
+      server.begin();
+      return apiReady();
+    },
+  });
+  const restartables = { etcd: restartable(etcdServer), apiServer: restartable(apiServer) };
+  return { kubectl, kubeconfig, url, adminToken, caFile, folder: home, servers: restartables, stop };
 }

@@ -4,8 +4,9 @@
  *
  *     node guard.mjs TEMPORARY_FOLDER LOG_FILE PROGRAM [ARGUMENT…]
  *
- * The parent holds the write end of our stdin and never writes; its end (also by SIGKILL) closes it. Then the
- * server is stopped and TEMPORARY_FOLDER removed. A server that ends by itself ends the guard with it.
+ * The parent holds the write end of our stdin; its end (also by SIGKILL) closes it. Then the server is stopped and
+ * TEMPORARY_FOLDER removed. Anything that the parent writes stops the server alone, so that another may go on in the
+ * folder. A server that ends by itself ends the guard with it.
  */
 import { spawn } from 'node:child_process';
 import { openSync, rmSync } from 'node:fs';
@@ -31,5 +32,5 @@ server.once('exit', (code) => {
   if (stopping) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   process.exit(stopping ? 0 : (code ?? 1));
 });
-process.stdin.once('close', stop).resume();
+process.stdin.once('close', stop).on('data', () => server.kill('SIGKILL'));
 process.on('SIGINT', stop).on('SIGTERM', stop);

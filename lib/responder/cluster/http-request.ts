@@ -51,6 +51,12 @@ function agents(options: AgentOptions): Agents {
   return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
 }
 
+/** Ends the connections that nothing runs on: where one has been silent, the others may be dead as well. */
+function dropIdle(agents: Agents): void {
+  for (const { freeSockets } of Object.values(agents))
+    for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+}
+
 /** Sends it; resolves when its answer begins. A kept connection that the server has closed meanwhile is not its end. */
 export async function beginRequest(
   access: Access,
@@ -96,6 +102,7 @@ function send(access: Access, request: HttpRequest, { agents, timeout, expect }:
   sent.setSocketKeepAlive(true, PROBE_AFTER);
   const timer = setTimeout(
     () => {
+      if (sent.reusedSocket) dropIdle(agents);
       sent.destroy(new Error(`no answer within ${Math.round(timeout)} ms`));
     },
     Math.max(left, 0),

@@ -18,6 +18,7 @@ export async function attachedControlPlane(folder: string, kubectlPath: string):
     ...access,
     kubectl: kubectlWith(kubectlPath, access.kubeconfig, own),
     folder: own,
+    servers: {},
     stop: () => rm(own, { recursive: true, force: true }),
   };
 }

@@ -18,26 +18,48 @@ export class ServerProcess {
   ): ServerProcess {
     const log = join(folder, `${name}.log`);
     const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-    const guard = spawn(process.execPath, [GUARD, folder, log, path, ...args], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
-    return new ServerProcess(name, log, guard);
+    return new ServerProcess(name, log, [GUARD, folder, log, path, ...args]);
   }
 
   private failure: Error | undefined;
+  private guard: ChildProcess;
+  /** Ended on purpose, and not begun again yet. */
+  private down = false;
 
   private constructor(
     private readonly name: string,
     private readonly log: string,
-    private readonly guard: ChildProcess,
+    private readonly command: readonly string[],
   ) {
+    this.guard = this.spawn();
+  }
+
+  /** Ends the server as a crash does; what it has stored stays. */
+  async crash(): Promise<void> {
+    this.down = true;
+    const gone = once(this.guard, 'exit');
+    this.guard.ref();
+    this.guard.stdin?.write('crash');
+    await gone;
+  }
+
+  /** Begins it again after a crash, with the same flags and what it has stored. */
+  begin(): void {
+    this.guard = this.spawn();
+    this.down = false;
+  }
+
+  private spawn(): ChildProcess {
+    const guard = spawn(process.execPath, [...this.command], { stdio: ['pipe', 'ignore', 'inherit'] });
     guard.once('error', (error) => (this.failure = error));
     // A test run must be able to end without having waited for the servers.
     guard.unref();
+    return guard;
   }
 
   /** Throws, with the end of the log, when the server is no longer running. */
   async check(): Promise<void> {
+    if (this.down) return;
     if (this.failure === undefined && this.guard.exitCode === null && this.guard.signalCode === null) return;
     throw await this.error(`ended (exit ${String(this.guard.exitCode)})`);
   }

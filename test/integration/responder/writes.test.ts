@@ -1,4 +1,4 @@
-import { denyPolicy, standingPolicy } from '../../../lib/containment';
+import { standingPolicy } from '../../../lib/containment';
 import { metadataPatch } from '../../../lib/containment/quarantine/json-patch';
 import { QUARANTINE_POLICY } from '../../../lib/names';
 import type { ClusterState, EventToWrite } from '../../../lib/responder/cluster/cluster';
@@ -194,7 +194,7 @@ test('a ConfigMap is made, then replaced', async () => {
 });
 
 test('a deny policy of a tier that the cluster does not serve is an error of its own', async () => {
-  const applied = cluster.applyDenyPolicy('Calico', denyPolicy('Calico'));
+  const applied = cluster.applyDenyPolicy('Calico', {});
   await expect(applied).rejects.toMatchObject({ code: 'API_NOT_FOUND', passing: false });
 });
 
