@@ -26,7 +26,7 @@ export interface ControlPlaneOptions {
 }
 
 /** Servers of a control plane of one's own. */
-export type Servers = Readonly<Partial<Record<'etcd' | 'apiServer', RestartableServer>>>;
+type Servers = Readonly<Partial<Record<'etcd' | 'apiServer', RestartableServer>>>;
 
 /** A server that can be taken away for a while. */
 export interface RestartableServer {

@@ -32,14 +32,10 @@ const NONE: Labels = Object.freeze({});
 export const projectPod = projection<WatchedPod>(({ metadata = {}, spec, status }) => {
   const { hostNetwork, nodeName } = (spec ?? {}) as NonNullable<WatchedPod['spec']>;
   const { creationTimestamp, deletionTimestamp, annotations } = metadata;
-  const ownerReferences = metadata.ownerReferences?.map(({ uid, kind, name, controller }) => ({
-    ...{ uid, kind, name },
-    ...(controller !== undefined && { controller }),
-  }));
   return {
     metadata: {
       ...identity(metadata),
-      ...defined({ creationTimestamp, deletionTimestamp, ownerReferences }),
+      ...defined({ creationTimestamp, deletionTimestamp, ownerReferences: owners(metadata) }),
       ...defined({ annotations: annotations && ownAnnotations(annotations) }),
     },
     spec: defined({ hostNetwork, nodeName }),
@@ -68,10 +64,9 @@ export const projectBudget = projection<DisruptionBudget>(({ metadata = {}, spec
 
 export const projectReplicaSet = projection<WatchedReplicaSet>(({ metadata = {}, spec }) => {
   const { selector } = (spec ?? {}) as NonNullable<WatchedReplicaSet['spec']>;
-  const { ownerReferences } = metadata;
   return {
     kind: 'ReplicaSet',
-    metadata: { ...identity(metadata), ...defined({ ownerReferences }) },
+    metadata: { ...identity(metadata), ...defined({ ownerReferences: owners(metadata) }) },
     spec: defined({ selector }),
   };
 });
@@ -108,6 +103,13 @@ function projection<T>(project: (raw: RawObject) => T): Projection<T> {
 
 function identity({ name, namespace, uid, resourceVersion, labels }: RawMetadata): Metadata {
   return defined({ name, namespace, uid, resourceVersion, labels });
+}
+
+function owners({ ownerReferences }: RawMetadata): RawMetadata['ownerReferences'] {
+  return ownerReferences?.map(({ uid, kind, name, controller }) => ({
+    ...{ uid, kind, name },
+    ...(controller !== undefined && { controller }),
+  }));
 }
 
 /** An object whose annotations are all of others keeps an empty map: a patch must not take it for one that has none. */

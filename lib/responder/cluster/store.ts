@@ -13,7 +13,12 @@ export interface Observed<T> {
 export type ObservedEvent<T> = Observed<T> & { readonly type: 'set' | 'gone' };
 
 /** What we know before the watch does, by our own writes. */
-type Ahead = { readonly version: string } | { readonly goneUid: string };
+interface Ahead {
+  /** Of the object as it was written, or as it was when it was ended. */
+  readonly version: string;
+  /** The UID of an object that has been ended. */
+  readonly gone?: string;
+}
 
 /** Whether a `resourceVersion` is later than another: decimal numbers without leading zeros, of any length. */
 export function isLater(version: string, other: string): boolean {
@@ -62,15 +67,13 @@ export class ObjectStore<T> implements Store<T> {
       ids.add(text(observed.key));
       this.apply({ ...observed, type: 'set' });
     }
+    // What we wrote after the list was made is not in it.
+    const isAhead = (id: string): boolean => isLater(this.ahead.get(id)?.version ?? '', version);
     for (const { key } of this.all()) {
       const id = text(key);
-      const ahead = this.ahead.get(id);
-      // What we wrote after the list was made is not in it.
-      const later = ahead !== undefined && 'version' in ahead && isLater(ahead.version, version);
-      if (!ids.has(id) && !later) this.put(key, undefined);
+      if (!ids.has(id) && !isAhead(id)) this.put(key, undefined);
     }
-    for (const [id, ahead] of this.ahead)
-      if (!ids.has(id) && !('version' in ahead && isLater(ahead.version, version))) this.ahead.delete(id);
+    for (const id of this.ahead.keys()) if (!ids.has(id) && !isAhead(id)) this.ahead.delete(id);
   }
 
   /** What the watch says next. */
@@ -78,8 +81,8 @@ export class ObjectStore<T> implements Store<T> {
     const id = text(event.key);
     const ahead = this.ahead.get(id);
     if (ahead !== undefined) {
-      if ('version' in ahead && isLater(ahead.version, event.version)) return;
-      if ('goneUid' in ahead && ahead.goneUid === event.uid && event.type === 'set') return;
+      if (isLater(ahead.version, event.version)) return;
+      if (ahead.gone === event.uid && event.type === 'set') return;
       this.ahead.delete(id);
     }
     const { type, ...observed } = event;
@@ -94,8 +97,7 @@ export class ObjectStore<T> implements Store<T> {
   /** An object as a write of ours was answered, perhaps before the watch tells. */
   absorb(observed: Observed<T>): void {
     if (this.version === undefined || !isLater(observed.version, this.version)) return;
-    const known = this.ahead.get(text(observed.key));
-    if (known !== undefined && 'goneUid' in known && known.goneUid === observed.uid) return;
+    if (this.ahead.get(text(observed.key))?.gone === observed.uid) return;
     const before = this.find(observed.key);
     if (before !== undefined && !isLater(observed.version, before.version)) return;
     this.ahead.set(text(observed.key), { version: observed.version });
@@ -104,8 +106,9 @@ export class ObjectStore<T> implements Store<T> {
 
   /** An object that a write of ours has ended, perhaps before the watch tells. */
   absorbGone(key: ObjectKey, uid: string): void {
-    if (this.find(key)?.uid !== uid) return;
-    this.ahead.set(text(key), { goneUid: uid });
+    const before = this.find(key);
+    if (before?.uid !== uid) return;
+    this.ahead.set(text(key), { version: before.version, gone: uid });
     this.put(key, undefined);
   }
 
