@@ -1,5 +1,6 @@
 /** The one program that runs in the cluster: see `arguments.ts` for what it can do. */
 import { realCluster } from '../responder/cluster/real-cluster';
+import { ResponderMetrics } from '../responder/report/responder-metrics';
 import { runReloading } from '../responder/reload';
 import { checkStart, startResponder } from '../responder/run';
 import { clusterSecrets } from '../secrets-job/cluster';
@@ -36,14 +37,20 @@ async function respond(configFile: string): Promise<number> {
       stop.abort();
     });
   }
-  const cluster = realCluster({ log });
+  const metrics = new ResponderMetrics();
+  const cluster = realCluster({
+    log,
+    ended: ({ status }) => {
+      metrics.call(status);
+    },
+  });
   const token = process.env['RESPONDER_TOKEN'];
   await runReloading({
     file: configFile,
     stop: stop.signal,
     log,
     check: (config) => checkStart({ config, token }),
-    start: (config) => startResponder({ config, cluster, version: VERSION, token, log }),
+    start: (config) => startResponder({ config, cluster, metrics, version: VERSION, token, log }),
   });
   return 0;
 }

@@ -1,6 +1,6 @@
 /** What becomes of a request; a label of the metrics, so the words are few. */
 export type Outcome =
-  'empty' | 'unavailable' | 'malformed' | 'unauthenticated' | 'forbidden' | 'wrong_request';
+  'taken' | 'empty' | 'unavailable' | 'malformed' | 'unauthenticated' | 'forbidden' | 'wrong_request';
 
 /** An answer over HTTP. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
-import type { Way } from './alert/alert';
+import type { Alert, Way } from './alert/alert';
 import { alertsFromLogs } from './alert/logs';
 import { MalformedBodyError } from './alert/malformed';
 import { alertFromSidekick } from './alert/sidekick';
@@ -26,6 +26,13 @@ export interface RequestHead {
   readonly contentType: string | undefined;
 }
 
+/** A request whose sender may post. */
+export interface Admitted {
+  readonly way: Way;
+  /** The node to which the sender's token is bound, where it came by the collector. */
+  readonly node?: string;
+}
+
 /** What the intake needs. */
 export interface IntakeProps {
   /** The token that falcosidekick must show; `undefined` where its client certificate, checked by TLS, is enough. */
@@ -33,9 +40,9 @@ export interface IntakeProps {
   /** The collector; `undefined` if none may post. */
   readonly collector: CollectorIdentity | undefined;
   readonly review: Reviewer;
+  /** What becomes of alerts: resolves with `true` once all that they ask for is stored; never rejects. */
+  readonly respond: (alerts: readonly Alert[]) => Promise<boolean>;
   readonly log: Log;
-  /** Milliseconds, for how often it says the same. */
-  readonly now: () => number;
 }
 
 const PATHS: ReadonlyMap<string, Way> = new Map([
@@ -43,30 +50,25 @@ const PATHS: ReadonlyMap<string, Way> = new Map([
   ['/v1/logs', 'logs'],
 ]);
 
-/** After how long a sender should come again. */
-const RETRY_AFTER_SECONDS = 30;
-const SAY_AGAIN_AFTER = 60_000;
+/** A sender gets its answer within so many milliseconds, whatever the API server does. */
+const ANSWER_WITHIN = 900;
 
-const NOT_STORED =
-  'this version does not act on alerts yet: nothing is stored, so nothing is acknowledged; ' +
-  'the collector keeps its alerts on disk, falcosidekick drops them';
+/** After how long a sender should come again, in seconds. */
+const RETRY_AFTER = 1;
 
 /** Decides on every request to the API port. It knows nothing of sockets. */
 export class Intake {
-  private unsaid = 0;
-  private saidAt = -Infinity;
-
   constructor(private readonly props: IntakeProps) {}
 
   /** Who asks for what: the way in, or the answer that ends the request before its body is read. */
-  async admit(head: RequestHead): Promise<Way | Answer> {
+  async admit(head: RequestHead): Promise<Admitted | Answer> {
     const way = PATHS.get(head.path);
     if (way === undefined)
       return wrongRequest(404, 'NO_SUCH_PATH', 'there are POST /alerts and POST /v1/logs');
     if (head.method !== 'POST') return wrongRequest(405, 'WRONG_METHOD', 'use POST', { Allow: 'POST' });
-    const refused = await (way === 'alerts' ? this.admitAlerts(head) : this.admitLogs(head));
-    if (refused !== undefined) return refused;
-    if (/^application\/json\b/i.test(head.contentType ?? '')) return way;
+    const admitted = await (way === 'alerts' ? this.admitAlerts(head) : this.admitLogs(head));
+    if ('status' in admitted) return admitted;
+    if (/^application\/json\b/i.test(head.contentType ?? '')) return admitted;
     return wrongRequest(
       415,
       'WRONG_CONTENT_TYPE',
@@ -75,45 +77,47 @@ export class Intake {
   }
 
   /** The answer to a body. */
-  take(way: Way, text: string): Answer {
-    let alerts: number;
+  async take(admitted: Admitted, text: string): Promise<Answer> {
+    let alerts: readonly Alert[];
     try {
-      alerts = way === 'alerts' ? [alertFromSidekick(text)].length : this.logged(text);
+      alerts = admitted.way === 'alerts' ? [alertFromSidekick(text)] : this.logged(text, admitted.node);
     } catch (error) {
       if (error instanceof MalformedBodyError) return malformed(error.field, error.problem);
       throw error;
     }
-    if (alerts === 0) return { status: 200, body: {}, outcome: 'empty' };
-    this.say(alerts);
-    return unavailable(NOT_STORED, RETRY_AFTER_SECONDS);
+    if (alerts.length === 0) return { status: 200, body: {}, outcome: 'empty' };
+    const stored = await withinTime(this.props.respond(alerts), ANSWER_WITHIN);
+    if (stored) return { status: 200, body: {}, outcome: 'taken' };
+    return unavailable('not stored yet, so not acknowledged; keep it and come again', RETRY_AFTER);
   }
 
-  private logged(text: string): number {
-    const { alerts, skipped, reason } = alertsFromLogs(text, undefined);
+  private logged(text: string, node: string | undefined): readonly Alert[] {
+    const { alerts, skipped, reason } = alertsFromLogs(text, node);
     if (skipped > 0)
       this.props.log('warning', 'log records without an alert', { skipped, reason: reason ?? '' });
-    return alerts.length;
+    return alerts;
   }
 
-  private admitAlerts(head: RequestHead): Promise<Answer | undefined> {
+  private admitAlerts(head: RequestHead): Promise<Admitted | Answer> {
     const wanted = this.props.token();
-    if (wanted === undefined) return Promise.resolve(undefined);
+    if (wanted === undefined) return Promise.resolve({ way: 'alerts' });
     const token = bearerToken(head.authorization);
-    if (token !== undefined && sameSecret(token, wanted)) return Promise.resolve(undefined);
+    if (token !== undefined && sameSecret(token, wanted)) return Promise.resolve({ way: 'alerts' });
     return Promise.resolve(
       unauthenticated(token === undefined ? 'a bearer token is missing' : 'this token is not the right one'),
     );
   }
 
-  private async admitLogs(head: RequestHead): Promise<Answer | undefined> {
+  private async admitLogs(head: RequestHead): Promise<Admitted | Answer> {
     const { collector, review } = this.props;
     if (collector === undefined)
       return notYet('unavailable', 'no collector is configured (authentication.collector)');
     const token = bearerToken(head.authorization);
     if (token === undefined) return notYet('unauthenticated', 'a bearer token is missing');
     let user: string | undefined;
+    let node: string | undefined;
     try {
-      ({ user } = await review(token, collector.audience));
+      ({ user, node } = await review(token, collector.audience));
     } catch (error) {
       this.props.log('warning', 'a token could not be reviewed', {
         error: messageOf(error),
@@ -125,15 +129,24 @@ export class Intake {
         'unauthenticated',
         `the API server does not take this token for the audience ${collector.audience}`,
       );
-    if (user === `system:serviceaccount:${collector.namespace}:${collector.serviceAccount}`) return undefined;
-    return forbidden(`${user} is not the collector`);
+    if (user !== `system:serviceaccount:${collector.namespace}:${collector.serviceAccount}`)
+      return forbidden(`${user} is not the collector`);
+    // Bound to a Pod, and so to a node: a token made by hand is of no node, and its alerts are believed about none.
+    return node === undefined ? forbidden('this token is bound to no node') : { way: 'logs', node };
   }
+}
 
-  private say(alerts: number): void {
-    this.unsaid += alerts;
-    if (this.props.now() - this.saidAt < SAY_AGAIN_AFTER) return;
-    this.props.log('warning', NOT_STORED, { alerts: this.unsaid });
-    this.unsaid = 0;
-    this.saidAt = this.props.now();
+/** Whether it came true in time. */
+async function withinTime(promised: Promise<boolean>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([promised, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -5,12 +5,14 @@ import type { Way } from './alert/alert';
 export interface Metric {
   readonly name: string;
   readonly help: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly samples: readonly Sample[];
 }
 
 /** One value of a metric. */
-interface Sample {
+export interface Sample {
+  /** What follows the metric's name, such as `_bucket`. */
+  readonly suffix?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -20,7 +22,9 @@ export function renderMetrics(metrics: readonly Metric[]): string {
   const lines = metrics.flatMap(({ name, help, type, samples }) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${type}`,
-    ...samples.map(({ labels = {}, value }) => `${name}${renderLabels(labels)} ${value}`),
+    ...samples.map(
+      ({ suffix = '', labels = {}, value }) => `${name}${suffix}${renderLabels(labels)} ${value}`,
+    ),
   ]);
   return lines.join('\n') + '\n';
 }

@@ -8,6 +8,8 @@ export interface ProbesProps {
   /** Configured responses by mode. */
   readonly responses: ReadonlyMap<string, number>;
   readonly readiness: () => Promise<Readiness>;
+  /** What else is counted. */
+  readonly further: () => readonly Metric[];
   /** Whether it has been told to stop. */
   readonly stopping: () => boolean;
   /** Memory and start of the process. */
@@ -66,6 +68,7 @@ async function metrics(props: ProbesProps): Promise<readonly Metric[]> {
       samples: [...props.responses].map(([mode, value]) => ({ labels: { mode }, value })),
     },
     props.requests.metric(),
+    ...props.further(),
     gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', residentBytes),
     gauge(
       'process_start_time_seconds',

@@ -7,7 +7,11 @@ import type { CheckedConfig, TlsConfig } from './config';
 import { Intake } from './intake';
 import { RequestCounter } from './metrics';
 import { rememberedReadiness } from './readiness';
-import { listenForAlerts, listenForProbes } from './server';
+import type { ResponderMetrics } from './report/responder-metrics';
+import { startActing } from './respond/start-acting';
+import { Dispatcher } from './respond/dispatch';
+import { compileResponses } from './responses/compile-responses';
+import { listenForAlerts, listenForProbes, type Listening } from './server';
 import { tokenSource } from './token-file';
 import { rememberingReviewer } from './token-review';
 
@@ -17,7 +21,8 @@ const DRAIN = 5_000;
 /** What the responder runs with. */
 export interface ResponderProps {
   readonly config: CheckedConfig;
-  readonly cluster: Pick<Cluster, 'review' | 'readiness'>;
+  readonly cluster: Cluster;
+  readonly metrics: ResponderMetrics;
   readonly version: string;
   /** The environment variable RESPONDER_TOKEN. */
   readonly token: string | undefined;
@@ -66,54 +71,73 @@ function checkCertificates({ certificateFile, keyFile, clientCaFile }: TlsConfig
 
 /** Starts the responder. */
 export async function startResponder(props: ResponderProps): Promise<RunningResponder> {
-  const { config, cluster, log, version } = props;
+  const { config, cluster, log, version, metrics } = props;
   const token = checkStart(props);
   const clientCertificates = config.tls?.clientCaFile !== undefined;
+  const matching = compileResponses(config.responses, config.matching);
   let stopping = false;
   const requests = new RequestCounter();
+  const acting = startActing({ config, cluster, log, metrics });
+  const dispatcher = new Dispatcher({
+    matching,
+    engine: () => acting.live()?.engine,
+    now: Date.now,
+    count: (way, outcome, response) => {
+      metrics.alert(way, outcome, response);
+    },
+  });
   const intake = new Intake({
     token,
     collector: config.authentication.collector,
     review: rememberingReviewer(cluster.review),
+    respond: (alerts) => dispatcher.respond(alerts),
     log,
-    now: Date.now,
   });
   const startedAtSeconds = Date.now() / 1000 - process.uptime();
-  const probes = await listenForProbes(
-    config.metricsPort,
-    {
-      version,
-      requests,
-      responses: countBy(config.responses.map((response) => response.mode)),
-      readiness: rememberedReadiness(cluster.readiness),
-      stopping: () => stopping,
-      process: () => ({ residentBytes: process.memoryUsage.rss(), startedAtSeconds }),
-    },
-    log,
-  );
-  const api = await listenForAlerts(config.port, config.tls, intake, requests, log).catch(
-    async (error: unknown) => {
-      await probes.close(0);
-      throw error;
-    },
-  );
+  const ready = rememberedReadiness(cluster.readiness);
+  const listening: Listening[] = [];
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    for (const each of listening.toReversed()) await each.close(DRAIN);
+    await acting.stop();
+  };
+  try {
+    listening.push(
+      await listenForProbes(
+        config.metricsPort,
+        {
+          version,
+          requests,
+          responses: countBy(config.responses.map((response) => response.mode)),
+          readiness: async () => acting.notReady() ?? (await ready()),
+          further: () => metrics.metrics(acting.live()),
+          stopping: () => stopping,
+          process: () => ({ residentBytes: process.memoryUsage.rss(), startedAtSeconds }),
+        },
+        log,
+      ),
+    );
+    listening.push(await listenForAlerts(config.port, config.tls, intake, requests, log));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const [probes, api] = listening;
   log('info', 'responder started', {
     version,
     cluster: config.cluster,
-    port: api.port,
-    metricsPort: probes.port,
+    port: api?.port ?? 0,
+    metricsPort: probes?.port ?? 0,
     tls: config.tls !== undefined,
     clientCertificates,
     responses: config.responses.length,
     ms: Math.round(process.uptime() * 1000),
   });
   return {
-    port: api.port,
-    metricsPort: probes.port,
+    port: api?.port ?? 0,
+    metricsPort: probes?.port ?? 0,
     stop: async () => {
-      stopping = true;
-      await api.close(DRAIN);
-      await probes.close(DRAIN);
+      await stop();
       log('info', 'responder stopped');
     },
   };

@@ -39,7 +39,7 @@ export async function listenForAlerts(
   const handle: Handle = async (request, response) => {
     const { path, way, answer } = await answerTo(request, intake);
     requests.add(way, answer.outcome);
-    if (answer.status < 500 ? answer.outcome !== 'empty' : answer.reason !== undefined) {
+    if (answer.status < 500 ? answer.status >= 300 : answer.reason !== undefined) {
       const { code, message } = answer.body;
       log('warning', 'request refused', {
         path,
@@ -74,9 +74,10 @@ async function answerTo(
     authorization: request.headers.authorization,
     contentType: request.headers['content-type'],
   });
-  if (typeof admitted !== 'string') return { path, way: 'none', answer: admitted };
+  if ('status' in admitted) return { path, way: 'none', answer: admitted };
   const body = await readBody(request);
-  return { path, way: admitted, answer: typeof body === 'string' ? intake.take(admitted, body) : body };
+  const answer = typeof body === 'string' ? await intake.take(admitted, body) : body;
+  return { path, way: admitted.way, answer };
 }
 
 function makeServer(

@@ -59,7 +59,7 @@ function input(changes: Partial<QuarantineInput> = {}): QuarantineInput {
     response: { name: 'website', mode: 'enforce', ttlSeconds: 4 * 3600 },
     protected: { namespaces: ['kube-system'], podLabels: { 'keep.example/protected': 'yes' } },
     limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50 },
-    around: { quarantined: [], begunLastMinute: 0, pods: [], budgets: [] },
+    around: { quarantined: { inCluster: 0, inNamespace: 0 }, begunLastMinute: 0, pods: [], budgets: [] },
     now: NOW,
     ...changes,
   };
@@ -205,14 +205,14 @@ describe('a refusal', () => {
     ['a quarantined Pod', { pod: pod({ metadata: { labels: CUT } }) }, 'demo/nginx is quarantined already'],
     [
       'the namespace is full',
-      { limits: { ...input().limits, perNamespace: 1 }, ...around({ quarantined: [cutPod] }) },
+      { limits: { ...input().limits, perNamespace: 1 }, ...around({ quarantined: { inCluster: 1, inNamespace: 1 } }) },
       'namespace demo has 1 quarantined Pods, of at most 1',
     ],
     [
       'the cluster is full',
       {
         limits: { ...input().limits, perCluster: 1 },
-        ...around({ quarantined: [pod({ metadata: { namespace: 'shop' } })] }),
+        ...around({ quarantined: { inCluster: 1, inNamespace: 0 } }),
       },
       'the cluster has 1 quarantined Pods, of at most 1',
     ],

@@ -3,25 +3,24 @@ import { Intake, type IntakeProps, type RequestHead } from '../../lib/responder/
 
 const collector = { namespace: 'falco', serviceAccount: 'collector', audience: 'responder' };
 const users = new Map([
-  ['good', 'system:serviceaccount:falco:collector'],
-  ['other', 'system:serviceaccount:falco:default'],
+  ['good', { user: 'system:serviceaccount:falco:collector', node: 'node-3' }],
+  ['by-hand', { user: 'system:serviceaccount:falco:collector', node: undefined }],
+  ['other', { user: 'system:serviceaccount:falco:default', node: 'node-3' }],
 ]);
 
 let lines: string[] = [];
-let now = 0;
 const log: Log = (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields }));
 beforeEach(() => {
   lines = [];
-  now = 0;
 });
 
 function intake(props: Partial<IntakeProps> = {}): Intake {
   return new Intake({
     token: () => 'sesame',
     collector,
-    review: (token) => Promise.resolve({ user: users.get(token), node: undefined }),
+    review: (token) => Promise.resolve(users.get(token) ?? { user: undefined, node: undefined }),
+    respond: () => Promise.resolve(true),
     log,
-    now: () => now,
     ...props,
   });
 }
@@ -49,6 +48,7 @@ test.each<[string, Partial<RequestHead>, Partial<IntakeProps>, string | number]>
   ],
   ['the collector', { path: '/v1/logs', authorization: 'Bearer good' }, {}, 'logs'],
   ['falcosidekick’s token on the collector’s path', { path: '/v1/logs' }, {}, 503],
+  ['a token that is bound to no node', { path: '/v1/logs', authorization: 'Bearer by-hand' }, {}, 403],
   ['another ServiceAccount', { path: '/v1/logs', authorization: 'Bearer other' }, {}, 403],
   ['the collector’s path without a token', { path: '/v1/logs', authorization: undefined }, {}, 503],
   [
@@ -69,7 +69,7 @@ test.each<[string, Partial<RequestHead>, Partial<IntakeProps>, string | number]>
   ['no content type', { contentType: undefined }, {}, 415],
 ])('%s', async (_, over, props, wanted) => {
   const admitted = await intake(props).admit(head(over));
-  expect(typeof admitted === 'string' ? admitted : admitted.status).toBe(wanted);
+  expect('status' in admitted ? admitted.status : admitted.way).toBe(wanted);
 });
 
 test('who is asked to authenticate is told how', async () => {
@@ -110,22 +110,42 @@ const logs = (...records: readonly unknown[]) => ({
   resourceLogs: [{ scopeLogs: [{ logRecords: records }] }],
 });
 
-test('a good alert is not acknowledged, since it is not stored: the sender shall keep it', () => {
-  const answer = intake().take('alerts', JSON.stringify(alert));
-  expect(answer).toMatchObject({
+test('what is stored is acknowledged, and what is not the sender shall keep', async () => {
+  const text = JSON.stringify(alert);
+  expect(await intake().take({ way: 'alerts' }, text)).toMatchObject({ status: 200, outcome: 'taken' });
+  const full = intake({ respond: () => Promise.resolve(false) });
+  expect(await full.take({ way: 'alerts' }, text)).toMatchObject({
     status: 503,
-    headers: { 'Retry-After': '30' },
+    headers: { 'Retry-After': '1' },
     body: { code: 'UNAVAILABLE' },
   });
 });
 
-test('records of the collector too', () => {
-  const body = { stringValue: JSON.stringify(alert) };
-  expect(intake().take('logs', JSON.stringify(logs({ body }))).status).toBe(503);
+test('an answer does not wait for a store that is slow', async () => {
+  const slow = intake({ respond: () => new Promise(() => undefined) });
+  const answer = await slow.take({ way: 'alerts' }, JSON.stringify(alert));
+  expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
 });
 
-test('records without an alert are told, and make nobody send the batch again', () => {
-  expect(intake().take('logs', JSON.stringify(logs({}, { body: { stringValue: '{}' } })))).toMatchObject({
+test('alerts of the collector are of the node of its token, whatever they say', async () => {
+  const seen: unknown[] = [];
+  const receiver = intake({
+    respond: (alerts) => {
+      seen.push(...alerts.map(({ node, way }) => ({ node, way })));
+      return Promise.resolve(true);
+    },
+  });
+  const admitted = await receiver.admit(head({ path: '/v1/logs', authorization: 'Bearer good' }));
+  if ('status' in admitted) throw new Error('not admitted');
+  const body = { stringValue: JSON.stringify({ ...alert, hostname: 'node-9' }) };
+  await receiver.take(admitted, JSON.stringify(logs({ body })));
+  expect(seen).toEqual([{ node: 'node-3', way: 'logs' }]);
+});
+
+test('records without an alert are told, and make nobody send the batch again', async () => {
+  expect(
+    await intake().take({ way: 'logs' }, JSON.stringify(logs({}, { body: { stringValue: '{}' } }))),
+  ).toMatchObject({
     status: 200,
     outcome: 'empty',
   });
@@ -139,8 +159,8 @@ test('records without an alert are told, and make nobody send the batch again', 
 
 test.each(['{}', '{"resourceLogs":[]}', '{"resourceLogs":[{"scopeLogs":[{}]}]}'])(
   '%s is nothing to lose',
-  (text) => {
-    expect(intake().take('logs', text)).toMatchObject({ status: 200, outcome: 'empty' });
+  async (text) => {
+    expect(await intake().take({ way: 'logs' }, text)).toMatchObject({ status: 200, outcome: 'empty' });
   },
 );
 
@@ -160,22 +180,16 @@ test.each<[string, 'alerts' | 'logs', unknown, string]>([
     'resourceLogs[0].scopeLogs[0]',
   ],
   ['a record that is no object', 'logs', logs({}, 'x'), 'resourceLogs[0].scopeLogs[0].logRecords[1]'],
-])('%s is named', (_, way, body, field) => {
-  expect(intake().take(way, JSON.stringify(body))).toMatchObject({
+])('%s is named', async (_, way, body, field) => {
+  expect(await intake().take({ way }, JSON.stringify(body))).toMatchObject({
     status: 400,
     body: { code: 'MALFORMED', field },
   });
 });
 
-test('a body that is no JSON', () => {
-  expect(intake().take('alerts', '{"rule":')).toMatchObject({ status: 400, body: { field: '(body)' } });
-});
-
-test('that nothing is stored is said once a minute, with a count', () => {
-  const receiver = intake();
-  for (let second = 0; second < 90; second++) {
-    now = second * 1000;
-    receiver.take('alerts', JSON.stringify(alert));
-  }
-  expect(lines.map((line) => (JSON.parse(line) as { alerts: number }).alerts)).toEqual([1, 60]);
+test('a body that is no JSON', async () => {
+  expect(await intake().take({ way: 'alerts' }, '{"rule":')).toMatchObject({
+    status: 400,
+    body: { field: '(body)' },
+  });
 });

@@ -9,7 +9,9 @@ import type { CheckedConfig } from '../../lib/responder/config';
 import { MAX_BODY_BYTES } from '../../lib/responder/http-body';
 import type { Readiness } from '../../lib/responder/readiness';
 import { startResponder, type RunningResponder } from '../../lib/responder/run';
+import { ResponderMetrics } from '../../lib/responder/report/responder-metrics';
 import { certificateAuthority, type Certificate } from './certificates';
+import { emptyCluster } from './empty-cluster';
 
 const config: CheckedConfig = {
   cluster: 'test',
@@ -39,19 +41,17 @@ const alert = JSON.stringify({
 const json = { 'Content-Type': 'application/json', Authorization: 'Bearer sesame' };
 
 let readiness: Readiness = { ready: true, why: 'ok' };
-const cluster = {
-  review: () => Promise.resolve({ user: undefined, node: undefined }),
-  readiness: () => Promise.resolve(readiness),
-};
 
 function start(
   over: Partial<CheckedConfig> = {},
   token: string | undefined = 'sesame',
   log: Log = () => undefined,
+  synced?: Promise<void>,
 ): Promise<RunningResponder> {
   return startResponder({
     config: { ...config, ...over },
-    cluster,
+    cluster: emptyCluster(() => readiness, synced),
+    metrics: new ResponderMetrics(),
     version: '1.2.3',
     token,
     log,
@@ -92,16 +92,14 @@ describe('over HTTP', () => {
   afterAll(() => responder.stop());
   const get = (path: string): Promise<Reply> => send({ port: responder.metricsPort, path });
 
-  test('an alert with the token is left with its sender', async () => {
-    const { status, headers, text } = await post(responder.port, alert);
-    expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: '30' });
-    expect(JSON.parse(text)).toMatchObject({ code: 'UNAVAILABLE' });
+  test('an alert that no response fits is taken', async () => {
+    expect((await post(responder.port, alert)).status).toBe(200);
   });
 
   test('packed by gzip, as the collector sends', async () => {
     expect(
       (await post(responder.port, gzipSync(alert), { ...json, 'Content-Encoding': 'gzip' })).status,
-    ).toBe(503);
+    ).toBe(200);
   });
 
   test('without the token not even the body is read', async () => {
@@ -132,9 +130,21 @@ describe('over HTTP', () => {
     expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(text).toContain('falco_egress_responder_info{version="1.2.3"} 1\n');
     expect(text).toContain('falco_egress_responder_responses{mode="enforce"} 1\n');
-    expect(text).toMatch(/falco_egress_responder_requests_total\{way="alerts",outcome="unavailable"\} \d+\n/);
+    expect(text).toMatch(/falco_egress_responder_requests_total\{way="alerts",outcome="taken"\} \d+\n/);
     expect(text).toMatch(/^process_resident_memory_bytes \d{7,}$/m);
   });
+});
+
+test('until its watches are filled it is not ready, and keeps nothing that a response fits', async () => {
+  const responder = await start({}, 'sesame', undefined, new Promise(() => undefined));
+  const fitting = alert.replace('"rule":"r"', '"rule":"x"');
+  expect(await post(responder.port, fitting)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+  expect((await post(responder.port, alert)).status).toBe(200);
+  expect(await send({ port: responder.metricsPort, path: '/readyz' })).toMatchObject({
+    status: 503,
+    text: 'the watches are not filled yet\n',
+  });
+  await responder.stop();
 });
 
 test('without the API server it is alive, not ready, and says why', async () => {
@@ -221,7 +231,7 @@ describe('over HTTPS with client certificates', () => {
   };
 
   test('a certificate of the right authority is enough', async () => {
-    expect((await knock(client)).status).toBe(503);
+    expect((await knock(client)).status).toBe(200);
   });
 
   test('none, or one of another authority, is not let in', async () => {

@@ -24,8 +24,8 @@ export interface DisruptionBudget {
 
 /** What is cut off already, and who shares the Pod's fate. */
 export interface Surroundings {
-  /** Every Pod with the quarantine label, of all namespaces. */
-  readonly quarantined: readonly Pod[];
+  /** How many Pods carry the quarantine label: in all namespaces, and in that of the Pod. */
+  readonly quarantined: { readonly inCluster: number; readonly inNamespace: number };
   /** How many quarantines have begun in the last minute. */
   readonly begunLastMinute: number;
   /** The Pods of its namespace: its owner's are counted among them. */
@@ -37,13 +37,12 @@ export interface Surroundings {
 /** The first limit that another quarantine would pass. */
 export function overLimit(pod: Pod, limits: Limits, around: Surroundings): Refusal | undefined {
   const namespace = pod.metadata?.namespace ?? '';
-  const inNamespace = around.quarantined.filter(({ metadata }) => metadata?.namespace === namespace).length;
+  const { inNamespace, inCluster } = around.quarantined;
   if (inNamespace >= limits.perNamespace)
     return refusal(
       'limit-namespace',
       `namespace ${namespace} has ${inNamespace} quarantined Pods, of at most ${limits.perNamespace}`,
     );
-  const inCluster = around.quarantined.length;
   if (inCluster >= limits.perCluster)
     return refusal(
       'limit-cluster',

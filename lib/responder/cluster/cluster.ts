@@ -6,7 +6,7 @@ import type {
   PatchOperation,
   Pod,
 } from '../../containment';
-import type { Owner, Selecting } from '../../containment';
+import type { Metadata, Owner, Selecting } from '../../containment';
 import type { Readiness } from '../readiness';
 import type { Reviewer } from '../token-review';
 
@@ -49,9 +49,7 @@ export interface WatchedNamespace {
 }
 
 /** A policy of a tier as the API server has it, whatever its kind says. */
-export type TierPolicy = Readonly<Record<string, unknown>> & {
-  readonly metadata?: { readonly name?: string };
-};
+export type TierPolicy = Readonly<Record<string, unknown>> & { readonly metadata?: Metadata };
 
 /** Kinds of tier policies that are watched where the cluster has them. */
 export type TierKind =

@@ -1,0 +1,173 @@
+import {
+  approvalOf,
+  isQuarantined,
+  metadataPatch,
+  pendingOf,
+  releasePlan,
+  stripPatch,
+  type PendingQuarantine,
+  type QuarantineRecord,
+} from '../../containment';
+import { QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
+import type { WatchedPod } from '../cluster/cluster';
+import type { Acting } from '../respond/acting';
+import { recorded, recordOf, stripOf } from '../respond/inputs';
+import { podOf, quarantinedReport, verdictReport } from '../respond/reports';
+import { ensureStandingPolicy, policyThere } from '../respond/standing-policy';
+import { respond } from '../respond/act';
+import { judge } from '../view/judge';
+import { keyOf } from '../view/quarantined-pods';
+import { ensureDenyPolicies } from './tiers';
+
+/** Events are kept for an hour by default: after that nobody knows whether a young quarantine has been told of. */
+const TOLD_WITHIN = 50 * 60_000;
+
+/** Who cut off a Pod that only has the label. */
+const BY_HAND = 'somebody';
+
+/**
+ * Brings a Pod to what its label and its annotations say, and them to what is: whatever happened meanwhile. A Pod with
+ * nothing of ours costs nothing.
+ *
+ * @returns in how many milliseconds to look again, where only time will change something
+ */
+export async function keepPod(acting: Acting, pod: WatchedPod): Promise<number | undefined> {
+  if (pod.metadata?.deletionTimestamp !== undefined) return undefined;
+  const record = recordOf(pod);
+  if (!isQuarantined(pod)) {
+    if (record !== undefined) return restore(acting, pod, record);
+    const pending = pendingOf(pod);
+    const by = approvalOf(pod);
+    if (pending !== undefined && by !== undefined) await approve(acting, pod, pending, by);
+    return undefined;
+  }
+  if (record === undefined) return adopt(acting, pod);
+  if (new Date(acting.now()).getTime() - Date.parse(record.since) < TOLD_WITHIN)
+    acting.reporter.later(quarantinedReport(pod, record));
+  const left = record.expires === undefined ? undefined : Date.parse(record.expires) - acting.now();
+  if (left !== undefined && left <= 0 && (await expire(acting, pod, record))) return undefined;
+  await hold(acting, pod, record);
+  return left === undefined || left <= 0 ? undefined : left;
+}
+
+/** The label was taken, and the record says that the quarantine goes on; unless it was somebody's from the beginning. */
+async function restore(acting: Acting, pod: WatchedPod, { by }: QuarantineRecord): Promise<undefined> {
+  if (by === BY_HAND) {
+    const change = { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: undefined } as const;
+    await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, [change]));
+    return;
+  }
+  await ensureStandingPolicy(acting, pod.metadata?.namespace ?? '');
+  await acting.writes.patchPod(
+    keyOf(pod),
+    metadataPatch(pod.metadata ?? {}, [{ map: 'labels', key: QUARANTINE_LABEL, value: QUARANTINE_VALUE }]),
+  );
+}
+
+/** Somebody set the label by hand: it is a quarantine until somebody takes it away. */
+async function adopt(acting: Acting, pod: WatchedPod): Promise<undefined> {
+  const record: QuarantineRecord = {
+    reason: 'labelled by hand',
+    by: BY_HAND,
+    since: new Date(acting.now()).toISOString(),
+    alerts: [],
+    labels: { [QUARANTINE_LABEL]: null },
+  };
+  const change = { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: JSON.stringify(record) };
+  await acting.writes.patchPod(
+    keyOf(pod),
+    metadataPatch(pod.metadata ?? {}, [{ ...change, map: 'annotations' }]),
+  );
+}
+
+/** A person agreed: as if the alert came now, past limits. */
+async function approve(
+  acting: Acting,
+  pod: WatchedPod,
+  pending: PendingQuarantine,
+  approvedBy: string,
+): Promise<void> {
+  const response = acting.policy.responses.find(({ name }) => name === pending.response);
+  if (response === undefined) return;
+  const { namespace, name } = keyOf(pod);
+  const alert = {
+    ...{ id: pending.alert, rule: pending.reason, time: pending.raised, namespace, pod: name },
+    ...(pod.metadata?.uid !== undefined && { podUid: pod.metadata.uid }),
+  };
+  await respond(acting, { alert, node: undefined, response, received: acting.now(), approvedBy });
+}
+
+/** The time is over; whether the quarantine has ended with it. */
+async function expire(acting: Acting, pod: WatchedPod, record: QuarantineRecord): Promise<boolean> {
+  const { namespace, name } = keyOf(pod);
+  const report = { pod: podOf(pod), about: record.since, response: record.by };
+  switch (record.onExpiry) {
+    case 'hold': {
+      const line = `the time of ${namespace}/${name} is over; it is held until somebody releases it`;
+      acting.reporter.later({ ...report, reason: 'Expired', line });
+      return false;
+    }
+    case 'delete':
+      await acting.writes.deletePod(keyOf(pod), pod.metadata?.uid ?? '');
+      acting.reporter.later({
+        ...report,
+        reason: 'Deleted',
+        line: `deleted ${namespace}/${name}: the time of its quarantine is over`,
+      });
+      return true;
+    default: {
+      const plan = releasePlan(pod, []);
+      if (plan.kind === 'refusal') return false;
+      await acting.writes.patchPod(keyOf(pod), plan.patch);
+      acting.reporter.later({
+        ...report,
+        reason: 'Released',
+        line: `released ${namespace}/${name}: its time is over (${record.reason})`,
+      });
+      return true;
+    }
+  }
+}
+
+/** Sees to it that it is cut off as far as can be, and that its record says how far that is. */
+async function hold(acting: Acting, pod: WatchedPod, record: QuarantineRecord): Promise<void> {
+  const namespace = pod.metadata?.namespace ?? '';
+  const { state, policy } = acting;
+  await ensureStandingPolicy(acting, namespace);
+  // Only once the watch shows it: until then its change brings us back here.
+  if (policyThere(acting, namespace) === undefined) return;
+  const verdict = recorded(judge(pod, state, policy.cut, state.networkPolicies.list(namespace)));
+  if (verdict.verdict === 'contained') acting.latencies.contained(pod.metadata?.uid ?? '', acting.now());
+  else {
+    await ensureDenyPolicies(acting);
+    if (await strip(acting, pod, record)) return;
+  }
+  if (record.verdict?.verdict === verdict.verdict && record.verdict.summary === verdict.summary) return;
+  const value = JSON.stringify({ ...record, verdict });
+  await acting.writes.patchPod(
+    keyOf(pod),
+    metadataPatch(pod.metadata ?? {}, [{ map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value }]),
+  );
+  acting.reporter.later(verdictReport(pod, record, verdict));
+}
+
+/** Takes the labels by which policies still let it out, where its response may. */
+async function strip(acting: Acting, pod: WatchedPod, record: QuarantineRecord): Promise<boolean> {
+  const response = acting.policy.responses.find(({ name }) => name === record.by);
+  if (response?.strip !== true) return false;
+  const plan = stripOf(acting, response, pod);
+  if (plan.kind !== 'strip') return false;
+  const patch = stripPatch(pod, plan.remove);
+  if (patch === undefined) return false;
+  await acting.writes.patchPod(keyOf(pod), patch);
+  const labels = Object.keys(plan.remove).join(', ');
+  const effects = plan.effects.map(({ line }) => `; ${line}`).join('');
+  acting.reporter.later({
+    reason: 'LabelsStripped',
+    line: `took ${labels} from ${keyOf(pod).namespace}/${keyOf(pod).name}${effects}`,
+    pod: podOf(pod),
+    about: `${record.since} ${labels}`,
+    response: record.by,
+  });
+  return true;
+}

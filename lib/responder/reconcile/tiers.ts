@@ -1,0 +1,46 @@
+import { denyPolicy, type DenyTier } from '../../containment';
+import { PRODUCT, QUARANTINE_POLICY } from '../../names';
+import type { TierKind, TierPolicy } from '../cluster/cluster';
+import { servedTiers, type Acting } from '../respond/acting';
+import { sameSpec } from '../respond/standing-policy';
+
+/** Where the policies of each tier are that hold the whole cluster. */
+const KINDS: Readonly<Record<DenyTier, TierKind>> = {
+  ClusterNetworkPolicy: 'clusterNetworkPolicies',
+  AdminNetworkPolicy: 'adminNetworkPolicies',
+  Cilium: 'ciliumClusterwideNetworkPolicies',
+  Calico: 'calicoGlobalNetworkPolicies',
+};
+
+/** Our policy of a tier, as the watch shows it. */
+function denyPolicyThere({ state }: Acting, tier: DenyTier): TierPolicy | undefined {
+  return state.tier(KINDS[tier]).get({ namespace: '', name: QUARANTINE_POLICY });
+}
+
+/** Sees to it that our policy is there in each tier that the cluster has; somebody else's of its name stays as it is. */
+export async function ensureDenyPolicies(acting: Acting): Promise<void> {
+  for (const tier of servedTiers(acting)) {
+    const wanted = denyPolicy(tier, acting.policy.cut);
+    if (wanted === undefined) continue;
+    const there = denyPolicyThere(acting, tier);
+    if (there !== undefined && (!isOurs(there) || sameSpec(there['spec'], wanted.spec))) continue;
+    await acting.writes.applyDenyPolicy(tier, wanted);
+  }
+}
+
+/** Takes our policies of all tiers away, where no Pod is cut off any more. */
+export async function removeDenyPolicies(acting: Acting): Promise<void> {
+  for (const tier of servedTiers(acting)) {
+    const there = denyPolicyThere(acting, tier);
+    if (there === undefined || !isOurs(there)) continue;
+    await acting.writes.deleteDenyPolicy(tier, QUARANTINE_POLICY, uidOf(there));
+  }
+}
+
+function isOurs({ metadata }: TierPolicy): boolean {
+  return metadata?.labels?.['app.kubernetes.io/part-of'] === PRODUCT;
+}
+
+function uidOf({ metadata }: TierPolicy): string {
+  return metadata?.uid ?? '';
+}

@@ -1,0 +1,125 @@
+import { messageOf } from '../../program/failure';
+import type { Log } from '../../program/log';
+import type { ClusterWrites } from '../cluster/cluster';
+import { WorkQueue } from '../queue/work-queue';
+import { Recent } from '../respond/recent';
+import { alertOf, eventName, eventOf, type Report, type ReportReason } from './report';
+
+/** Sends one alert back through falcosidekick; rejects where it isn't taken. */
+export type SendAlert = (alert: object) => Promise<void>;
+
+/** What a reporter needs. */
+export interface ReporterProps {
+  readonly writes: Pick<ClusterWrites, 'writeEvent'>;
+  /** Where there is a falcosidekick. */
+  readonly send: SendAlert | undefined;
+  readonly cluster: string;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Told of each report that is new. */
+  readonly count: (reason: ReportReason) => void;
+}
+
+/** Reports that may wait to be written; what comes then is only in the log. */
+const MOST_WAITING = 20_000;
+/** Reports that are known to be written. */
+const MOST_KNOWN = 20_000;
+/** For so long the API server keeps an Event, by default. */
+const KNOWN_FOR = 3_600_000;
+/** Some are in flight at once; cutting Pods off comes first. */
+const CONCURRENCY = 8;
+/** Tries to send an alert back before it is given up; the Event and the log have it. */
+const SEND_TRIES = 3;
+
+/**
+ * Tells people: each report once. Its Event decides: whoever creates it, of all replicas and restarts, is the one that logs
+ * and sends the alert back.
+ */
+export class Reporter {
+  private readonly known: Recent;
+  private readonly waiting = new Map<string, { readonly report: Report; readonly time: Date }>();
+  private readonly queue: WorkQueue;
+  private readonly sending: WorkQueue;
+  private readonly alerts = new Map<string, object>();
+
+  constructor(private readonly props: ReporterProps) {
+    this.known = new Recent(MOST_KNOWN, props.now);
+    this.queue = new WorkQueue({
+      concurrency: CONCURRENCY,
+      limit: MOST_WAITING,
+      backOff: { least: 100, most: 30_000 },
+      work: async (name) => {
+        const item = this.waiting.get(name);
+        if (item !== undefined) await this.write(name, item.report, item.time);
+        this.waiting.delete(name);
+        return undefined;
+      },
+    });
+    this.sending = new WorkQueue({
+      concurrency: 4,
+      limit: MOST_WAITING,
+      backOff: { least: 250, most: 5_000 },
+      work: async (name) => {
+        const alert = this.alerts.get(name);
+        if (alert !== undefined) await props.send?.(alert);
+        this.alerts.delete(name);
+        return undefined;
+      },
+      failed: (name, error, { failures }) => {
+        if (failures < SEND_TRIES) return;
+        this.alerts.delete(name);
+        props.log('warning', 'an alert could not be sent back', { error: messageOf(error) });
+      },
+    });
+  }
+
+  /** Reports that wait to be written. */
+  get size(): number {
+    return this.waiting.size;
+  }
+
+  /** Tells of it in a while, and tries until it is written. */
+  later(report: Report): void {
+    const name = eventName(report);
+    if (this.known.has(name) || this.waiting.has(name)) return;
+    if (!this.queue.add(name)) {
+      this.say(report);
+      return;
+    }
+    this.waiting.set(name, { report, time: new Date(this.props.now()) });
+  }
+
+  /** Tells of it now; rejects where the API server doesn't take the Event. */
+  async now(report: Report): Promise<void> {
+    const name = eventName(report);
+    if (this.known.has(name)) return;
+    await this.write(name, report, new Date(this.props.now()));
+  }
+
+  /** Waits for what is being written. */
+  async stop(): Promise<void> {
+    await Promise.all([this.queue.stop(), this.sending.stop()]);
+  }
+
+  private async write(name: string, report: Report, time: Date): Promise<void> {
+    const isNew = await this.props.writes.writeEvent(eventOf(report, time));
+    this.known.add(name, KNOWN_FOR);
+    if (!isNew) return;
+    this.say(report);
+    if (this.props.send === undefined) return;
+    this.alerts.set(name, alertOf(report, time, this.props.cluster));
+    if (!this.sending.add(name)) this.alerts.delete(name);
+  }
+
+  private say({ reason, line, pod, response, alert }: Report): void {
+    this.props.count(reason);
+    this.props.log(reason === 'ResponseFailed' ? 'error' : 'info', line, {
+      reason,
+      namespace: pod.namespace,
+      pod: pod.name,
+      ...(pod.uid !== undefined && { uid: pod.uid }),
+      ...(response !== undefined && { response }),
+      ...(alert !== undefined && { alert }),
+    });
+  }
+}

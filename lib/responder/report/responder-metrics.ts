@@ -1,0 +1,84 @@
+import type { Way } from '../alert/alert';
+import type { Metric } from '../metrics';
+import type { CountedOutcome } from '../respond/dispatch';
+import type { Engine } from '../respond/engine';
+import type { QuarantinedPods } from '../view/quarantined-pods';
+import { Counter } from './counter';
+import { Latencies } from './latencies';
+import type { ReportReason } from './report';
+
+/** What is alive only once the watches are filled. */
+export interface Live {
+  readonly engine: Engine;
+  readonly quarantined: QuarantinedPods;
+  readonly staleness: () => number;
+}
+
+const VERDICTS = ['contained', 'partial', 'not-contained'] as const;
+
+/** What the responder counts of alerts, decisions and quarantines. */
+export class ResponderMetrics {
+  readonly latencies = new Latencies();
+  private readonly alerts = new Counter<'way' | 'outcome' | 'response'>(
+    'falco_egress_responder_alerts_total',
+    'Alerts by way in, outcome and response, each once.',
+  );
+  private readonly reports = new Counter<'reason'>(
+    'falco_egress_responder_reports_total',
+    'What people were told of, by reason.',
+  );
+  private readonly calls = new Counter<'outcome'>(
+    'falco_egress_responder_api_calls_total',
+    'Calls to the API server, watches apart, by outcome.',
+  );
+
+  /** One more alert. */
+  alert(way: Way, outcome: CountedOutcome, response: string): void {
+    this.alerts.add({ way, outcome, response });
+  }
+
+  /** One more report. */
+  report(reason: ReportReason): void {
+    this.reports.add({ reason });
+  }
+
+  /** One more call to the API server; without a status there was no answer. */
+  call(status: number | undefined): void {
+    this.calls.add({ outcome: status === undefined ? 'none' : `${Math.floor(status / 100)}xx` });
+  }
+
+  /** All of it. */
+  metrics(live: Live | undefined): Metric[] {
+    const counted = [this.alerts, this.reports, this.calls, this.latencies.arrival, this.latencies.cut];
+    return [...counted.map((each) => each.metric()), ...(live === undefined ? [] : gauges(live))];
+  }
+}
+
+function gauges({ engine, quarantined, staleness }: Live): Metric[] {
+  const { waiting, running, oldestMs, inbox } = engine.depth();
+  const gauge = (name: string, help: string, value: number): Metric => ({
+    ...{ name, help, type: 'gauge' },
+    samples: [{ value }],
+  });
+  return [
+    {
+      name: 'falco_egress_responder_quarantined_pods',
+      help: 'Pods that are quarantined, by verdict.',
+      type: 'gauge',
+      samples: VERDICTS.map((verdict) => ({ labels: { verdict }, value: quarantined.countOf(verdict) })),
+    },
+    gauge('falco_egress_responder_queue_depth', 'Pods that wait to be worked on.', waiting),
+    gauge('falco_egress_responder_queue_running', 'Pods that are worked on.', running),
+    gauge(
+      'falco_egress_responder_queue_oldest_seconds',
+      'How long the oldest of them has waited.',
+      oldestMs / 1000,
+    ),
+    gauge('falco_egress_responder_inbox', 'Alerts without a decision.', inbox),
+    gauge(
+      'falco_egress_responder_watch_age_seconds',
+      'How long ago the quietest watch heard of the API server.',
+      staleness() / 1000,
+    ),
+  ];
+}

@@ -1,0 +1,181 @@
+import { metadataPatch, pendingOf, pendingPatch, type QuarantinePlan } from '../../containment';
+import {
+  ALERTED_LABEL,
+  QUARANTINE_APPROVAL_ANNOTATION,
+  QUARANTINE_LABEL,
+  QUARANTINE_PENDING_ANNOTATION,
+} from '../../names';
+import { ClusterError } from '../../program/cluster-connection';
+import type { WatchedPod } from '../cluster/cluster';
+import { decide, type Decision } from '../decide/decide';
+import type { ReportReason } from '../report/report';
+import { keyOf } from '../view/quarantined-pods';
+import { servedTiers, type Acting } from './acting';
+import { inputsOf } from './inputs';
+import type { AlertOutcome, Task } from './inbox';
+import { quarantinedReport, taskReport, verdictReport } from './reports';
+import { keepSnapshot } from './snapshot';
+import { ensureStandingPolicy } from './standing-policy';
+
+/** How often a decision is made anew when the Pod has changed under it. */
+const TRIES = 5;
+
+/**
+ * Decides on a task and does what was decided. Once it resolves, what was decided is stored in the API server: the label and
+ * the record of a quarantine, an annotation that waits for a person, or an Event.
+ *
+ * @throws where the API server doesn't take it: then nothing has been promised
+ */
+export async function respond(acting: Acting, task: Task): Promise<AlertOutcome> {
+  const key = { namespace: task.alert.namespace, name: task.alert.pod };
+  let pod = acting.state.pods.get(key) ?? (await acting.writes.getPod(key));
+  for (let attempt = 1; ; attempt++) {
+    const decision = decide(inputsOf(acting, task, pod));
+    try {
+      return await carryOut(acting, task, pod, decision);
+    } catch (error) {
+      if (!isStale(error) || attempt === TRIES) throw error;
+      pod = await acting.writes.getPod(key);
+    }
+  }
+}
+
+/** The Pod is gone, or is no longer what was seen: its `test` failed. */
+export function isStale(error: unknown): boolean {
+  return error instanceof ClusterError && [404, 409, 422].includes(error.status ?? 0);
+}
+
+async function carryOut(
+  acting: Acting,
+  task: Task,
+  pod: WatchedPod | undefined,
+  decision: Decision,
+): Promise<AlertOutcome> {
+  const tell = (reason: ReportReason, line: string): Promise<void> =>
+    acting.reporter.now(taskReport(task, pod, reason, line));
+  switch (decision.kind) {
+    case 'settled':
+      return 'settled';
+    case 'not-believed':
+      acting.log('warning', 'an alert is not believed', {
+        why: decision.refusal.line,
+        code: decision.refusal.code,
+        response: task.response.name,
+        alert: task.alert.id,
+      });
+      return 'not-believed';
+    case 'refused':
+      await tell('NotQuarantined', decision.refusal.line);
+      return 'refused';
+    case 'paused':
+      await tell('ResponsesPaused', decision.line);
+      return 'paused';
+    case 'observe':
+      await tell('WouldRespond', decision.line);
+      return 'observed';
+    case 'notify':
+      await tell('Alerted', `${task.alert.rule} in ${task.alert.namespace}/${task.alert.pod}`);
+      return 'notified';
+    default:
+      // Decisions that change a Pod are only made about one that is there.
+      if (pod === undefined) throw new Error(`${decision.kind} without a Pod`);
+      return change(acting, task, pod, decision, tell);
+  }
+}
+
+/** Decisions that change a Pod. */
+type Changing = Exclude<
+  Decision,
+  { kind: 'settled' | 'not-believed' | 'refused' | 'paused' | 'observe' | 'notify' }
+>;
+
+async function change(
+  acting: Acting,
+  task: Task,
+  pod: WatchedPod,
+  decision: Changing,
+  tell: (reason: ReportReason, line: string) => Promise<void>,
+): Promise<AlertOutcome> {
+  const key = keyOf(pod);
+  const uid = pod.metadata?.uid ?? '';
+  switch (decision.kind) {
+    case 'wait':
+      return wait(acting, task, pod, decision, tell);
+    case 'quarantine':
+      await quarantine(acting, task, pod, decision.plan);
+      return 'quarantined';
+    case 'label':
+      if (pod.metadata?.labels?.[ALERTED_LABEL] !== 'true')
+        await acting.writes.patchPod(
+          key,
+          metadataPatch(pod.metadata ?? {}, [
+            { map: 'labels', key: ALERTED_LABEL, value: 'true' },
+            { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: undefined },
+            { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
+          ]),
+        );
+      await tell('Labelled', decision.line);
+      return 'labelled';
+    case 'evict':
+      await acting.writes.evictPod(key, uid);
+      await tell('Evicted', decision.line);
+      return 'evicted';
+    case 'delete':
+      await acting.writes.deletePod(key, uid);
+      await tell('Deleted', decision.line);
+      return 'deleted';
+  }
+}
+
+async function wait(
+  acting: Acting,
+  { alert, response }: Task,
+  pod: WatchedPod,
+  { why, line }: Extract<Decision, { kind: 'wait' }>,
+  tell: (reason: ReportReason, line: string) => Promise<void>,
+): Promise<AlertOutcome> {
+  const waiting = pendingOf(pod);
+  if (waiting === undefined || waiting.response !== response.name) {
+    const pending = {
+      reason: alert.rule,
+      response: response.name,
+      alert: alert.id,
+      raised: new Date(alert.time).toISOString(),
+      since: new Date(acting.now()).toISOString(),
+      why,
+      line,
+    };
+    await acting.writes.patchPod(keyOf(pod), pendingPatch(pod, pending));
+  }
+  const how = `falco-egress quarantine approve ${alert.namespace}/${alert.pod}`;
+  await tell(why === 'approval' ? 'WaitsForApproval' : 'LimitReached', `${line}; ${how}`);
+  return 'waiting';
+}
+
+/** Cuts a Pod off: the standing policy first, then the one patch that is both the cut and its record. */
+async function quarantine(
+  acting: Acting,
+  { response, received }: Pick<Task, 'response' | 'received'>,
+  pod: WatchedPod,
+  plan: QuarantinePlan,
+): Promise<void> {
+  const uid = pod.metadata?.uid ?? '';
+  const labels = { ...pod.metadata?.labels, [QUARANTINE_LABEL]: 'true' };
+  const ended = acting.quarantined.begin({ ...pod, metadata: { ...pod.metadata, labels } });
+  acting.latencies.begin(uid, received);
+  let written = false;
+  try {
+    if (response.snapshot) keepSnapshot(acting, pod);
+    await ensureStandingPolicy(acting, pod.metadata?.namespace ?? '');
+    await acting.writes.patchPod(keyOf(pod), plan.patch);
+    written = true;
+  } finally {
+    ended(written);
+    if (!written) acting.latencies.forget(uid);
+  }
+  acting.reporter.later(quarantinedReport(pod, plan.record));
+  const { verdict } = plan.record;
+  // Where a tier may still deny, it is too early to say so.
+  if (verdict !== undefined && verdict.verdict !== 'contained' && servedTiers(acting).length === 0)
+    acting.reporter.later(verdictReport(pod, plan.record, verdict));
+}

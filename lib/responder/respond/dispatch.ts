@@ -1,0 +1,65 @@
+import type { Alert, Way } from '../alert/alert';
+import type { CheckedResponse } from '../config';
+import { OWN_SOURCE } from '../report/report';
+import type { Matcher } from '../responses/compile-responses';
+import type { Engine } from './engine';
+import type { AlertOutcome } from './inbox';
+import { Recent } from './recent';
+
+/** What becomes of an alert, as it is counted. */
+export type CountedOutcome = AlertOutcome | 'unmatched' | 'own';
+
+/** What a dispatcher needs. */
+export interface DispatcherProps {
+  readonly matching: Matcher<CheckedResponse>;
+  /** `undefined` until the watches are filled: until then nothing can be promised. */
+  readonly engine: () => Engine | undefined;
+  readonly now: () => number;
+  /** Told once of each alert and each response that fits it, or that none does. */
+  readonly count: (way: Way, outcome: CountedOutcome, response: string) => void;
+}
+
+/** Alerts that are remembered, so that one that comes by both ways, or again, is counted once. */
+const MOST_COUNTED = 50_000;
+const COUNTED_FOR = 3_600_000;
+
+/** Finds the responses that fit alerts, and hands both to the engine. */
+export class Dispatcher {
+  private readonly counted: Recent;
+
+  constructor(private readonly props: DispatcherProps) {
+    this.counted = new Recent(MOST_COUNTED, props.now);
+  }
+
+  /** Resolves with `true` once all that alerts ask for is stored, with `false` where there is no room for one of them. */
+  async respond(alerts: readonly Alert[]): Promise<boolean> {
+    const received = this.props.now();
+    const promised = alerts.map((alert) => this.one(alert, received));
+    return (await Promise.all(promised)).every(Boolean);
+  }
+
+  private async one(alert: Alert, received: number): Promise<boolean> {
+    // An alert of ours that comes back must not make another one.
+    if (alert.source === OWN_SOURCE) return this.settled(alert, 'own', '');
+    const responses = this.props.matching(alert);
+    if (responses.length === 0) return this.settled(alert, 'unmatched', '');
+    const engine = this.props.engine();
+    if (engine === undefined) return false;
+    const decided = await Promise.all(
+      responses.map(async (response) => {
+        const outcome = await engine.take(alert, response, received);
+        return outcome !== undefined && this.settled(alert, outcome, response.name);
+      }),
+    );
+    return decided.every(Boolean);
+  }
+
+  private settled(alert: Alert, outcome: CountedOutcome, response: string): true {
+    const key = `${alert.id} ${response}`;
+    if (!this.counted.has(key)) {
+      this.counted.add(key, COUNTED_FOR);
+      this.props.count(alert.way, outcome, response);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,231 @@
+import { isQuarantined, type AlertOfPod } from '../../containment';
+import {
+  QUARANTINE_APPROVAL_ANNOTATION,
+  QUARANTINE_PENDING_ANNOTATION,
+  QUARANTINE_POLICY,
+  QUARANTINE_RECORD_ANNOTATION,
+} from '../../names';
+import { describe } from '../../program/failure';
+import type { Alert } from '../alert/alert';
+import type { Change, WatchedPod } from '../cluster/cluster';
+import { TIER_KINDS } from '../cluster/tier-kinds';
+import type { CheckedResponse } from '../config';
+import { WorkQueue, type Outcome, type QueueDepth, type Retry } from '../queue/work-queue';
+import { keepPod } from '../reconcile/keep-pod';
+import { removeDenyPolicies } from '../reconcile/tiers';
+import { ownerOf } from '../view/owner';
+import { keyOf, keyText } from '../view/quarantined-pods';
+import { isStale, respond } from './act';
+import type { Acting } from './acting';
+import { Inbox, type AlertOutcome, type Entry, type Task } from './inbox';
+import { Recent } from './recent';
+import { taskReport } from './reports';
+import { isOurs, policyThere } from './standing-policy';
+
+/** Pods that are worked on at once: as many writes are under way. */
+const CONCURRENCY = 32;
+/** Alerts of different Pods that wait for a decision; beyond it senders are told to come again. */
+const MOST_WAITING = 20_000;
+/** Decisions that are remembered, for cooldowns. */
+const MOST_RECENT = 50_000;
+/** Failures in a row after which people are told. */
+const TOLD_AFTER = 5;
+/** How long a policy stays after its last Pod: another may be cut off in the next moment. */
+const POLICY_LINGERS = 30_000;
+/** When a Pod that has changed under us is looked at again, if its change hasn't come by then. */
+const STALE_AGAIN = 100;
+/** How often each quarantine is looked at, whatever the watches say. */
+const RESYNC = 300_000;
+
+/** Outcomes that say nothing of the next alert. */
+const FORGOTTEN: readonly AlertOutcome[] = ['not-believed', 'paused'];
+
+/** Keys of the queue: a Pod, a namespace whose last Pod is gone, or the tiers. */
+const TIERS = '*';
+const ofNamespace = (namespace: string): string => `${namespace}/`;
+
+/** Takes alerts for which a response has been found, acts on them, and keeps up what was done. */
+export class Engine {
+  private readonly inbox = new Inbox(MOST_WAITING);
+  private readonly recent: Recent;
+  private readonly queue: WorkQueue;
+  private readonly ends: (() => void)[] = [];
+
+  constructor(private readonly acting: Acting) {
+    this.recent = new Recent(MOST_RECENT, acting.now);
+    this.queue = new WorkQueue({
+      concurrency: CONCURRENCY,
+      // Alerts are bounded by the inbox; Pods that are cut off come back here however many they are.
+      limit: Infinity,
+      backOff: { least: 20, most: 15_000 },
+      work: (key) => this.work(key),
+      failed: (key, error, retry) => {
+        this.failed(key, error, retry);
+      },
+    });
+    this.follow();
+  }
+
+  depth(): QueueDepth & { readonly inbox: number } {
+    return { ...this.queue.depth(), inbox: this.inbox.size };
+  }
+
+  /**
+   * What becomes of an alert of a Pod; resolves once that is stored. `undefined` where there is no room: then nothing has been
+   * promised.
+   */
+  take(alert: Alert, response: CheckedResponse, received: number): Promise<AlertOutcome> | undefined {
+    if (alert.pod === undefined) return Promise.resolve('not-believed');
+    const task: Task = { alert: ofPod(alert, alert.pod), node: alert.node, response, received };
+    if (this.recent.has(recentKey(task))) return Promise.resolve('settled');
+    this.acting.latencies.arrival.observe(Math.max(0, received - alert.time.getTime()) / 1000);
+    const key = keyText({ namespace: alert.pod.namespace, name: alert.pod.name });
+    const entry = this.inbox.add(key, task);
+    if (entry === undefined) return undefined;
+    this.queue.add(key, { first: this.isRepeated(task) });
+    return entry.decided;
+  }
+
+  /** Ends what is under way, begins nothing more. */
+  async stop(): Promise<void> {
+    for (const end of this.ends) end();
+    await this.queue.stop();
+    await this.acting.reporter.stop();
+  }
+
+  /** Whether a Pod of the same owner is cut off already: then this one goes first. */
+  private isRepeated({ alert }: Task): boolean {
+    const { state, quarantined } = this.acting;
+    const pod = state.pods.get({ namespace: alert.namespace, name: alert.pod });
+    const owner = pod && ownerOf(pod, state.replicaSets);
+    return owner !== undefined && quarantined.recordsOf(alert.namespace, owner).length > 0;
+  }
+
+  private async work(key: string): Promise<Outcome | undefined> {
+    if (key === TIERS) return this.cleanTiers();
+    const slash = key.indexOf('/');
+    const object = { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+    if (object.name === '') return this.cleanNamespace(object.namespace);
+    for (const entry of this.inbox.of(key)) await this.decide(entry);
+    const pod = this.acting.state.pods.get(object);
+    if (pod === undefined) return undefined;
+    try {
+      const again = await keepPod(this.acting, pod);
+      return again === undefined ? undefined : { again };
+    } catch (error) {
+      // Somebody else was faster, and the watch will say so.
+      if (isStale(error)) return { again: STALE_AGAIN };
+      throw error;
+    }
+  }
+
+  private async decide(entry: Entry): Promise<void> {
+    for (;;) {
+      const { task } = entry;
+      const outcome = await respond(this.acting, task);
+      // A younger alert has come in meanwhile, of which this may not hold.
+      if (entry.task !== task) continue;
+      if (!FORGOTTEN.includes(outcome))
+        this.recent.add(recentKey(task), task.response.cooldownSeconds * 1000);
+      entry.settle(outcome);
+      return;
+    }
+  }
+
+  /** Nobody is cut off in a namespace any more, for a while: its policy goes. */
+  private async cleanNamespace(namespace: string): Promise<undefined> {
+    const { quarantined, writes } = this.acting;
+    const policy = policyThere(this.acting, namespace);
+    if (policy === undefined || !isOurs(policy) || quarantined.counts(namespace).inNamespace > 0) return;
+    await writes.deleteNetworkPolicy({ namespace, name: QUARANTINE_POLICY }, policy.metadata?.uid ?? '');
+  }
+
+  private async cleanTiers(): Promise<undefined> {
+    if (this.acting.quarantined.counts('').inCluster === 0) await removeDenyPolicies(this.acting);
+  }
+
+  private failed(key: string, error: unknown, { failures, inMs }: Retry): void {
+    const { code, message } = describe(error);
+    this.acting.log('warning', 'a response has to wait', { key, code, error: message, failures, inMs });
+    if (failures !== TOLD_AFTER) return;
+    for (const { task } of this.inbox.of(key)) {
+      const line = `cannot ${task.response.action} ${key}, and tries on: ${message}`;
+      this.acting.reporter.later(taskReport(task, undefined, 'ResponseFailed', line));
+    }
+  }
+
+  /** Whatever changes what was done, or whether it holds, brings its Pods back. */
+  private follow(): void {
+    const { state, quarantined } = this.acting;
+    const all = (namespace?: string): void => {
+      for (const key of quarantined.keys(namespace)) this.queue.add(key);
+    };
+    const cleanLater = (namespace: string): void => {
+      this.queue.addAfter(ofNamespace(namespace), POLICY_LINGERS);
+      this.queue.addAfter(TIERS, POLICY_LINGERS);
+    };
+    this.ends.push(
+      state.pods.subscribe((change) => {
+        if (concerns(change)) this.queue.add(keyText(change.key));
+        if (wasQuarantined(change)) cleanLater(change.key.namespace);
+      }),
+      state.networkPolicies.subscribe(({ key, before, after }) => {
+        all(key.namespace);
+        // A policy of ours without any Pod, such as one that a responder that is gone has left.
+        if (before === undefined && after !== undefined && key.name === QUARANTINE_POLICY)
+          cleanLater(key.namespace);
+      }),
+      state.namespaces.subscribe(({ key }) => {
+        all(key.name);
+      }),
+      ...TIER_KINDS.map((kind) =>
+        state.tier(kind).subscribe(({ key }) => {
+          all(key.namespace === '' ? undefined : key.namespace);
+        }),
+      ),
+    );
+    // What was there before us.
+    for (const pod of state.pods.list()) if (isKept(pod)) this.queue.add(keyText(keyOf(pod)));
+    for (const policy of state.networkPolicies.list())
+      if (policy.metadata?.name === QUARANTINE_POLICY) cleanLater(policy.metadata.namespace ?? '');
+    cleanLater('');
+    const timer = setInterval(all, RESYNC);
+    timer.unref();
+    this.ends.push(() => {
+      clearInterval(timer);
+    });
+  }
+}
+
+/** Whether a change is of a Pod that has something of ours to keep up. */
+function concerns({ before, after }: Pick<Change<WatchedPod>, 'before' | 'after'>): boolean {
+  return [before, after].some((pod) => pod !== undefined && isKept(pod));
+}
+
+function isKept(pod: WatchedPod): boolean {
+  const annotations = pod.metadata?.annotations ?? {};
+  return (
+    isQuarantined(pod) ||
+    Object.hasOwn(annotations, QUARANTINE_RECORD_ANNOTATION) ||
+    (Object.hasOwn(annotations, QUARANTINE_PENDING_ANNOTATION) &&
+      Object.hasOwn(annotations, QUARANTINE_APPROVAL_ANNOTATION))
+  );
+}
+
+function wasQuarantined({ before, after }: Change<WatchedPod>): boolean {
+  return before !== undefined && isQuarantined(before) && (after === undefined || !isQuarantined(after));
+}
+
+function ofPod({ id, rule, timeText }: Alert, pod: NonNullable<Alert['pod']>): AlertOfPod {
+  return {
+    ...{ id, rule, time: timeText, namespace: pod.namespace, pod: pod.name },
+    ...(pod.uid !== undefined && { podUid: pod.uid }),
+    ...(pod.containerId !== undefined && { containerId: pod.containerId }),
+  };
+}
+
+/** For a cooldown alerts are the same if they are of one Pod, as far as they say, and one response answers them. */
+function recentKey({ alert, node, response }: Task): string {
+  const { namespace, pod, podUid, containerId } = alert;
+  return JSON.stringify([response.name, namespace, pod, podUid, containerId, node]);
+}

@@ -1,0 +1,123 @@
+import {
+  parseRecord,
+  stripPlan,
+  type Labels,
+  type QuarantineRecord,
+  type QuarantineVerdict,
+  type RecordedVerdict,
+  type StripPlan,
+} from '../../containment';
+import { PAUSE_LABEL, QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
+import type { WatchedPod } from '../cluster/cluster';
+import type { DecisionInput } from '../decide/decide';
+import { judge, policiesWithOurs, selectedPod } from '../view/judge';
+import { ownerOf } from '../view/owner';
+import type { Acting } from './acting';
+import type { CheckedResponse } from '../config';
+import type { Task } from './inbox';
+
+/** Everything that a decision on a task is made of, as the watches show it now. */
+export function inputsOf(acting: Acting, task: Task, pod: WatchedPod | undefined): DecisionInput {
+  const { policy, quarantined } = acting;
+  const { alert, node, response } = task;
+  const owner = pod && ownerOf(pod, acting.state.replicaSets);
+  return {
+    alert,
+    node,
+    response,
+    pod,
+    protected: policy.protected,
+    limits: policy.limits,
+    // What a person has agreed to has grown old waiting.
+    maxAgeSeconds: task.approvedBy === undefined ? policy.maxAgeSeconds : Infinity,
+    around: {
+      quarantined: quarantined.counts(alert.namespace),
+      begunLastMinute: quarantined.begunLastMinute(),
+      pods: quarantined.podsOf(alert.namespace),
+      budgets: acting.state.budgets.list(alert.namespace),
+    },
+    owner,
+    before: owner === undefined ? { count: 0 } : beforeIt(acting, task, owner),
+    now: new Date(acting.now()),
+    paused: isPaused(acting, alert.namespace),
+    ...(task.approvedBy !== undefined && { approvedBy: task.approvedBy }),
+    expected: pod === undefined ? NOTHING_EXPECTED : expectedOf(acting, response, pod),
+  };
+}
+
+const NOTHING_EXPECTED = {
+  verdict: { verdict: 'not-contained', summary: 'not contained: there is no such Pod' },
+} as const satisfies Pick<DecisionInput, 'expected'>['expected'];
+
+/** Whether a person has paused responses in a namespace, or everywhere. */
+function isPaused({ state, policy }: Acting, namespace: string): boolean {
+  return [namespace, policy.namespace].some(
+    (name) => state.namespaces.get({ namespace: '', name })?.metadata?.labels?.[PAUSE_LABEL] === 'true',
+  );
+}
+
+/** Other Pods of the owner that are cut off by the same response, and who agreed to it. */
+function beforeIt({ quarantined }: Acting, { alert, response }: Task, owner: string) {
+  const records = quarantined.recordsOf(alert.namespace, owner).filter(({ by }) => by === response.name);
+  const agreed = records.find(({ approvedBy }) => approvedBy !== undefined)?.approvedBy;
+  return { count: records.length, ...(agreed !== undefined && { approvedBy: agreed }) };
+}
+
+/** The record of a Pod's quarantine, if it can be read. */
+export function recordOf({ metadata }: WatchedPod): QuarantineRecord | undefined {
+  return parseRecord(metadata?.annotations?.[QUARANTINE_RECORD_ANNOTATION] ?? '');
+}
+
+/** How a Pod will be judged once it carries the label, and which labels a response would take for it. */
+function expectedOf(
+  acting: Acting,
+  response: Pick<CheckedResponse, 'strip' | 'detach'>,
+  pod: WatchedPod,
+): DecisionInput['expected'] {
+  const { state, policy } = acting;
+  const namespace = pod.metadata?.namespace ?? '';
+  const policies = policiesWithOurs(namespace, state, policy.cut);
+  const labels = { ...pod.metadata?.labels, [QUARANTINE_LABEL]: QUARANTINE_VALUE };
+  const verdict = judge(pod, state, policy.cut, policies, labels);
+  const detached = response.detach ? templateHash(labels) : {};
+  if (verdict.verdict === 'contained' || !response.strip)
+    return { verdict: recorded(verdict), ...(response.detach && { strip: detached }) };
+  const plan = stripOf(acting, response, { ...pod, metadata: { ...pod.metadata, labels } });
+  if (plan.kind !== 'strip')
+    return { verdict: recorded(verdict), ...(response.detach && { strip: detached }) };
+  const strip = { ...plan.remove, ...detached };
+  const left = Object.fromEntries(Object.entries(labels).filter(([key]) => !Object.hasOwn(strip, key)));
+  return { verdict: recorded(judge(pod, state, policy.cut, policies, left)), strip };
+}
+
+/** The label by which a ReplicaSet knows its Pods: without it, it starts another one. */
+function templateHash(labels: Labels): Labels {
+  const hash = labels['pod-template-hash'];
+  return hash === undefined ? {} : { 'pod-template-hash': hash };
+}
+
+/** Which labels have to go from a Pod that carries the quarantine label. */
+export function stripOf(
+  { state, policy }: Acting,
+  { detach }: Pick<CheckedResponse, 'detach'>,
+  pod: WatchedPod,
+): StripPlan {
+  const namespace = pod.metadata?.namespace ?? '';
+  const owner = pod.metadata?.ownerReferences?.find(({ controller }) => controller === true);
+  const set = owner && state.replicaSets.get({ namespace, name: owner.name });
+  return stripPlan(
+    selectedPod(pod, state),
+    policiesWithOurs(namespace, state, policy.cut),
+    {
+      services: state.services.list(namespace),
+      budgets: state.budgets.list(namespace),
+      owners: set === undefined ? [] : [set],
+    },
+    { detach },
+  );
+}
+
+/** A verdict as it is written down. */
+export function recorded({ verdict, summary }: QuarantineVerdict): RecordedVerdict {
+  return { verdict, summary };
+}

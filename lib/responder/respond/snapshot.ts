@@ -1,0 +1,34 @@
+import { PREFIX } from '../../names';
+import { messageOf } from '../../program/failure';
+import type { WatchedPod } from '../cluster/cluster';
+import { keyOf } from '../view/quarantined-pods';
+import type { Acting } from './acting';
+
+/** A ConfigMap holds at most 1 MiB. */
+const MOST_BYTES = 1_000_000;
+
+/**
+ * Keeps a Pod's object as it was when it was cut off, in a ConfigMap of our own namespace. The object is asked for before the
+ * cut and kept after it: nothing waits for it, and where it fails the log says so.
+ */
+export function keepSnapshot(acting: Acting, pod: WatchedPod): void {
+  const { writes, policy, log } = acting;
+  const uid = pod.metadata?.uid ?? '';
+  const key = keyOf(pod);
+  const keep = async (): Promise<void> => {
+    const whole = await writes.getWholePod(key);
+    if (whole === undefined) throw new Error('the Pod is gone');
+    const text = JSON.stringify(whole);
+    if (Buffer.byteLength(text) > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`);
+    const name = `falco-egress-snapshot-${uid}`;
+    const labels = { [`${PREFIX}/snapshot`]: 'true' };
+    await writes.writeConfigMap({ namespace: policy.namespace, name }, { 'pod.json': text }, labels);
+  };
+  keep().catch((error: unknown) => {
+    log('warning', 'a snapshot of a Pod could not be kept', {
+      namespace: key.namespace,
+      pod: key.name,
+      error: messageOf(error),
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { standingPolicy, type NetworkPolicy } from '../../containment';
+import { PRODUCT, QUARANTINE_POLICY } from '../../names';
+import type { Acting } from './acting';
+
+const PART_OF = 'app.kubernetes.io/part-of';
+
+/** The policy on the quarantine label in a namespace, as the watch shows it. */
+export function policyThere({ state }: Acting, namespace: string): NetworkPolicy | undefined {
+  return state.networkPolicies.get({ namespace, name: QUARANTINE_POLICY });
+}
+
+/** Whether a policy of our name is ours: somebody else's is never touched. */
+export function isOurs(policy: NetworkPolicy): boolean {
+  return policy.metadata?.labels?.[PART_OF] === PRODUCT;
+}
+
+/**
+ * Sees to it that the standing policy of a namespace is there and says what it should; costs nothing where the watch already
+ * shows it. A policy of that name that is somebody else's stays as it is: the verdict will tell what it lets out.
+ */
+export async function ensureStandingPolicy(acting: Acting, namespace: string): Promise<void> {
+  const wanted = standingPolicy(namespace, acting.policy.cut);
+  const there = policyThere(acting, namespace);
+  if (there !== undefined && (!isOurs(there) || sameSpec(there.spec, wanted.spec))) return;
+  await acting.writes.applyNetworkPolicy(wanted);
+}
+
+/** Equal but for what the API server fills in, which is empty lists and default protocols. */
+export function sameSpec(there: unknown, wanted: unknown): boolean {
+  return canonical(there) === canonical(wanted);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    const entries = Object.entries(part).filter(([, each]) => !(Array.isArray(each) && each.length === 0));
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

@@ -1,0 +1,83 @@
+import { messageOf } from '../../program/failure';
+import type { Log } from '../../program/log';
+import type { Cluster } from '../cluster/cluster';
+import type { CheckedConfig } from '../config';
+import type { Readiness } from '../readiness';
+import { Reporter } from '../report/reporter';
+import type { Live, ResponderMetrics } from '../report/responder-metrics';
+import { sendTo } from '../report/send-alert';
+import { QuarantinedPods } from '../view/quarantined-pods';
+import type { Policy } from './acting';
+import { Engine } from './engine';
+
+/** What acting is started with. */
+export interface ActingProps {
+  readonly config: CheckedConfig;
+  readonly cluster: Cluster;
+  readonly log: Log;
+  readonly metrics: ResponderMetrics;
+}
+
+/** What acts, from the moment on at which its watches are filled. */
+export interface RunningActing {
+  live(): Live | undefined;
+  /** Why nothing can be promised yet. */
+  notReady(): Readiness | undefined;
+  stop(): Promise<void>;
+}
+
+/** A watch that has heard nothing for so long shows a cluster that may be another one by now. */
+const MOST_STALE = 120_000;
+
+/** Watches the cluster and acts on it. Without any response it does neither, and needs no right for it. */
+export function startActing({ config, cluster, log, metrics }: ActingProps): RunningActing {
+  if (config.responses.length === 0)
+    return { live: () => undefined, notReady: () => undefined, stop: () => Promise.resolve() };
+  const ended = new AbortController();
+  const state = cluster.watch(ended.signal);
+  let live: Live | undefined;
+  const begin = async (): Promise<void> => {
+    await state.synced();
+    if (ended.signal.aborted) return;
+    const quarantined = new QuarantinedPods(state.pods, Date.now);
+    const reporter = new Reporter({
+      writes: cluster,
+      send: config.sidekickUrl === undefined ? undefined : sendTo(config.sidekickUrl, config.tls),
+      cluster: config.cluster,
+      log,
+      now: Date.now,
+      count: (reason) => {
+        metrics.report(reason);
+      },
+    });
+    const engine = new Engine({
+      ...{ policy: policyOf(config), state, writes: cluster, quarantined, reporter, log },
+      latencies: metrics.latencies,
+      now: Date.now,
+    });
+    live = { engine, quarantined, staleness: () => state.staleness() };
+  };
+  const begun = begin().catch((error: unknown) => {
+    log('error', 'watching the cluster failed', { error: messageOf(error) });
+  });
+  return {
+    live: () => live,
+    notReady: () => {
+      if (live === undefined) return { ready: false, why: 'the watches are not filled yet' };
+      if (state.staleness() > MOST_STALE) return { ready: false, why: 'a watch hears nothing' };
+      return undefined;
+    },
+    stop: async () => {
+      ended.abort();
+      // Watches that are not filled yet never will be.
+      if (live === undefined) return;
+      await begun;
+      await live.engine.stop();
+    },
+  };
+}
+
+function policyOf({ namespace, responses, protected: kept, limits, quarantine }: CheckedConfig): Policy {
+  const { maxAgeSeconds, ...own } = limits;
+  return { namespace, responses, protected: kept, limits: own, maxAgeSeconds, cut: quarantine };
+}
