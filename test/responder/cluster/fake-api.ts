@@ -7,7 +7,7 @@ import { AccessSource } from '../../../lib/responder/cluster/access';
 import { ApiClient, type CallEnd } from '../../../lib/responder/cluster/api-client';
 
 /** A request that the fake was asked. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
