@@ -75,7 +75,8 @@ Responses:
 {{- range .Values.responses }}
   {{ .action }} ({{ .mode | default "observe" }}) where {{ .match }}
 {{- end }}
-The responder of this version acts on nothing yet, whatever the mode: it authenticates senders and answers 503.
+What they hold, and who may release it: docs/responder.md. To stop them all:
+  kubectl label namespace {{ .Values.namespaces.services }} falco-egress.io/pause-responses=true
 {{- end }}
 
 Whether the services answer{{ if .Values.falco.install }}, and Falco takes the rules{{ end }}:

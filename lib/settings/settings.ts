@@ -94,7 +94,7 @@ export interface FalcoEgressProps {
   readonly sidekickUi?: SidekickUiSettings;
   /** OpenTelemetry Collector on every node: the durable path of alerts. */
   readonly collector?: CollectorSettings;
-  /** The responder: acts on one Pod when a chosen rule fires. In this version it acts on nothing yet. */
+  /** The responder: acts on one Pod when a chosen rule fires. */
   readonly responder?: ResponderSettings;
   /** Answers to alerts, for the responder. @default [] */
   readonly responses?: readonly ResponseSettings[];

@@ -37,7 +37,7 @@ const SAID: readonly [values: Values, yes: readonly string[], no: readonly strin
       'outlive this release',
       'helm test test --namespace',
     ],
-    ['Secrets that must be there', 'does not check rules', 'logs daemonset', 'acts on nothing'],
+    ['Secrets that must be there', 'does not check rules', 'logs daemonset', 'pause-responses'],
   ],
   [
     {
@@ -76,7 +76,7 @@ const SAID: readonly [values: Values, yes: readonly string[], no: readonly strin
   ],
   [
     { responses: [{ match: 'rule = "x"', action: 'notify' }] },
-    ['notify (observe) where rule = "x"', 'acts on nothing yet'],
+    ['notify (observe) where rule = "x"', 'pause-responses=true'],
     [],
   ],
 ];
