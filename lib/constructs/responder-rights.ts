@@ -10,8 +10,8 @@ const CALICO = 'globalnetworkpolicies';
 /** Of these Calico itself asks the authorizer, beside the kinds themselves, with the tier before the name or without. */
 const CALICO_BY_TIER = ['tier.globalnetworkpolicies', 'tier.networkpolicies'] as const;
 
-/** Reading, at once and as it changes. */
-const WATCH = ['get', 'list', 'watch'];
+/** Reading, and being told of each change. */
+const WATCH = ['list', 'watch'];
 
 /**
  * What it writes has this one name. An object that server-side apply creates has its name in the request, so that the API
@@ -30,7 +30,7 @@ export const RESPONSE_RIGHTS: readonly Right[] = [
   {
     apiGroups: [''],
     resources: ['pods'],
-    verbs: WATCH,
+    verbs: ['get', ...WATCH],
     why: 'finds the Pod of an alert and checks that it is still that Pod; sees labels that others change',
   },
   {

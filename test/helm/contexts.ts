@@ -44,7 +44,11 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
     egress: { record: { enabled: true } },
     sidekickUi: { enabled: false },
   },
-  authority: { tls: { issuer: 'certManager' }, collector: { enabled: true } },
+  authority: {
+    tls: { issuer: 'certManager' },
+    collector: { enabled: true },
+    responses: [{ match: 'rule = "x"', action: 'quarantine', mode: 'enforce', strip: true }],
+  },
   issuer: { tls: { issuer: 'certManager', certManager: { issuerName: 'mine' } } },
   certificates: { tls: { issuer: 'existingSecrets' }, collector: { enabled: true } },
   egressOnly: { falco: { stockRules: false, baseSyscalls: { egressOnly: true } } },

@@ -15,7 +15,7 @@ import {
 import type { ResponseSettings } from '../../lib/settings/responder';
 import { synthesize } from '../constructs';
 import { FAKE_PROGRAM } from '../constructs/fake-program';
-import { installCalicoCrd } from './calico-crd';
+import { installCalicoCrds } from './calico-crds';
 import { startControlPlane, type ControlPlane } from './control-plane';
 import { warningsIn, type Kubectl } from './control-plane/kubectl';
 import { waitUntil } from './control-plane/wait';
@@ -37,7 +37,7 @@ let pods = 0;
 beforeAll(async () => {
   plane = await startControlPlane();
   await installCrds(plane, ['network-policy-api', 'network-policy-api-v1alpha1', 'cilium']);
-  await installCalicoCrd(plane);
+  await installCalicoCrds(plane);
   for (const name of [OURS, SHOP]) await admin(['create', 'namespace', name]);
   await admin([
     ...['create', 'clusterrole', `${RUN}-all`, '--verb=*'],

@@ -1,5 +1,5 @@
 import { denyPolicy, standingPolicy, type DenyTier } from '../../lib/containment';
-import { installCalicoCrd } from './calico-crd';
+import { installCalicoCrds } from './calico-crds';
 import { startControlPlane, type ControlPlane } from './control-plane';
 import { warningsIn } from './control-plane/kubectl';
 import { installCrds } from './crds';
@@ -11,7 +11,7 @@ let plane: ControlPlane;
 beforeAll(async () => {
   plane = await startControlPlane();
   await installCrds(plane, ['network-policy-api', 'network-policy-api-v1alpha1', 'cilium']);
-  await installCalicoCrd(plane);
+  await installCalicoCrds(plane);
 }, 900_000);
 
 afterAll(async () => {

@@ -123,7 +123,7 @@ export interface ClusterWrites {
   /** Eviction with the UID as a precondition; 429 where a budget forbids it. */
   evictPod(key: ObjectKey, uid: string): Promise<void>;
   deletePod(key: ObjectKey, uid: string): Promise<void>;
-  /** Creates or replaces a ConfigMap of our own namespace. */
+  /** Creates a ConfigMap in our own namespace, where we may do no more: one of that name that is there already stays as it is. */
   writeConfigMap(key: ObjectKey, data: Readonly<Record<string, string>>, labels: Labels): Promise<void>;
 }
 

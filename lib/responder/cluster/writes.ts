@@ -42,7 +42,7 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
     },
     getWholePod: readPod,
     applyNetworkPolicy: async (policy) => {
-      const raw = await apply(CORE.networkPolicies, policy.metadata, policy, 'NetworkPolicy', false);
+      const raw = await apply(CORE.networkPolicies, policy.metadata, policy, 'NetworkPolicy');
       const observed = projectNetworkPolicy(raw);
       if (observed !== undefined) for (const state of states) state.networkPolicies.absorb(observed);
     },
@@ -55,7 +55,7 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       const key = { namespace: '', name: nameOf(policy) };
       // Where Calico's own API isn't served, what it stores is written.
       const body = { ...policy, apiVersion: `${resource.group}/${resource.version}` };
-      const observed = projectTierPolicy(await apply(resource, key, body, tier, false));
+      const observed = projectTierPolicy(await apply(resource, key, body, tier));
       if (observed !== undefined) for (const state of states) state.tier(kind).absorb(observed);
     },
     deleteDenyPolicy: async (tier, name, uid) => {
@@ -89,8 +89,11 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       await remove(CORE.pods, key, uid, 'Pod');
     },
     writeConfigMap: async (key, data, labels) => {
-      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...key, labels }, data };
-      await apply(CONFIG_MAPS, key, object, 'ConfigMap', true);
+      const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...key, labels }, data };
+      const doing = `create ConfigMap ${print(key)}`;
+      const path = collectionPath(CONFIG_MAPS, key.namespace);
+      const answer = await client.ask({ method: 'POST', path, body, doing });
+      if (!isSuccess(answer) && answer.status !== 409) throw refused(answer.status, answer.text, doing);
     },
   };
 
@@ -110,17 +113,11 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
   }
 
   /** Server-side apply: creates it, or changes what is ours of it. */
-  function apply(
-    resource: Resource,
-    key: ObjectKey,
-    body: object,
-    kind: string,
-    force: boolean,
-  ): Promise<unknown> {
+  function apply(resource: Resource, key: ObjectKey, body: object, kind: string): Promise<unknown> {
     return client.json({
       method: 'PATCH',
       path: objectPath(resource, key),
-      query: { fieldManager: RESPONDER_FIELD_MANAGER, force: String(force) },
+      query: { fieldManager: RESPONDER_FIELD_MANAGER },
       contentType: 'application/apply-patch+yaml',
       body,
       doing: `apply ${kind} ${print(key)}`,

@@ -183,13 +183,12 @@ describe('the end of a Pod', () => {
   });
 });
 
-test('a ConfigMap is made, then replaced', async () => {
+test('a ConfigMap is made, and one that is there stays as it is', async () => {
   const labels = { app: 'snapshot' };
-  await cluster.writeConfigMap(key('snapshot'), { a: '1', b: '2' }, labels);
-  await cluster.writeConfigMap(key('snapshot'), { b: '3' }, labels);
+  await cluster.writeConfigMap(key('snapshot'), { a: '1' }, labels);
+  await cluster.writeConfigMap(key('snapshot'), { a: '2' }, {});
   const { stdout } = await plane.kubectl(['get', 'configmap', 'snapshot', '-n', NAMESPACE, '-o', 'json']);
-  expect(JSON.parse(stdout)).toMatchObject({ data: { b: '3' }, metadata: { labels } });
-  expect((JSON.parse(stdout) as { data: object }).data).not.toHaveProperty('a');
+  expect(JSON.parse(stdout)).toMatchObject({ data: { a: '1' }, metadata: { labels } });
   await expect(cluster.writeConfigMap(key('Not A Name'), {}, {})).rejects.toMatchObject({ passing: false });
 });
 
