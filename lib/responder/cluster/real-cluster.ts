@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { setMaxListeners } from 'node:events';
 import { connect } from '../../program/cluster-connection';
 import type { Log } from '../../program/log';
 import { monotonicClock } from '../clock';
@@ -64,6 +65,8 @@ export function realCluster({ log, load = connect, timeout, ended, times }: Real
       };
     },
     watch: (signal) => {
+      // Each watch listens to it, and none is forgotten.
+      setMaxListeners(0, signal);
       const state = watchCluster(
         { client, tiers, clock: monotonicClock, log, random: Math.random, times: { ...TIMES, ...times } },
         signal,
