@@ -91,6 +91,23 @@ async function token(serviceAccount: string, ...args: readonly string[]): Promis
   return stdout.trim();
 }
 
+/** As the kubelet asks for it: bound to a Pod, and so to its node. */
+async function boundToken(serviceAccount: string): Promise<string> {
+  const name = `of-${serviceAccount}`;
+  await apply({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: NAMESPACE },
+    spec: {
+      serviceAccountName: serviceAccount,
+      nodeName: 'node-1',
+      containers: [{ name: 'main', image: 'example.invalid/main' }],
+    },
+  });
+  const bound = ['--bound-object-kind', 'Pod', '--bound-object-name', name];
+  return token(serviceAccount, '--audience', AUDIENCE, ...bound);
+}
+
 async function postLogs(bearer: string): Promise<number> {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${bearer}` };
   const body = JSON.stringify({
@@ -103,13 +120,14 @@ test('it is ready, since the API server is', async () => {
   expect((await fetch(`${probes}/readyz`)).status).toBe(200);
 });
 
-test('the collector is known by its projected token; what it sends stays in its queue', async () => {
-  expect(await postLogs(await token('collector', '--audience', AUDIENCE))).toBe(503);
+test('the collector is known by its projected token; what no response fits is taken', async () => {
+  expect(await postLogs(await boundToken('collector'))).toBe(200);
 });
 
-test('another ServiceAccount is refused; who shows a token that is not taken may come again', async () => {
+test('a token without a node, or of another ServiceAccount, is refused; who shows one that is not taken may come again', async () => {
+  expect(await postLogs(await token('collector', '--audience', AUDIENCE))).toBe(403);
   expect(await postLogs(await token('collector'))).toBe(503);
-  expect(await postLogs(await token('other', '--audience', AUDIENCE))).toBe(403);
+  expect(await postLogs(await boundToken('other'))).toBe(403);
   expect(await postLogs('a.b.c')).toBe(503);
 });
 
