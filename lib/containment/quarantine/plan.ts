@@ -49,6 +49,8 @@ export interface QuarantineInput {
   readonly now: Date;
   /** Who has agreed: then `approve` acts, and limits and budgets don't hold. @default nobody */
   readonly approvedBy?: string;
+  /** Who has agreed to cut off a Pod of the same owner: then `approve` acts too, within limits. @default nobody */
+  readonly approvedBefore?: string;
   /** The Pod's owner, such as `Deployment/nginx`. @default unknown */
   readonly owner?: string;
   /** How many Pods of that owner were cut off before. @default 0 */
@@ -92,7 +94,8 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
     { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: undefined },
     { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
   ];
-  const act = actOf(response.mode, input.approvedBy !== undefined);
+  const agreed = input.approvedBy ?? input.approvedBefore;
+  const act = actOf(response.mode, agreed !== undefined);
   const until = record.expires === undefined ? 'until it is released' : `until ${record.expires}`;
   const again = record.before === undefined ? '' : `; ${record.before} of ${record.owner ?? ''} before it`;
   const line = `${SAYS[act]} ${alert.namespace}/${alert.pod} ${until}: ${alert.rule}${again}`;
@@ -107,7 +110,8 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
     labels: QuarantineRecord['labels'],
   ): QuarantineRecord {
     const { ttlSeconds, onExpiry } = response;
-    const { owner, before = 0, approvedBy, verdict } = input;
+    const { owner, before = 0, verdict } = input;
+    const approvedBy = input.approvedBy ?? input.approvedBefore;
     const expires = ttlSeconds === undefined ? undefined : new Date(now.getTime() + ttlSeconds * 1000);
     return {
       reason: rule,

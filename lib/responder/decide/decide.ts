@@ -73,14 +73,15 @@ export function decide(input: DecisionInput): Decision {
   const where = `${alert.namespace}/${alert.pod}`;
   if (pod !== undefined && node !== undefined && pod.spec?.nodeName !== node)
     return notBelieved(`the alert comes from node ${node}, and ${where} is on another`);
-  // Whoever agreed to cut off a Pod of this owner by this response has agreed to the next one: it waits for nobody.
-  const approvedBy = input.approvedBy ?? (response.mode === 'approve' ? input.before.approvedBy : undefined);
+  // Whoever agreed to cut off a Pod of this owner by this response has agreed to the next one: it waits for nobody, but for limits.
+  const approvedBefore = response.mode === 'approve' ? input.before.approvedBy : undefined;
   const planned = planQuarantine({
     ...input,
     pod: pod && asJudged(pod, response),
     response: quarantineResponse(response),
     ...(input.owner !== undefined && { owner: input.owner }),
     before: input.before.count,
+    ...(approvedBefore !== undefined && { approvedBefore }),
     verdict: input.expected.verdict,
     ...(input.expected.strip && { strip: input.expected.strip }),
   });
@@ -93,7 +94,7 @@ export function decide(input: DecisionInput): Decision {
   if (response.action === 'notify') return { kind: 'notify', line };
   if (input.paused) return { kind: 'paused', line: `responses are paused; would ${line}` };
   if (response.mode === 'observe') return { kind: 'observe', line: observation(line, input) };
-  if (response.mode === 'approve' && approvedBy === undefined)
+  if (response.mode === 'approve' && (input.approvedBy ?? approvedBefore) === undefined)
     return { kind: 'wait', why: 'approval', line: `waits for approval to ${line}` };
   if (response.action === 'quarantine') throw new Error('a quarantine that acts has a plan');
   return { kind: response.action, line };

@@ -1,0 +1,101 @@
+import type { EventToWrite } from '../../../lib/responder/cluster/cluster';
+import type { Report } from '../../../lib/responder/report/report';
+import { Reporter, type ReporterProps } from '../../../lib/responder/report/reporter';
+
+const report = (over: Partial<Report> = {}): Report => ({
+  reason: 'Quarantined',
+  line: 'quarantined demo/nginx',
+  pod: { namespace: 'demo', name: 'nginx', uid: 'u' },
+  about: '2026-11-22T09:15:00Z',
+  ...over,
+});
+
+function reporter(writeEvent: (event: EventToWrite) => Promise<boolean>, props: Partial<ReporterProps> = {}) {
+  const counted: string[] = [];
+  const made = new Reporter({
+    writes: { writeEvent },
+    send: undefined,
+    cluster: 'prod',
+    log: () => undefined,
+    now: () => Date.parse('2026-11-22T09:15:00Z'),
+    count: (reason) => counted.push(reason),
+    ...props,
+  });
+  return { made, counted };
+}
+
+/** Lets what has been begun go on. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('the same report is one Event, by its name', async () => {
+  const names: string[] = [];
+  const { made, counted } = reporter((event) => Promise.resolve(names.push(event.name) > 0));
+  await made.now(report());
+  await made.now(report({ line: 'in other words' }));
+  made.later(report());
+  await settled();
+  await made.now(report({ about: 'another time' }));
+  expect([new Set(names).size, names.length, counted]).toEqual([2, 2, ['Quarantined', 'Quarantined']]);
+  expect(names.every((name) => /^falco-egress-[0-9a-f]{20}$/.test(name))).toBe(true);
+});
+
+test('whoever finds the Event there neither logs nor sends it again', async () => {
+  const sent: object[] = [];
+  const { made, counted } = reporter(() => Promise.resolve(false), {
+    send: (alert) => Promise.resolve(void sent.push(alert)),
+  });
+  await made.now(report());
+  await settled();
+  expect([sent, counted]).toEqual([[], []]);
+});
+
+test('what is new goes back as an alert of our own', async () => {
+  const sent: object[] = [];
+  const { made } = reporter(() => Promise.resolve(true), {
+    send: (alert) => Promise.resolve(void sent.push(alert)),
+  });
+  await made.now(report({ response: 'website', alert: 'id', rule: 'Rule' }));
+  await settled();
+  expect(sent).toEqual([
+    {
+      output: 'quarantined demo/nginx',
+      priority: 'Warning',
+      rule: 'falco-egress: Quarantined',
+      source: 'falco-egress',
+      tags: ['falco-egress', 'response'],
+      time: '2026-11-22T09:15:00.000Z',
+      hostname: '',
+      output_fields: {
+        'k8s.ns.name': 'demo',
+        'k8s.pod.name': 'nginx',
+        'k8s.pod.uid': 'u',
+        'falco_egress.reason': 'Quarantined',
+        'falco_egress.cluster': 'prod',
+        'falco_egress.rule': 'Rule',
+        'falco_egress.response': 'website',
+        'falco_egress.alert': 'id',
+      },
+    },
+  ]);
+});
+
+test('an Event that is not taken is tried again where it may wait, and is an error where it may not', async () => {
+  let failures = 2;
+  const { made, counted } = reporter(() =>
+    failures-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve(true),
+  );
+  await expect(made.now(report())).rejects.toThrow('away');
+  made.later(report());
+  while (counted.length === 0) await settled();
+  expect([counted, made.size]).toEqual([['Quarantined'], 0]);
+});
+
+test('a message is as long as an Event takes', async () => {
+  let message = '';
+  const { made } = reporter((event) => {
+    message = event.message;
+    return Promise.resolve(true);
+  });
+  await made.now(report({ line: 'x'.repeat(5000) }));
+  expect([message.length, message.endsWith('x…')]).toEqual([1024, true]);
+});
