@@ -5,8 +5,10 @@ const streams = processStreams();
 
 /** Each command loads what it needs and no more: whoever checks rules doesn't wait for cdk8s. */
 async function run(args: readonly string[]): Promise<ExitCode> {
-  if (args[0] !== 'rules') return (await import('./program.js')).runProgram(args, streams);
-  return (await import('./rules.js')).runRules(args.slice(1), streams);
+  const [group, ...rest] = args;
+  if (group === 'rules') return (await import('./rules.js')).runRules(rest, streams);
+  if (group === 'quarantine') return (await import('./quarantine.js')).runQuarantine(rest, streams);
+  return (await import('./program.js')).runProgram(args, streams);
 }
 
 void run(process.argv.slice(2)).then((code) => {

@@ -28,7 +28,7 @@ export { type Refusal, type RefusalCode } from './quarantine/refusal';
 export { releasePlan, type ReleasePlan, type ReleaseRefusal } from './quarantine/release';
 export { stripPatch } from './quarantine/strip-patch';
 export { denyPolicy, standingPolicy, type DenyTier } from './quarantine-policies';
-export type { CutOptions } from './ways-out';
+export { cutOf, type CutOptions } from './ways-out';
 export { printSelector, SelectorError, selects } from './selector';
 export {
   stripPlan,

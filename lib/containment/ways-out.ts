@@ -1,4 +1,4 @@
-import type { Labels, NetworkPolicyRule } from './objects';
+import type { Labels, NetworkPolicy, NetworkPolicyRule } from './objects';
 
 /** How a quarantine cuts. */
 export interface CutOptions {
@@ -74,4 +74,20 @@ export function leadsOnly({ namespace, podLabels = {}, ports }: WayOut, rule: Ne
         ports.protocols.some((each) => each === protocol),
     )
   );
+}
+
+/** How a standing policy of ours cuts, read from what it lets open. */
+export function cutOf({ spec }: NetworkPolicy): CutOptions {
+  const rules = spec?.egress ?? [];
+  const namespaces = rules.flatMap(({ to = [], ports }) =>
+    ports === undefined ? to.map((peer) => peer.namespaceSelector?.matchLabels?.[NAMESPACE_NAME]) : [],
+  );
+  const forensics = namespaces.find(
+    (name) => name !== undefined && rules.some((rule) => leadsOnly({ name, namespace: name }, rule)),
+  );
+  return {
+    ingress: spec?.policyTypes?.includes('Ingress') === true,
+    allowDns: rules.some((rule) => leadsOnly(DNS, rule)),
+    ...(forensics !== undefined && { forensicsNamespace: forensics }),
+  };
 }

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** @default application/json */
   readonly contentType?: 'application/json-patch+json' | 'application/apply-patch+yaml';
+  /** In which form the answer may be. @default application/json */
+  readonly accept?: string;
   /** Ends it, whether it has been answered or not. */
   readonly signal?: AbortSignal;
 }
@@ -89,7 +91,7 @@ function send(access: Access, request: HttpRequest, { agents, timeout, expect }:
     agent: access.agent ?? agents[https ? 'https:' : 'http:'],
     headers: {
       host: server.host,
-      accept: 'application/json',
+      accept: request.accept ?? 'application/json',
       ...(authorization !== undefined && { authorization }),
       ...(body && {
         'content-type': request.contentType ?? 'application/json',

@@ -1,0 +1,139 @@
+import { cutOf, releasePlan, standingPolicy } from '../containment';
+import { messageOf } from '../program/failure';
+import { PRODUCT, QUARANTINE_POLICY } from '../names';
+import type { ObjectKey } from '../responder/cluster/cluster';
+import { parseOptions } from '../synth/parse-options';
+import type { ExitCode, Streams } from '../synth/report';
+import { UsageError } from '../synth/usage-error';
+import { CommandError } from './command-error';
+import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
+import { keyOf, withCluster, type QuarantineCluster } from './quarantine-cluster';
+import { changing, podArgument, tell } from './quarantine-pod';
+
+const HELP = `Usage: falco-egress quarantine release NAMESPACE/POD [options]
+       falco-egress quarantine release --all [-n NAMESPACE] [options]
+
+Ends a quarantine: gives the Pod its labels back as they were, and deletes the standing policy with the last quarantined
+Pod of its namespace. A response that fits the next alert cuts the Pod off again; pause responses if they are the trouble.
+
+Options:
+  --all              every quarantined Pod
+  -n, --namespace N  with --all: those of one namespace
+  --force            also a Pod whose record can't be read: it only loses the quarantine label
+${CLUSTER_HELP}
+  --json             print what was done as JSON
+  -h, --help         print this
+
+Exit code: 0, 1 if labels were not given back since somebody has set them anew, 2 for wrong use or a failure.
+`;
+
+const OPTIONS = {
+  ...CLUSTER_OPTIONS,
+  all: { type: 'boolean' },
+  namespace: { type: 'string', short: 'n' },
+  force: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** What became of a Pod. */
+interface Released {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Labels that somebody has set anew, and that stayed. */
+  readonly kept: readonly string[];
+}
+
+interface Failed {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly message: string;
+}
+
+/** `quarantine release`. */
+export async function quarantineRelease(args: readonly string[], streams: Streams): Promise<ExitCode> {
+  const { values, positionals } = parseOptions(args, OPTIONS);
+  if (values.help === true) {
+    streams.out(HELP);
+    return 0;
+  }
+  if (values.all === true && positionals.length > 0)
+    throw new UsageError('either --all or NAMESPACE/POD; see --help');
+  if (values.all !== true && values.namespace !== undefined)
+    throw new UsageError('--namespace is for --all; see --help');
+  const one = values.all === true ? undefined : podArgument(positionals, 'release');
+  const force = values.force === true;
+  return withCluster<ExitCode>(values, async (cluster) => {
+    const by = await cluster.me();
+    const keys = one === undefined ? (await cluster.quarantined(values.namespace)).map(keyOf) : [one];
+    const released: Released[] = [];
+    const failed: Failed[] = [];
+    for (const key of keys) {
+      try {
+        released.push(await release(cluster, key, by, force, streams));
+      } catch (error) {
+        if (one !== undefined) throw error;
+        // One that can't be released must not hold up the others.
+        failed.push({ namespace: key.namespace, pod: key.name, message: messageOf(error) });
+      }
+    }
+    for (const namespace of new Set(released.map((each) => each.namespace)))
+      await removePolicy(cluster, namespace);
+    if (values.json === true) streams.out(`${JSON.stringify({ released, failed })}\n`);
+    else {
+      for (const { namespace, pod, message } of failed) streams.error(`${namespace}/${pod}: ${message}\n`);
+      streams.out(keys.length === 0 ? 'No Pod is quarantined.\n' : text(released));
+    }
+    if (failed.length > 0) return 2;
+    return released.every(({ kept }) => kept.length === 0) ? 0 : 1;
+  });
+}
+
+async function release(
+  cluster: QuarantineCluster,
+  key: ObjectKey,
+  by: string,
+  force: boolean,
+  streams: Streams,
+): Promise<Released> {
+  const { pod, kept } = await changing(cluster, key, async (seen) => {
+    // Whether it is the last one is asked when the label is gone.
+    const plan = releasePlan(seen, [], { force });
+    if (plan.kind === 'refusal') throw refused(plan.code, plan.line);
+    return { pod: await cluster.writes.patchPod(key, plan.patch), kept: plan.kept };
+  });
+  const stayed = kept.length === 0 ? '' : ` (labels that were set anew stay: ${kept.join(', ')})`;
+  const untold = await tell(cluster, pod, {
+    reason: 'QuarantineReleased',
+    line: `released by ${by}${stayed}`,
+  });
+  if (untold !== undefined) streams.error(`${untold}\n`);
+  return { namespace: key.namespace, pod: key.name, kept };
+}
+
+function refused(code: string, line: string): CommandError {
+  const hint = code === 'record-unreadable' ? '; --force takes only the quarantine label' : '';
+  return new CommandError(code.toUpperCase().replaceAll('-', '_'), `${line}${hint}`);
+}
+
+/** Deletes the standing policy of a namespace where no Pod needs it any more; never one that isn't ours. */
+async function removePolicy(cluster: QuarantineCluster, namespace: string): Promise<void> {
+  const needed = async (): Promise<boolean> => (await cluster.quarantined(namespace)).length > 0;
+  if (await needed()) return;
+  const policy = await cluster.standingPolicy(namespace);
+  const { uid, labels } = policy?.metadata ?? {};
+  if (policy === undefined || uid === undefined || labels?.['app.kubernetes.io/name'] !== PRODUCT) return;
+  await cluster.writes.deleteNetworkPolicy({ namespace, name: QUARANTINE_POLICY }, uid);
+  // Somebody may have been cut off since, with a policy that seemed to be there.
+  if (!(await needed())) return;
+  await cluster.writes.applyNetworkPolicy(standingPolicy(namespace, cutOf(policy)));
+}
+
+function text(released: readonly Released[]): string {
+  return released
+    .map(({ namespace, pod, kept }) => {
+      const stayed = kept.length === 0 ? '' : `; labels that somebody has set anew stay: ${kept.join(', ')}`;
+      return `${namespace}/${pod} is released${stayed}\n`;
+    })
+    .join('');
+}
