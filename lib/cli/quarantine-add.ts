@@ -7,7 +7,7 @@ import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
-import { withCluster, type QuarantineCluster } from './quarantine-cluster';
+import { QuarantineCluster } from './quarantine-cluster';
 import { changing, podArgument, tell } from './quarantine-pod';
 
 const HELP = `Usage: falco-egress quarantine add NAMESPACE/POD --reason TEXT [options]
@@ -59,32 +59,28 @@ export async function quarantineAdd(args: readonly string[], streams: Streams): 
     ttlSeconds: ttlOf(values.ttl),
     onExpiry: onExpiryOf(values['on-expiry'], values.ttl),
   };
-  return withCluster(values, async (cluster) => {
-    const by = await cluster.me();
-    const { pod, verdict, expires } = await changing(cluster, wish.key, (seen) =>
-      cut(cluster, seen, wish, by),
-    );
-    const { namespace, name } = wish.key;
-    const until = expires === undefined ? 'until it is released' : `until ${expires}`;
-    const line = `${namespace}/${name} is quarantined ${until}: ${verdict.summary}`;
-    const untold = await tell(cluster, pod, {
-      reason: 'Quarantined',
-      line: `quarantined by ${by} ${until}: ${wish.reason} (${verdict.summary})`,
-    });
-    for (const warning of [untold, cluster.blindness])
-      if (warning !== undefined) streams.error(`${warning}\n`);
-    const told = {
-      namespace,
-      pod: name,
-      by,
-      reason: wish.reason,
-      expires,
-      verdict: verdict.verdict,
-      summary: verdict.summary,
-    };
-    streams.out(values.json === true ? `${JSON.stringify(told)}\n` : `${line}\n`);
-    return verdict.verdict === 'contained' ? 0 : 1;
+  const cluster = new QuarantineCluster(values);
+  const by = await cluster.me();
+  const { pod, verdict, expires } = await changing(cluster, wish.key, (seen) => cut(cluster, seen, wish, by));
+  const { namespace, name } = wish.key;
+  const until = expires === undefined ? 'until it is released' : `until ${expires}`;
+  const line = `${namespace}/${name} is quarantined ${until}: ${verdict.summary}`;
+  const untold = await tell(cluster, pod, {
+    reason: 'Quarantined',
+    line: `quarantined by ${by} ${until}: ${wish.reason} (${verdict.summary})`,
   });
+  for (const warning of [untold, cluster.blindness]) if (warning !== undefined) streams.error(`${warning}\n`);
+  const told = {
+    namespace,
+    pod: name,
+    by,
+    reason: wish.reason,
+    expires,
+    verdict: verdict.verdict,
+    summary: verdict.summary,
+  };
+  streams.out(values.json === true ? `${JSON.stringify(told)}\n` : `${line}\n`);
+  return verdict.verdict === 'contained' ? 0 : 1;
 }
 
 /** Policy first: a label that no policy selects cuts nothing off. */
@@ -111,7 +107,7 @@ async function cut(cluster: QuarantineCluster, pod: Pod, wish: Wish, by: string)
     },
     protected: { namespaces: [], podLabels: {} },
     limits: { perNamespace: Infinity, perCluster: Infinity, perMinute: Infinity, ownerPercent: 100 },
-    around: { quarantined: [], begunLastMinute: 0, pods: [], budgets: [] },
+    around: { quarantined: { inCluster: 0, inNamespace: 0 }, begunLastMinute: 0, pods: [], budgets: [] },
     now,
     verdict: { verdict: verdict.verdict, summary: verdict.summary },
   });

@@ -5,7 +5,7 @@ import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { CommandError } from './command-error';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
-import { withCluster, type QuarantineCluster } from './quarantine-cluster';
+import { QuarantineCluster } from './quarantine-cluster';
 import { changing, podArgument, tell } from './quarantine-pod';
 
 const HELP = `Usage: falco-egress quarantine approve NAMESPACE/POD [options]
@@ -35,20 +35,19 @@ export async function quarantineApprove(args: readonly string[], streams: Stream
     return 0;
   }
   const key = podArgument(positionals, 'approve');
-  return withCluster<ExitCode>(values, async (cluster) => {
-    const by = await cluster.me();
-    const { pod, line } = await changing(cluster, key, (seen) => agree(cluster, seen, by));
-    const untold = await tell(cluster, pod, {
-      reason: 'QuarantineApproved',
-      line: `approved by ${by}: ${line}`,
-    });
-    if (untold !== undefined) streams.error(`${untold}\n`);
-    const { namespace, name } = key;
-    const told = { namespace, pod: name, by, approved: line };
-    const text = `${namespace}/${name}: ${by} agrees: ${line}\n`;
-    streams.out(values.json === true ? `${JSON.stringify(told)}\n` : text);
-    return 0;
+  const cluster = new QuarantineCluster(values);
+  const by = await cluster.me();
+  const { pod, line } = await changing(cluster, key, (seen) => agree(cluster, seen, by));
+  const untold = await tell(cluster, pod, {
+    reason: 'Approved',
+    line: `approved by ${by}: ${line}`,
   });
+  if (untold !== undefined) streams.error(`${untold}\n`);
+  const { namespace, name } = key;
+  const told = { namespace, pod: name, by, approved: line };
+  const text = `${namespace}/${name}: ${by} agrees: ${line}\n`;
+  streams.out(values.json === true ? `${JSON.stringify(told)}\n` : text);
+  return 0;
 }
 
 async function agree(cluster: QuarantineCluster, pod: Pod, by: string) {

@@ -211,30 +211,12 @@ export class QuarantineCluster {
     } while (next !== '');
     return found;
   }
-
-  /** Ends the connections. */
-  close(): void {
-    this.client.close();
-  }
 }
 
 interface ListOptions {
   readonly namespace?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly accept?: string;
-}
-
-/** Runs a command against the cluster, and lets go of it. */
-export async function withCluster<T>(
-  options: ClusterOptions,
-  run: (cluster: QuarantineCluster) => Promise<T>,
-): Promise<T> {
-  const cluster = new QuarantineCluster(options);
-  try {
-    return await run(cluster);
-  } finally {
-    cluster.close();
-  }
 }
 
 /** A Pod's key. */

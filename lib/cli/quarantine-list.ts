@@ -12,7 +12,7 @@ import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
-import { keyOf, withCluster } from './quarantine-cluster';
+import { keyOf, QuarantineCluster } from './quarantine-cluster';
 import { inShort, table } from './table';
 
 const HELP = `Usage: falco-egress quarantine list [options]
@@ -59,28 +59,25 @@ export async function quarantineList(args: readonly string[], streams: Streams):
   }
   if (positionals.length > 0)
     throw new UsageError(`quarantine list takes no '${positionals[0] ?? ''}'; see --help`);
-  return withCluster(values, async (cluster) => {
-    const everyPod = await cluster.everyPod(values.namespace);
-    const cut = everyPod.some(isQuarantined) ? await cluster.quarantined(values.namespace) : [];
-    const listed = await Promise.all(
-      cut.map(async (pod) => ({
-        ...nameOf(pod),
-        record: recordOf(pod),
-        verdict: await cluster.verdict(pod),
-      })),
-    );
-    const waiting = everyPod.flatMap((pod): Waiting[] => {
-      const pending = pendingOf(pod);
-      return pending === undefined ? [] : [{ ...nameOf(pod), ...pending }];
-    });
-    const now = new Date();
-    streams.out(values.json === true ? json(listed, waiting) : text(listed, waiting, now));
-    if (cluster.blindness !== undefined) streams.error(`${cluster.blindness}\n`);
-    const fine = listed.every(
-      ({ record, verdict }) => verdict.verdict === 'contained' && !isOver(record, now),
-    );
-    return fine ? 0 : 1;
+  const cluster = new QuarantineCluster(values);
+  const everyPod = await cluster.everyPod(values.namespace);
+  const cut = everyPod.some(isQuarantined) ? await cluster.quarantined(values.namespace) : [];
+  const listed = await Promise.all(
+    cut.map(async (pod) => ({
+      ...nameOf(pod),
+      record: recordOf(pod),
+      verdict: await cluster.verdict(pod),
+    })),
+  );
+  const waiting = everyPod.flatMap((pod): Waiting[] => {
+    const pending = pendingOf(pod);
+    return pending === undefined ? [] : [{ ...nameOf(pod), ...pending }];
   });
+  const now = new Date();
+  streams.out(values.json === true ? json(listed, waiting) : text(listed, waiting, now));
+  if (cluster.blindness !== undefined) streams.error(`${cluster.blindness}\n`);
+  const fine = listed.every(({ record, verdict }) => verdict.verdict === 'contained' && !isOver(record, now));
+  return fine ? 0 : 1;
 }
 
 function nameOf(pod: Pod): { readonly namespace: string; readonly pod: string } {

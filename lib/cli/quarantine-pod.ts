@@ -17,7 +17,7 @@ export function podArgument(positionals: readonly string[], command: string): Ob
 }
 
 /** The Pod, as it is now. */
-export async function podOf(cluster: QuarantineCluster, key: ObjectKey): Promise<WatchedPod> {
+async function podOf(cluster: QuarantineCluster, key: ObjectKey): Promise<WatchedPod> {
   const pod = await cluster.writes.getPod(key);
   if (pod !== undefined) return pod;
   throw new CommandError('POD_GONE', `there is no Pod ${key.namespace}/${key.name}`);
@@ -48,7 +48,7 @@ function isFailedTest({ status, message }: ClusterError): boolean {
 
 /** What a person did, as an Event on the Pod; it outlives the Pod for as long as the cluster keeps Events. */
 export interface Deed {
-  readonly reason: 'Quarantined' | 'QuarantineApproved' | 'QuarantineReleased';
+  readonly reason: 'Quarantined' | 'Approved' | 'Released';
   readonly line: string;
 }
 

@@ -7,7 +7,7 @@ import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
-import { keyOf, withCluster, type QuarantineCluster } from './quarantine-cluster';
+import { keyOf, QuarantineCluster } from './quarantine-cluster';
 import { changing, podArgument, tell } from './quarantine-pod';
 
 const HELP = `Usage: falco-egress quarantine release NAMESPACE/POD [options]
@@ -63,30 +63,29 @@ export async function quarantineRelease(args: readonly string[], streams: Stream
     throw new UsageError('--namespace is for --all; see --help');
   const one = values.all === true ? undefined : podArgument(positionals, 'release');
   const force = values.force === true;
-  return withCluster<ExitCode>(values, async (cluster) => {
-    const by = await cluster.me();
-    const keys = one === undefined ? (await cluster.quarantined(values.namespace)).map(keyOf) : [one];
-    const released: Released[] = [];
-    const failed: Failed[] = [];
-    for (const key of keys) {
-      try {
-        released.push(await release(cluster, key, by, force, streams));
-      } catch (error) {
-        if (one !== undefined) throw error;
-        // One that can't be released must not hold up the others.
-        failed.push({ namespace: key.namespace, pod: key.name, message: messageOf(error) });
-      }
+  const cluster = new QuarantineCluster(values);
+  const by = await cluster.me();
+  const keys = one === undefined ? (await cluster.quarantined(values.namespace)).map(keyOf) : [one];
+  const released: Released[] = [];
+  const failed: Failed[] = [];
+  for (const key of keys) {
+    try {
+      released.push(await release(cluster, key, by, force, streams));
+    } catch (error) {
+      if (one !== undefined) throw error;
+      // One that can't be released must not hold up the others.
+      failed.push({ namespace: key.namespace, pod: key.name, message: messageOf(error) });
     }
-    for (const namespace of new Set(released.map((each) => each.namespace)))
-      await removePolicy(cluster, namespace);
-    if (values.json === true) streams.out(`${JSON.stringify({ released, failed })}\n`);
-    else {
-      for (const { namespace, pod, message } of failed) streams.error(`${namespace}/${pod}: ${message}\n`);
-      streams.out(keys.length === 0 ? 'No Pod is quarantined.\n' : text(released));
-    }
-    if (failed.length > 0) return 2;
-    return released.every(({ kept }) => kept.length === 0) ? 0 : 1;
-  });
+  }
+  for (const namespace of new Set(released.map((each) => each.namespace)))
+    await removePolicy(cluster, namespace);
+  if (values.json === true) streams.out(`${JSON.stringify({ released, failed })}\n`);
+  else {
+    for (const { namespace, pod, message } of failed) streams.error(`${namespace}/${pod}: ${message}\n`);
+    streams.out(keys.length === 0 ? 'No Pod is quarantined.\n' : text(released));
+  }
+  if (failed.length > 0) return 2;
+  return released.every(({ kept }) => kept.length === 0) ? 0 : 1;
 }
 
 async function release(
@@ -104,7 +103,7 @@ async function release(
   });
   const stayed = kept.length === 0 ? '' : ` (labels that were set anew stay: ${kept.join(', ')})`;
   const untold = await tell(cluster, pod, {
-    reason: 'QuarantineReleased',
+    reason: 'Released',
     line: `released by ${by}${stayed}`,
   });
   if (untold !== undefined) streams.error(`${untold}\n`);

@@ -178,7 +178,7 @@ test('a night: cut off by hand, seen, and released to the letter', async () => {
   expect(after.labels).toEqual(before.labels);
   expect(after.annotations).toEqual(before.annotations);
   expect(await policies(SHOP)).toBe('');
-  expect(await events(SHOP, name, 'QuarantineReleased')).toBe(`released by ${identity('on-call')}`);
+  expect(await events(SHOP, name, 'Released')).toBe(`released by ${identity('on-call')}`);
   expect(run('reader', 'list', '-n', SHOP)).toEqual({ code: 0, out: 'No Pod is quarantined.\n', error: '' });
 });
 
@@ -310,7 +310,7 @@ test('what waits for a person is listed, and approved by name', async () => {
   });
   const { annotations } = await read(SHOP, name);
   expect(annotations).toMatchObject({ [APPROVAL]: identity('on-call'), [PENDING]: JSON.stringify(pending) });
-  expect(await events(SHOP, name, 'QuarantineApproved')).toContain(`approved by ${identity('on-call')}`);
+  expect(await events(SHOP, name, 'Approved')).toContain(`approved by ${identity('on-call')}`);
 });
 
 describe('what can’t be done is said in a line, and nothing is changed', () => {
