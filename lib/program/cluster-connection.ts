@@ -1,24 +1,9 @@
 import { ApiException, KubeConfig, Observable, type ConfigurationOptions } from '@kubernetes/client-node';
 import { existsSync } from 'node:fs';
-import { Failure, messageOf, UsageError } from './failure';
+import { ClusterError } from './cluster-error';
+import { messageOf, UsageError } from './failure';
 
 const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token';
-
-/** Something that the API server refuses, or that it cannot do now. */
-export class ClusterError extends Failure {
-  override readonly name = 'ClusterError';
-
-  constructor(
-    readonly code: 'API_UNREACHABLE' | 'API_FORBIDDEN' | 'API_NOT_FOUND' | 'API_REFUSED',
-    message: string,
-    /** Whether the same request may succeed later. */
-    readonly passing: boolean,
-    /** The HTTP status, where the API server has answered. */
-    readonly status?: number,
-  ) {
-    super(message);
-  }
-}
 
 /**
  * Where the cluster is: the file that KUBECONFIG names, else the Pod's own ServiceAccount. Never a default of

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ClusterError } from '../../program/cluster-connection';
+import { ClusterError } from '../../program/cluster-error';
 import { messageOf } from '../../program/failure';
 import type { Log } from '../../program/log';
 import type { Clock } from '../clock';

@@ -1,5 +1,6 @@
 import type { DenyTier } from '../../containment';
-import { ClusterError, refused, unanswered } from '../../program/cluster-connection';
+import { refused, unanswered } from '../../program/cluster-connection';
+import { ClusterError } from '../../program/cluster-error';
 import type { ApiClient } from './api-client';
 import type { TierKind } from './cluster';
 import { versionPath, type Resource } from './resource';

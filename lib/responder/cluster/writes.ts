@@ -1,5 +1,6 @@
 import { RESPONDER_FIELD_MANAGER } from '../../names';
-import { ClusterError, refused } from '../../program/cluster-connection';
+import { refused } from '../../program/cluster-connection';
+import { ClusterError } from '../../program/cluster-error';
 import type { ApiClient, Answer, Call } from './api-client';
 import type { ClusterWrites, ObjectKey, TierPolicy, WatchedPod } from './cluster';
 import { eventBody } from './event-body';

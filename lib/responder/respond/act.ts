@@ -5,7 +5,7 @@ import {
   QUARANTINE_LABEL,
   QUARANTINE_PENDING_ANNOTATION,
 } from '../../names';
-import { ClusterError } from '../../program/cluster-connection';
+import { ClusterError } from '../../program/cluster-error';
 import type { WatchedPod } from '../cluster/cluster';
 import { decide, type Decision } from '../decide/decide';
 import type { ReportReason } from '../report/report';

@@ -10,7 +10,7 @@ import { clusterOf } from './cluster-under-test';
 const TOKEN = 'sesame';
 
 /** The response of the demo. */
-export const VISTATECH = {
+const VISTATECH = {
   name: 'vistatech',
   match: 'rule = "Connection to vistatech.it"',
   action: 'quarantine',
@@ -88,7 +88,7 @@ export class ResponderUnderTest {
 }
 
 /** How the collector is known in these tests. */
-export const COLLECTOR = { namespace: 'default', serviceAccount: 'collector', audience: 'responder' };
+const COLLECTOR = { namespace: 'default', serviceAccount: 'collector', audience: 'responder' };
 
 let raised = 0;
 
