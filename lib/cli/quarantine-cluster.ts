@@ -9,7 +9,7 @@ import {
   type TierPolicies,
 } from '../containment';
 import { QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_VALUE } from '../names';
-import { ClusterError } from '../program/cluster-connection';
+import { ClusterError } from '../program/cluster-error';
 import { monotonicClock } from '../responder/clock';
 import { AccessSource } from '../responder/cluster/access';
 import { ApiClient } from '../responder/cluster/api-client';

@@ -1,5 +1,5 @@
 import type { Pod } from '../containment';
-import { ClusterError } from '../program/cluster-connection';
+import { ClusterError } from '../program/cluster-error';
 import type { ObjectKey, WatchedPod } from '../responder/cluster/cluster';
 import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
