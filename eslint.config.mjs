@@ -48,7 +48,7 @@ export default tseslint.config(
   {
     files: ['lib/constructs/**/*.ts'],
     // Runs on decided settings alone: the stack sees to it.
-    ignores: ['lib/constructs/rules-check.ts'],
+    ignores: ['lib/constructs/{rules,responses}-check.ts'],
     plugins: { 'falco-egress': { rules: { 'settings-by-decide': settingsByDecide } } },
     rules: { 'falco-egress/settings-by-decide': 'error' },
   },

@@ -16,6 +16,7 @@ import { PodGuard } from './constructs/pod-guard';
 import { ProgramConfigMaps } from './constructs/program';
 import { QuarantineGuard } from './constructs/quarantine-guard';
 import { Responder } from './constructs/responder';
+import { findingsOfResponses } from './constructs/responses-check';
 import { assertRules, assertRulesByName, warnOnce } from './constructs/rules-check';
 import { SecretsJob } from './constructs/secrets-job';
 import { Sidekick } from './constructs/sidekick';
@@ -59,8 +60,10 @@ export class FalcoEgress extends Construct {
     assertAlone(scope, settings);
     if (decided(settings)) {
       // What comes checked comes from an environment file: whoever read that tells what is wrong and its warnings.
-      if (settings === props) assertRules(settings);
-      else warnOnce(assertRulesByName(settings), settings);
+      const loaded = settings === props ? assertRules(settings) : assertRulesByName(settings);
+      if (settings !== props) warnOnce(loaded, settings);
+      const findings = findingsOfResponses(settings, loaded);
+      if (findings.length > 0) throw new SettingsError(findings);
     }
     super(scope, id);
     this.settings = settings;

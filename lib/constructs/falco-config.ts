@@ -27,6 +27,12 @@ export function checkedFalcoConfig(settings: Settings): FalcoConfig {
   return config;
 }
 
+/** What each alert tells beside its rule's own output: the Pod, and by its UID which one of that name. */
+export const APPEND_OUTPUT = [
+  { suggested_output: true },
+  { match: { source: 'syscall' }, extra_fields: ['k8s.pod.uid'] },
+];
+
 function ownConfig(settings: Settings): FalcoConfig {
   return {
     // Not /etc/falco/config.d: a file of the image there loads the container plugin, a second time if we do too.
@@ -44,7 +50,7 @@ function ownConfig(settings: Settings): FalcoConfig {
     engine: { kind: 'modern_ebpf' },
     base_syscalls: baseSyscalls(settings),
     ...plugins(settings),
-    append_output: [{ suggested_output: true }],
+    append_output: APPEND_OUTPUT,
     json_output: true,
     time_format_iso_8601: true,
     stdout_output: { enabled: true },

@@ -84,7 +84,8 @@ export const RESPONSE_RIGHTS: readonly Right[] = [
   ...[
     { group: 'policy.networking.k8s.io', kinds: [ADMIN, BASELINE, CLUSTER] },
     { group: 'cilium.io', kinds: [CILIUM, 'ciliumnetworkpolicies'] },
-    { group: 'projectcalico.org', kinds: [CALICO, 'networkpolicies', 'tiers', ...CALICO_BY_TIER] },
+    { group: 'projectcalico.org', kinds: [CALICO, 'networkpolicies', 'tiers'] },
+    { group: 'projectcalico.org', kinds: [...CALICO_BY_TIER] },
     { group: 'crd.projectcalico.org', kinds: [CALICO, 'networkpolicies', 'tiers'] },
   ].map(({ group, kinds }) => ({
     apiGroups: [group],
@@ -102,6 +103,12 @@ export const TIER_RIGHTS: Readonly<Record<DenyTierName, readonly Right[]>> = {
   // Calico's own API server, or what it stores.
   Calico: [
     denying('projectcalico.org', CALICO),
+    {
+      apiGroups: ['projectcalico.org'],
+      resources: ['tiers'],
+      verbs: ['get'],
+      why: 'reads and writes policies of a tier of Calico, which asks for this as well',
+    },
     {
       ...denying('projectcalico.org', CALICO_BY_TIER[0]),
       resourceNames: [QUARANTINE_POLICY, `default.${QUARANTINE_POLICY}`],

@@ -82,11 +82,15 @@ const told = new Set<string>();
 
 /** What the rules files of an installation are loaded with. */
 export function loadOptionsOf(settings: Settings): LoadOptions {
-  const { version, stockRules } = settings.falco;
   const plugins = usesK8smeta(settings) ? ['container', 'k8smeta'] : ['container'];
+  return { falco: settings.falco.version, plugins, stock: stockNamesOf(settings) };
+}
+
+/** What Falco loads before the rules of an installation. */
+export function stockNamesOf({ falco: { version, stockRules } }: Settings): StockNames {
+  if (!stockRules) return NOTHING;
   const { rules, macros, lists } = falcoVersion(version).stockIndex();
-  const stock = { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
-  return { falco: version, plugins, stock: stockRules ? stock : NOTHING };
+  return { rules: new Set(rules), macros: new Set(macros), lists: new Set(lists) };
 }
 
 /** The names of files of our own rules in Falco's directory. */

@@ -75,6 +75,8 @@ Responses:
 {{- range .Values.responses }}
   {{ .action }} ({{ .mode | default "observe" }}) where {{ .match }}
 {{- end }}
+Helm reads none of these conditions. The responder does not start with one that it can't read; that the rules they name are
+loaded only \`falco-egress synth\` checks.
 What they hold, and who may release it: docs/responder.md. To stop them all:
   kubectl label namespace {{ .Values.namespaces.services }} falco-egress.io/pause-responses=true
 {{- end }}

@@ -1,4 +1,5 @@
 import { FieldReader } from '../program/fields';
+import { checkMatch } from '../rules/alerts/match';
 import type {
   DenyTierName,
   LimitsSettings,
@@ -206,7 +207,7 @@ function parseResponse(value: unknown, path: string): CheckedResponse {
   const flag = (key: 'strip' | 'detach' | 'snapshot') => fields.has(key) && fields.boolean(key);
   return {
     name: fields.has('name') ? fields.text('name') : path,
-    match: fields.text('match'),
+    match: parseMatch(fields),
     action: fields.oneOf('action', ['quarantine', 'label', 'evict', 'delete', 'notify'] as const),
     mode: fields.has('mode') ? fields.oneOf('mode', ['observe', 'approve', 'enforce'] as const) : 'observe',
     ...(fields.has('ttl') && { ttlSeconds: parseDuration(fields, 'ttl') }),
@@ -218,6 +219,13 @@ function parseResponse(value: unknown, path: string): CheckedResponse {
     detach: flag('detach'),
     snapshot: flag('snapshot'),
   };
+}
+
+function parseMatch(fields: FieldReader): string {
+  const match = fields.text('match');
+  const problem = checkMatch(match);
+  if (problem !== undefined) throw fields.wrong('match', problem);
+  return match;
 }
 
 function parseDuration(fields: FieldReader, key: string): number {

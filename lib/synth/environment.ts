@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { rulesFileName } from '../constructs/rules';
+import { findingsOfResponses } from '../constructs/responses-check';
 import { assertRules, rulesFilesOf } from '../constructs/rules-check';
 import { RulesError, type Finding } from '../rules/finding';
 import { nearest } from '../schema/nearest';
@@ -153,7 +154,7 @@ function settingFinding({ path, message }: SettingsFinding, { sources, paths }: 
   return source.finding(path, 'value', 'invalid-setting', text);
 }
 
-/** @throws {@link EnvironmentError} with what Falco would refuse, where somebody wrote it */
+/** @throws {@link EnvironmentError} with what Falco would refuse, or what responses can't answer, where somebody wrote it */
 function checkRules(settings: Settings, origin: RulesOrigin): RulesWarnings {
   const files = rulesFilesOf(settings);
   const place = (finding: Finding): Finding => whereWritten(finding, files, origin);
@@ -162,7 +163,10 @@ function checkRules(settings: Settings, origin: RulesOrigin): RulesWarnings {
     ...files.map(({ name, text }) => ({ name: origin.paths.get(name) ?? name, text })),
   ];
   try {
-    return { findings: assertRules(settings).findings.map(place), files: written };
+    const loaded = assertRules(settings);
+    const unfit = findingsOfResponses(settings, loaded).map((finding) => settingFinding(finding, origin));
+    if (unfit.length > 0) throw new EnvironmentError(unfit, asFiles(origin.sources));
+    return { findings: loaded.findings.map(place), files: written };
   } catch (error) {
     if (!(error instanceof RulesError)) throw error;
     const errors = error.findings.filter(({ severity }) => severity === 'error');

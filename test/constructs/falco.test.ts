@@ -190,7 +190,10 @@ describe('falco.yaml', () => {
 
   it('says what Falco assumes otherwise without its own falco.yaml', () => {
     expect(config()).toMatchObject({
-      append_output: [{ suggested_output: true }],
+      append_output: [
+        { suggested_output: true },
+        { match: { source: 'syscall' }, extra_fields: ['k8s.pod.uid'] },
+      ],
       webserver: { enabled: true, listen_port: 8765 },
       log_stderr: true,
       syscall_event_drops: { actions: ['log', 'alert'] },

@@ -47,7 +47,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   authority: {
     tls: { issuer: 'certManager' },
     collector: { enabled: true },
-    responses: [{ match: 'rule = "x"', action: 'quarantine', mode: 'enforce', strip: true }],
+    responses: [{ match: 'output contains x', action: 'quarantine', mode: 'enforce', strip: true }],
   },
   issuer: { tls: { issuer: 'certManager', certManager: { issuerName: 'mine' } } },
   certificates: { tls: { issuer: 'existingSecrets' }, collector: { enabled: true } },

@@ -2,6 +2,7 @@ import type { Values } from './leaves';
 
 /** Text that JSON, YAML, Go's templates and JavaScript could each take for something else. */
 const NASTY = '{{ .Values.name }} `x` "q" \'s\' {{- fail "x" }} %s %d \\n \t # : é 😀 \u2028 \u2029 \ufeff';
+const MATCH = `\noutput contains "{{ .Values.name }} <é> 'x' %s\u2028"\n  and rule != 'yes' # x`;
 const LINES = 'one\n  two\n\n{{ three }}: four\n';
 const SHAPES = [
   LINES,
@@ -113,7 +114,7 @@ export const EQUAL_AT_EDGES: Readonly<Record<string, Values>> = {
     ].map((text, index) => [`a rules file, form ${index}`, { rulesPackages: { no: { 'a.yaml': text } } }]),
   ),
   'responses of any text': {
-    responses: [NASTY, LINES, ...WORDS].map((match) => ({ match, action: 'notify', name: match })),
+    responses: [NASTY, LINES, ...WORDS].map((name) => ({ match: MATCH, action: 'notify', name })),
   },
   'exempt by words': {
     exempt: { label: 'no', values: ['no', '1e3', '0x10', '12.30', 'y', '1_0', 'null', '010'] },
@@ -189,5 +190,5 @@ export const NULLS: readonly Values[] = [
   { rules: [{ list: 'a', items: ['x'], append: null }] },
   { rulesPackages: { team: null } },
   { rulesPackages: { team: { 'a.yaml': null } } },
-  { responses: [{ match: 'x', action: 'notify', mode: null }] },
+  { responses: [{ match: 'output contains x', action: 'notify', mode: null }] },
 ];

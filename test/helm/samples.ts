@@ -107,9 +107,16 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
     /^responses$/,
     [
       [
-        { match: `rule = "a <b> & 'c'"`, action: 'label' },
-        { match: 'x', action: 'quarantine', mode: 'observe', ttl: '4h', name: 'two', strip: true },
-        { match: 'y', action: 'evict', cooldown: '1m', snapshot: true, name: 'three' },
+        { match: `output contains "a <b> & 'c'"`, action: 'label' },
+        {
+          match: 'output contains x',
+          action: 'quarantine',
+          mode: 'observe',
+          ttl: '4h',
+          name: 'two',
+          strip: true,
+        },
+        { match: 'output contains y', action: 'evict', cooldown: '1m', snapshot: true, name: 'three' },
       ],
     ],
   ],

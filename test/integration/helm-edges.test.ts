@@ -112,7 +112,10 @@ describe.each(HELMS)('%s', (helm) => {
     cpSync(CHART, join(parent, 'charts/falco-egress'), { recursive: true });
     writeFileSync(join(parent, 'Chart.yaml'), 'apiVersion: v2\nname: parent\nversion: 1.0.0\n');
     writeFileSync(join(parent, 'values.yaml'), 'falco-egress:\n  cluster: mine\nglobal:\n  team: a\n');
-    const values = { sidekick: { customFields: { a: 'no' } }, responses: [{ match: 'x', action: 'notify' }] };
+    const values = {
+      sidekick: { customFields: { a: 'no' } },
+      responses: [{ match: 'output contains x', action: 'notify' }],
+    };
     expect(
       changes(
         synthesized(together(values, { cluster: 'mine' })),

@@ -74,6 +74,11 @@ test.each<[string, object, RegExp]>([
     /^responses\[0\]\.match: expected a text/,
   ],
   [
+    'a match that is no condition',
+    { responses: [{ ...response, match: 'rule = ' }] },
+    /^responses\[0\]\.match: column \d+: /,
+  ],
+  [
     'a share above 100',
     { limits: { ...minimal.limits, ownerPercent: 101 } },
     /^limits\.ownerPercent: expected a whole number from 1 to 100/,

@@ -136,20 +136,30 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     `namespaceLabels.testkatz: 'testkatz' is a namespace of the demo`,
   ],
   [
-    { responses: [{ match: 'x', action: 'quarantine', onExpiry: 'delete' }] },
+    { responses: [{ match: 'output contains x', action: 'quarantine', onExpiry: 'delete' }] },
     `responses.0.onExpiry: 'delete' without ttl: the time is never over; set ttl`,
   ],
   [
-    { responses: [{ match: 'x', action: 'evict', ttl: '4h' }] },
+    { responses: [{ match: 'output contains x', action: 'evict', ttl: '4h' }] },
     `responses.0.ttl: goes with action quarantine, and this response is to evict`,
   ],
-  [{ responses: [{ match: 'x', action: 'label', onExpiry: 'delete' }] }, `responses.0.onExpiry: goes with`],
-  [{ responses: [{ match: 'x', action: 'delete', strip: true }] }, `responses.0.strip: goes with`],
-  [{ responses: [{ match: 'x', action: 'evict', detach: true }] }, `responses.0.detach: goes with`],
   [
-    { responses: [{ match: 'x', action: 'notify', snapshot: true }] },
+    { responses: [{ match: 'output contains x', action: 'label', onExpiry: 'delete' }] },
+    `responses.0.onExpiry: goes with`,
+  ],
+  [
+    { responses: [{ match: 'output contains x', action: 'delete', strip: true }] },
+    `responses.0.strip: goes with`,
+  ],
+  [
+    { responses: [{ match: 'output contains x', action: 'evict', detach: true }] },
+    `responses.0.detach: goes with`,
+  ],
+  [
+    { responses: [{ match: 'output contains x', action: 'notify', snapshot: true }] },
     `responses.0.snapshot: keeps the Pod as it was before something is done to it, and notify does nothing`,
   ],
+  [{ responses: [{ match: 'fd.dip = 1.2.3.4', action: 'notify' }] }, `responses.0.match: column 1: `],
   [
     { responder: { quarantine: { forensicsNamespace: 'kube-system' } } },
     `responder.quarantine.forensicsNamespace: 'kube-system' is protected`,
@@ -202,7 +212,7 @@ describe('a response that acts', () => {
   });
 
   test.each(['label', 'evict', 'delete'] as const)('is one of the action %s too', (action) => {
-    const response = { match: 'x', action, snapshot: true } as const;
+    const response = { match: 'output contains x', action, snapshot: true } as const;
     expect(findings({ responses: [{ ...response, mode: 'approve' }] })).toEqual([
       expect.stringContaining('responses.0: acts (mode approve)'),
     ]);
@@ -210,7 +220,8 @@ describe('a response that acts', () => {
   });
 
   test('has a name of its own', () => {
-    const named = (name?: string) => ({ match: 'x', action: 'notify', ...(name && { name }) }) as const;
+    const named = (name?: string) =>
+      ({ match: 'output contains x', action: 'notify', ...(name && { name }) }) as const;
     expect(findings({ responses: ['a', 'b', undefined, 'a', undefined].map(named) })).toEqual([
       expect.stringContaining(`responses.0.name: 'a' is the name of another response too`),
       expect.stringContaining(`responses.3.name: 'a' is`),

@@ -108,6 +108,28 @@ test.each([
     `x.yaml:3:12 error invalid-setting exempt.values.0`,
   ],
   [
+    'a response to what is no condition',
+    "cluster: c\nresponses:\n  - match: rule = 'x' an proc.name = y\n    action: notify\n",
+    'x.yaml:3:12 error invalid-setting responses.0.match: column 12:',
+  ],
+  [
+    'a response to a rule that nobody has',
+    "cluster: c\nresponses:\n  - action: notify\n    match: rule = 'Egress conection'\n",
+    `x.yaml:4:12 error invalid-setting responses.0.match: column 8: no rule 'Egress conection' is loaded`,
+  ],
+  [
+    'a response to a rule that tells no Pod',
+    [
+      'cluster: c',
+      'rules: [{ rule: mine, desc: d, condition: evt.type = open, output: o, priority: error }]',
+      'falco: { config: { append_output: [{ suggested_output: false }] } }',
+      'responses:',
+      '  - { action: quarantine, match: rule = mine }',
+      '',
+    ].join('\n'),
+    `x.yaml:5:34 error invalid-setting responses.0.match: column 1: the alerts of rule 'mine' don't tell`,
+  ],
+  [
     'rules from nowhere',
     'cluster: c\nrulesFrom:\n  - team-a\n',
     'x.yaml:3:5 error invalid-setting there is no file or folder team-a',

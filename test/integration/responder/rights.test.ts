@@ -81,7 +81,7 @@ const each = (rights: readonly GrantedRight[]): string[] =>
   );
 
 /** Calico's own API server asks for these; none runs here. */
-const isCalicosOwn = (right: string) => right.includes(' tier.');
+const isCalicosOwn = (right: string) => right.includes(' tier.') || right === 'get tiers.projectcalico.org';
 
 /** By default everybody may ask that, where the cluster has not taken it away. */
 const isEverybodys = (right: string) => right === 'get /readyz';
