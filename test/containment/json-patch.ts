@@ -15,7 +15,9 @@ export function patched(pod: Pod, patch: readonly PatchOperation[]): Pod {
       parent = parent[key] as Record<string, unknown>;
     }
     if (operation.op === 'add') parent[last] = operation.value;
-    else if (!(last in parent)) throw new Error(`no ${operation.path}`);
+    else if (operation.op === 'test' && operation.value === null) {
+      if (last in parent) throw new Error(`${operation.path} is there`);
+    } else if (!(last in parent)) throw new Error(`no ${operation.path}`);
     else if (operation.op === 'remove') Reflect.deleteProperty(parent, last);
     else if (parent[last] !== operation.value) throw new Error(`${operation.path} is another`);
   }

@@ -24,8 +24,8 @@ export interface Change {
 }
 
 /**
- * One patch that changes labels and annotations of this very object, or nothing. It tests the UID, and of each key that it
- * takes away or replaces the value that was seen. Where a map is absent it has to be made whole, which would undo what
+ * One patch that changes labels and annotations of this very object, or nothing. It tests the UID, and of each key what was
+ * seen: the value of one that it takes away or replaces, the absence of one that it adds. Where a map is absent it has to be made whole, which would undo what
  * somebody else adds meanwhile: then the resourceVersion is tested too.
  */
 export function metadataPatch(seen: Patched, changes: readonly Change[]): PatchOperation[] {
@@ -44,6 +44,8 @@ export function metadataPatch(seen: Patched, changes: readonly Change[]): PatchO
     for (const { key, value } of own) {
       const path = pathOf(map, key);
       if (Object.hasOwn(values, key)) tests.push({ op: 'test', path, value: values[key] });
+      // The API server takes null for a key that is absent: whoever has set it meanwhile was first.
+      else if (value !== undefined) tests.push({ op: 'test', path, value: null });
       if (value !== undefined) operations.push({ op: 'add', path, value });
       else if (Object.hasOwn(values, key)) operations.push({ op: 'remove', path });
     }

@@ -112,11 +112,17 @@ export interface ClusterWrites {
   getPod(key: ObjectKey): Promise<WatchedPod | undefined>;
   /** The whole object, for a snapshot. */
   getWholePod(key: ObjectKey): Promise<object | undefined>;
-  /** Server-side apply as {@link RESPONDER_FIELD_MANAGER}, without force. */
-  applyNetworkPolicy(policy: object & { readonly metadata: ObjectKey }): Promise<void>;
+  /**
+   * Server-side apply as {@link RESPONDER_FIELD_MANAGER}.
+   *
+   * @param own the UID of the object, where it is known to be ours: what others have changed of it is changed back. Without,
+   * nothing that is there is taken over.
+   */
+  applyNetworkPolicy(policy: object & { readonly metadata: ObjectKey }, own?: string): Promise<void>;
   /** Deletes it if it still has that UID; one that is gone is fine. */
   deleteNetworkPolicy(key: ObjectKey, uid: string): Promise<void>;
-  applyDenyPolicy(tier: DenyTier, policy: object): Promise<void>;
+  /** The same for the policy of a tier. */
+  applyDenyPolicy(tier: DenyTier, policy: object, own?: string): Promise<void>;
   deleteDenyPolicy(tier: DenyTier, name: string, uid: string): Promise<void>;
   /** Creates it, and says whether it is new: one of that name may be there already, or its namespace be gone. */
   writeEvent(event: EventToWrite): Promise<boolean>;

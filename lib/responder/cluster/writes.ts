@@ -42,8 +42,15 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       return raw === undefined ? undefined : takePod(raw);
     },
     getWholePod: readPod,
-    applyNetworkPolicy: async (policy) => {
-      const raw = await apply(CORE.networkPolicies, policy.metadata, policy, 'NetworkPolicy');
+    applyNetworkPolicy: async (policy, own) => {
+      const body = ofUid(policy, own);
+      const raw = await apply(
+        CORE.networkPolicies,
+        policy.metadata,
+        body,
+        'NetworkPolicy',
+        own !== undefined,
+      );
       const observed = projectNetworkPolicy(raw);
       if (observed !== undefined) for (const state of states) state.networkPolicies.absorb(observed);
     },
@@ -51,12 +58,12 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       const gone = await remove(CORE.networkPolicies, key, uid, 'NetworkPolicy');
       if (gone) for (const state of states) state.networkPolicies.absorbGone(key, uid);
     },
-    applyDenyPolicy: async (tier, policy) => {
+    applyDenyPolicy: async (tier, policy, own) => {
       const { resource, kind } = await tiers.denyResource(tier);
       const key = { namespace: '', name: nameOf(policy) };
       // Where Calico's own API isn't served, what it stores is written.
-      const body = { ...policy, apiVersion: `${resource.group}/${resource.version}` };
-      const observed = projectTierPolicy(await apply(resource, key, body, tier));
+      const body = { ...ofUid(policy, own), apiVersion: `${resource.group}/${resource.version}` };
+      const observed = projectTierPolicy(await apply(resource, key, body, tier, own !== undefined));
       if (observed !== undefined) for (const state of states) state.tier(kind).absorb(observed);
     },
     deleteDenyPolicy: async (tier, name, uid) => {
@@ -114,11 +121,17 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
   }
 
   /** Server-side apply: creates it, or changes what is ours of it. */
-  function apply(resource: Resource, key: ObjectKey, body: object, kind: string): Promise<unknown> {
+  function apply(
+    resource: Resource,
+    key: ObjectKey,
+    body: object,
+    kind: string,
+    force: boolean,
+  ): Promise<unknown> {
     return client.json({
       method: 'PATCH',
       path: objectPath(resource, key),
-      query: { fieldManager: RESPONDER_FIELD_MANAGER },
+      query: { fieldManager: RESPONDER_FIELD_MANAGER, ...(force && { force: 'true' }) },
       contentType: 'application/apply-patch+yaml',
       body,
       doing: `apply ${kind} ${print(key)}`,
@@ -140,6 +153,11 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
     if (status < 200 || status >= 300) throw refused(status, text, call.doing);
     return text;
   }
+}
+
+/** An object that is refused where the one of its name has another UID. */
+function ofUid(object: object & { readonly metadata?: object }, uid: string | undefined): object {
+  return uid === undefined ? object : { ...object, metadata: { ...object.metadata, uid } };
 }
 
 function isSuccess({ status }: Answer): boolean {

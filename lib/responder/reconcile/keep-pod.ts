@@ -7,6 +7,7 @@ import {
   stripPatch,
   type PendingQuarantine,
   type QuarantineRecord,
+  type RecordedVerdict,
 } from '../../containment';
 import { QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
 import type { WatchedPod } from '../cluster/cluster';
@@ -14,8 +15,8 @@ import type { Acting } from '../respond/acting';
 import { recorded, recordOf, stripOf } from '../respond/inputs';
 import { podOf, quarantinedReport, verdictReport } from '../respond/reports';
 import { ensureStandingPolicy, policyThere } from '../respond/standing-policy';
-import { respond } from '../respond/act';
-import { judge } from '../view/judge';
+import { isFull, respond } from '../respond/act';
+import { judge, judgeDenied } from '../view/judge';
 import { keyOf } from '../view/quarantined-pods';
 import { ensureDenyPolicies } from './tiers';
 
@@ -44,10 +45,16 @@ export async function keepPod(acting: Acting, pod: WatchedPod): Promise<number |
   if (record === undefined) return adopt(acting, pod);
   if (new Date(acting.now()).getTime() - Date.parse(record.since) < TOLD_WITHIN)
     acting.reporter.later(quarantinedReport(pod, record));
-  const left = record.expires === undefined ? undefined : Date.parse(record.expires) - acting.now();
+  const left = leftOf(record, acting.now());
   if (left !== undefined && left <= 0 && (await expire(acting, pod, record))) return undefined;
   await hold(acting, pod, record);
   return left === undefined || left <= 0 ? undefined : left;
+}
+
+/** For how many milliseconds it still holds; `undefined` where nothing ends it, or what it says is no time. */
+function leftOf({ expires = '' }: QuarantineRecord, now: number): number | undefined {
+  const ends = Date.parse(expires);
+  return Number.isNaN(ends) ? undefined : ends - now;
 }
 
 /** The label was taken, and the record says that the quarantine goes on; unless it was somebody's from the beginning. */
@@ -74,10 +81,15 @@ async function adopt(acting: Acting, pod: WatchedPod): Promise<undefined> {
     labels: { [QUARANTINE_LABEL]: null },
   };
   const change = { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: JSON.stringify(record) };
-  await acting.writes.patchPod(
-    keyOf(pod),
-    metadataPatch(pod.metadata ?? {}, [{ ...change, map: 'annotations' }]),
-  );
+  try {
+    await acting.writes.patchPod(
+      keyOf(pod),
+      metadataPatch(pod.metadata ?? {}, [{ ...change, map: 'annotations' }]),
+    );
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await cutOff(acting, pod);
+  }
 }
 
 /** A person agreed: as if the alert came now, past limits. */
@@ -131,24 +143,49 @@ async function expire(acting: Acting, pod: WatchedPod, record: QuarantineRecord)
 
 /** Sees to it that it is cut off as far as can be, and that its record says how far that is. */
 async function hold(acting: Acting, pod: WatchedPod, record: QuarantineRecord): Promise<void> {
+  const { verdict, failed } = await cutOff(acting, pod);
+  if (verdict === undefined) return;
+  if (verdict.verdict === 'contained') acting.latencies.contained(pod.metadata?.uid ?? '', acting.now());
+  else if ((failed !== undefined || !tiersSuffice(acting, pod)) && (await strip(acting, pod, record))) return;
+  if (record.verdict?.verdict !== verdict.verdict || record.verdict.summary !== verdict.summary) {
+    const value = JSON.stringify({ ...record, verdict });
+    const change = { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value } as const;
+    await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, [change]));
+  }
+  const told = verdict.verdict !== 'contained' || record.verdict?.verdict !== verdict.verdict;
+  if (told) acting.reporter.later(verdictReport(pod, record, verdict));
+  if (failed !== undefined) throw failed.error;
+}
+
+/**
+ * The standing policy, and our policies of the tiers where it isn't enough; how far the Pod is cut off then, and what has
+ * failed of the tiers. Without a verdict while the watch doesn't show the standing policy: its change brings us back here.
+ */
+async function cutOff(
+  acting: Acting,
+  pod: WatchedPod,
+): Promise<{ readonly verdict?: RecordedVerdict; readonly failed?: { readonly error: unknown } }> {
   const namespace = pod.metadata?.namespace ?? '';
   const { state, policy } = acting;
   await ensureStandingPolicy(acting, namespace);
-  // Only once the watch shows it: until then its change brings us back here.
-  if (policyThere(acting, namespace) === undefined) return;
-  const verdict = recorded(judge(pod, state, policy.cut, state.networkPolicies.list(namespace)));
-  if (verdict.verdict === 'contained') acting.latencies.contained(pod.metadata?.uid ?? '', acting.now());
-  else {
+  if (policyThere(acting, namespace) === undefined) return {};
+  const judged = (): RecordedVerdict =>
+    recorded(judge(pod, state, policy.cut, state.networkPolicies.list(namespace)));
+  const verdict = judged();
+  if (verdict.verdict === 'contained') return { verdict };
+  try {
     await ensureDenyPolicies(acting);
-    if (await strip(acting, pod, record)) return;
+    return { verdict: judged() };
+  } catch (error) {
+    // A tier that refuses keeps nothing from what is left to do, and to tell.
+    return { verdict, failed: { error } };
   }
-  if (record.verdict?.verdict === verdict.verdict && record.verdict.summary === verdict.summary) return;
-  const value = JSON.stringify({ ...record, verdict });
-  await acting.writes.patchPod(
-    keyOf(pod),
-    metadataPatch(pod.metadata ?? {}, [{ map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value }]),
-  );
-  acting.reporter.later(verdictReport(pod, record, verdict));
+}
+
+/** Whether our policies of the tiers are enough, perhaps once the watches show them. */
+function tiersSuffice({ state, policy }: Acting, pod: WatchedPod): boolean {
+  const policies = state.networkPolicies.list(pod.metadata?.namespace ?? '');
+  return judgeDenied(pod, state, policy.cut, policies).verdict === 'contained';
 }
 
 /** Takes the labels by which policies still let it out, where its response may. */

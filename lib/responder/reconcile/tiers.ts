@@ -24,7 +24,7 @@ export async function ensureDenyPolicies(acting: Acting): Promise<void> {
     if (wanted === undefined) continue;
     const there = denyPolicyThere(acting, tier);
     if (there !== undefined && (!isOurs(there) || sameSpec(there['spec'], wanted.spec))) continue;
-    await acting.writes.applyDenyPolicy(tier, wanted);
+    await acting.writes.applyDenyPolicy(tier, wanted, there?.metadata?.uid);
   }
 }
 

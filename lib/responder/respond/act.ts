@@ -4,6 +4,7 @@ import {
   QUARANTINE_APPROVAL_ANNOTATION,
   QUARANTINE_LABEL,
   QUARANTINE_PENDING_ANNOTATION,
+  QUARANTINE_VALUE,
 } from '../../names';
 import { ClusterError } from '../../program/cluster-error';
 import type { WatchedPod } from '../cluster/cluster';
@@ -30,7 +31,12 @@ export async function respond(acting: Acting, task: Task): Promise<AlertOutcome>
   const key = { namespace: task.alert.namespace, name: task.alert.pod };
   let pod = acting.state.pods.get(key) ?? (await acting.writes.getPod(key));
   for (let attempt = 1; ; attempt++) {
-    const decision = decide(inputsOf(acting, task, pod));
+    let decision = decide(inputsOf(acting, task, pod));
+    // The watch may be behind: before an alert is dropped for good the API server itself is asked.
+    if (decision.kind === 'not-believed' && pod !== undefined && attempt === 1) {
+      pod = await acting.writes.getPod(key);
+      decision = decide(inputsOf(acting, task, pod));
+    }
     try {
       return await carryOut(acting, task, pod, decision);
     } catch (error) {
@@ -43,6 +49,11 @@ export async function respond(acting: Acting, task: Task): Promise<AlertOutcome>
 /** The Pod is gone, or is no longer what was seen: its `test` failed. */
 export function isStale(error: unknown): boolean {
   return error instanceof ClusterError && [404, 409, 422].includes(error.status ?? 0);
+}
+
+/** A Pod's annotations hold 256 KiB, and somebody has filled them. */
+export function isFull(error: unknown): boolean {
+  return error instanceof ClusterError && error.status === 422 && error.message.includes('Too long');
 }
 
 async function carryOut(
@@ -145,11 +156,25 @@ async function wait(
       why,
       line,
     };
-    await acting.writes.patchPod(keyOf(pod), pendingPatch(pod, pending));
+    await acting.writes.patchPod(keyOf(pod), pendingPatch(pod, pending)).catch((error: unknown) => {
+      // Then only the Event says that it waits.
+      if (!isFull(error)) throw error;
+    });
   }
   const how = `falco-egress quarantine approve ${alert.namespace}/${alert.pod}`;
   await tell(why === 'approval' ? 'WaitsForApproval' : 'LimitReached', `${line}; ${how}`);
   return 'waiting';
+}
+
+/** The label and the record; where the Pod's annotations are full, the label alone. */
+async function cut(acting: Acting, pod: WatchedPod, { patch }: QuarantinePlan): Promise<void> {
+  try {
+    await acting.writes.patchPod(keyOf(pod), patch);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    const change = { map: 'labels', key: QUARANTINE_LABEL, value: QUARANTINE_VALUE } as const;
+    await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, [change]));
+  }
 }
 
 /** Cuts a Pod off: the standing policy first, then the one patch that is both the cut and its record. */
@@ -167,7 +192,7 @@ async function quarantine(
   try {
     if (response.snapshot) keepSnapshot(acting, pod);
     await ensureStandingPolicy(acting, pod.metadata?.namespace ?? '');
-    await acting.writes.patchPod(keyOf(pod), plan.patch);
+    await cut(acting, pod, plan);
     written = true;
   } finally {
     ended(written);

@@ -32,8 +32,6 @@ const MOST_RECENT = 50_000;
 const TOLD_AFTER = 5;
 /** How long a policy stays after its last Pod: another may be cut off in the next moment. */
 const POLICY_LINGERS = 30_000;
-/** When a Pod that has changed under us is looked at again, if its change hasn't come by then. */
-const STALE_AGAIN = 100;
 /** How often each quarantine is looked at, whatever the watches say. */
 const RESYNC = 300_000;
 
@@ -77,7 +75,7 @@ export class Engine {
   take(alert: Alert, response: CheckedResponse, received: number): Promise<AlertOutcome> | undefined {
     if (alert.pod === undefined) return Promise.resolve('not-believed');
     const task: Task = { alert: ofPod(alert, alert.pod), node: alert.node, response, received };
-    if (this.recent.has(recentKey(task))) return Promise.resolve('settled');
+    if (this.recent.has(this.recentKey(task))) return Promise.resolve('settled');
     this.acting.latencies.arrival.observe(Math.max(0, received - alert.time.getTime()) / 1000);
     const key = keyText({ namespace: alert.pod.namespace, name: alert.pod.name });
     const entry = this.inbox.add(key, task);
@@ -101,22 +99,27 @@ export class Engine {
     return owner !== undefined && quarantined.recordsOf(alert.namespace, owner).length > 0;
   }
 
+  /** For a cooldown alerts are the same if they are of one Pod, as far as they say, and one response answers them. */
+  private recentKey({ alert, node, response }: Task): string {
+    const { namespace, pod: name, podUid, containerId } = alert;
+    // The next Pod of a StatefulSet has the name of the last.
+    const there = this.acting.state.pods.get({ namespace, name })?.metadata?.uid;
+    return JSON.stringify([response.name, namespace, name, there, podUid, containerId, node]);
+  }
+
   private async work(key: string): Promise<Outcome | undefined> {
     if (key === TIERS) return this.cleanTiers();
     const slash = key.indexOf('/');
     const object = { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
     if (object.name === '') return this.cleanNamespace(object.namespace);
-    for (const entry of this.inbox.of(key)) await this.decide(entry);
+    // One that can't be done, such as an eviction that a budget forbids, keeps nothing from the others.
+    const failures: unknown[] = [];
+    for (const entry of this.inbox.of(key))
+      await this.decide(entry).catch((error: unknown) => failures.push(error));
     const pod = this.acting.state.pods.get(object);
-    if (pod === undefined) return undefined;
-    try {
-      const again = await keepPod(this.acting, pod);
-      return again === undefined ? undefined : { again };
-    } catch (error) {
-      // Somebody else was faster, and the watch will say so.
-      if (isStale(error)) return { again: STALE_AGAIN };
-      throw error;
-    }
+    const again = pod && (await keepPod(this.acting, pod));
+    if (failures.length > 0) throw failures[0];
+    return again === undefined ? undefined : { again };
   }
 
   private async decide(entry: Entry): Promise<void> {
@@ -126,7 +129,7 @@ export class Engine {
       // A younger alert has come in meanwhile, of which this may not hold.
       if (entry.task !== task) continue;
       if (!FORGOTTEN.includes(outcome))
-        this.recent.add(recentKey(task), task.response.cooldownSeconds * 1000);
+        this.recent.add(this.recentKey(task), task.response.cooldownSeconds * 1000);
       entry.settle(outcome);
       return;
     }
@@ -145,6 +148,8 @@ export class Engine {
   }
 
   private failed(key: string, error: unknown, { failures, inMs }: Retry): void {
+    // Somebody else was faster, and the watch will say so.
+    if (isStale(error) && failures < TOLD_AFTER) return;
     const { code, message } = describe(error);
     this.acting.log('warning', 'a response has to wait', { key, code, error: message, failures, inMs });
     if (failures !== TOLD_AFTER) return;
@@ -222,10 +227,4 @@ function ofPod({ id, rule, timeText }: Alert, pod: NonNullable<Alert['pod']>): A
     ...(pod.uid !== undefined && { podUid: pod.uid }),
     ...(pod.containerId !== undefined && { containerId: pod.containerId }),
   };
-}
-
-/** For a cooldown alerts are the same if they are of one Pod, as far as they say, and one response answers them. */
-function recentKey({ alert, node, response }: Task): string {
-  const { namespace, pod, podUid, containerId } = alert;
-  return JSON.stringify([response.name, namespace, pod, podUid, containerId, node]);
 }

@@ -10,7 +10,7 @@ import {
 import { PAUSE_LABEL, QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
 import type { WatchedPod } from '../cluster/cluster';
 import type { DecisionInput } from '../decide/decide';
-import { judge, policiesWithOurs, selectedPod } from '../view/judge';
+import { judge, judgeDenied, policiesWithOurs, selectedPod } from '../view/judge';
 import { ownerOf } from '../view/owner';
 import type { Acting } from './acting';
 import type { CheckedResponse } from '../config';
@@ -81,6 +81,10 @@ function expectedOf(
   const verdict = judge(pod, state, policy.cut, policies, labels);
   const detached = response.detach ? templateHash(labels) : {};
   if (verdict.verdict === 'contained' || !response.strip)
+    return { verdict: recorded(verdict), ...(response.detach && { strip: detached }) };
+  // The tiers come first: what they will deny costs the Pod no label.
+  const denied = judgeDenied(pod, state, policy.cut, policies, labels);
+  if (denied.verdict === 'contained')
     return { verdict: recorded(verdict), ...(response.detach && { strip: detached }) };
   const plan = stripOf(acting, response, { ...pod, metadata: { ...pod.metadata, labels } });
   if (plan.kind !== 'strip')

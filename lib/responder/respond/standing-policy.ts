@@ -16,13 +16,15 @@ export function isOurs(policy: NetworkPolicy): boolean {
 
 /**
  * Sees to it that the standing policy of a namespace is there and says what it should; costs nothing where the watch already
- * shows it. A policy of that name that is somebody else's stays as it is: the verdict will tell what it lets out.
+ * shows it, and undoes what others have changed of it. A policy of that name that is somebody else's stays as it is: the verdict will tell what it lets out.
  */
 export async function ensureStandingPolicy(acting: Acting, namespace: string): Promise<void> {
   const wanted = standingPolicy(namespace, acting.policy.cut);
   const there = policyThere(acting, namespace);
   if (there !== undefined && (!isOurs(there) || sameSpec(there.spec, wanted.spec))) return;
-  await acting.writes.applyNetworkPolicy(wanted);
+  // What isn't said is left as it is: rules that somebody has added are taken away by saying that there are none.
+  const said = { ...wanted, spec: { egress: [], ingress: [], ...wanted.spec } };
+  await acting.writes.applyNetworkPolicy(said, there?.metadata?.uid);
 }
 
 /** Equal but for what the API server fills in, which is empty lists and default protocols. */

@@ -1,4 +1,5 @@
 import {
+  denyPolicy,
   residualEgress,
   standingPolicy,
   type CalicoPolicy,
@@ -71,6 +72,18 @@ export function judge(
   );
 }
 
+/** How a Pod would be judged if our policies of all tiers that are there were, too. */
+export function judgeDenied(
+  pod: WatchedPod,
+  state: ClusterState,
+  cut: CutSettings,
+  policies: readonly NetworkPolicy[],
+  labels?: Labels,
+): QuarantineVerdict {
+  const tiers = tierPolicies(state, cut, pod.metadata?.namespace ?? '', true);
+  return residualEgress(selectedPod(pod, state, labels), policies, tiers, cut);
+}
+
 /** What the API server tells of a tier's policies: their kinds' own shapes are checked where they are read. */
 type AnyTierPolicy = CalicoPolicy &
   CalicoTier &
@@ -78,24 +91,42 @@ type AnyTierPolicy = CalicoPolicy &
   ClusterNetworkPolicy &
   AdminNetworkPolicy;
 
-/** Policies of the tiers that the cluster's network is said to enforce. */
-function tierPolicies(state: ClusterState, { denyTiers }: CutSettings, namespace: string): TierPolicies {
-  const has = (tier: DenyTier): boolean => denyTiers.includes(tier) && state.denyTiers().has(tier);
+/** Policies of the tiers that the cluster's network is said to enforce; with ours, whether they are written yet or not. */
+function tierPolicies(
+  state: ClusterState,
+  cut: CutSettings,
+  namespace: string,
+  withOurs = false,
+): TierPolicies {
+  const has = (tier: DenyTier): boolean => cut.denyTiers.includes(tier) && state.denyTiers().has(tier);
   // What a tier's rules mean is read by lib/containment, which takes no field for granted.
   const of = (kind: TierKind, within?: string): readonly AnyTierPolicy[] => state.tier(kind).list(within);
+  const denying = (tier: DenyTier, kind: TierKind): readonly AnyTierPolicy[] => {
+    const there = of(kind);
+    const ours = withOurs ? denyPolicy(tier, cut) : undefined;
+    if (ours === undefined || there.some(({ metadata }) => metadata?.name === QUARANTINE_POLICY))
+      return there;
+    return [...there, ours as AnyTierPolicy];
+  };
   return {
     ...(has('ClusterNetworkPolicy') && {
-      clusterNetworkPolicies: of('clusterNetworkPolicies'),
+      clusterNetworkPolicies: denying('ClusterNetworkPolicy', 'clusterNetworkPolicies'),
     }),
     ...(has('AdminNetworkPolicy') && {
-      adminNetworkPolicies: of('adminNetworkPolicies'),
+      adminNetworkPolicies: denying('AdminNetworkPolicy', 'adminNetworkPolicies'),
       baselineAdminNetworkPolicies: of('baselineAdminNetworkPolicies'),
     }),
     ...(has('Cilium') && {
-      ciliumPolicies: [...of('ciliumClusterwideNetworkPolicies'), ...of('ciliumNetworkPolicies', namespace)],
+      ciliumPolicies: [
+        ...denying('Cilium', 'ciliumClusterwideNetworkPolicies'),
+        ...of('ciliumNetworkPolicies', namespace),
+      ],
     }),
     ...(has('Calico') && {
-      calicoPolicies: [...of('calicoGlobalNetworkPolicies'), ...of('calicoNetworkPolicies', namespace)],
+      calicoPolicies: [
+        ...denying('Calico', 'calicoGlobalNetworkPolicies'),
+        ...of('calicoNetworkPolicies', namespace),
+      ],
       calicoTiers: of('calicoTiers'),
     }),
   };

@@ -50,10 +50,15 @@ function kubeConfig(plane: ControlPlane, server: string, user: object): KubeConf
   return config;
 }
 
-/** The admin's own requests, for what kubectl would take too long for; answers the `resourceVersion`. */
-export function adminOf(plane: ControlPlane) {
+/** A client of the admin, for what kubectl would take too long for. */
+export function adminClient(plane: ControlPlane): ApiClient {
   const load = (): KubeConfig => kubeConfig(plane, plane.url, { token: plane.adminToken });
-  const client = new ApiClient(new AccessSource(load, monotonicClock), { timeout: 30_000 });
+  return new ApiClient(new AccessSource(load, monotonicClock), { timeout: 30_000 });
+}
+
+/** The admin's own requests; answers the `resourceVersion`. */
+export function adminOf(plane: ControlPlane) {
+  const client = adminClient(plane);
   return async (call: Omit<Call, 'doing'>): Promise<string> => {
     const answer = await client.json({ ...call, doing: `${call.method} ${call.path}` });
     const { metadata } = answer as { readonly metadata?: { readonly resourceVersion?: string } };
