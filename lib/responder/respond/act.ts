@@ -77,7 +77,7 @@ async function carryOut(
       return 'not-believed';
     case 'refused':
       await tell('NotQuarantined', decision.refusal.line);
-      return 'refused';
+      return decision.refusal.code === 'too-old' ? 'too-old' : 'refused';
     case 'paused':
       await tell('ResponsesPaused', decision.line);
       return 'paused';

@@ -36,7 +36,7 @@ const POLICY_LINGERS = 30_000;
 const RESYNC = 300_000;
 
 /** Outcomes that say nothing of the next alert. */
-const FORGOTTEN: readonly AlertOutcome[] = ['not-believed', 'paused'];
+const FORGOTTEN: readonly AlertOutcome[] = ['not-believed', 'paused', 'too-old'];
 
 /** Keys of the queue: a Pod, a namespace whose last Pod is gone, or the tiers. */
 const TIERS = '*';

@@ -12,6 +12,7 @@ export type AlertOutcome =
   | 'waiting'
   | 'paused'
   | 'refused'
+  | 'too-old'
   | 'settled'
   | 'not-believed';
 

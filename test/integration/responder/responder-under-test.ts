@@ -10,7 +10,7 @@ import { clusterOf } from './cluster-under-test';
 const TOKEN = 'sesame';
 
 /** The response of the demo. */
-const VISTATECH = {
+export const VISTATECH = {
   name: 'vistatech',
   match: 'rule = "Connection to vistatech.it"',
   action: 'quarantine',
