@@ -1,15 +1,19 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { UsageError } from '../synth/usage-error';
+import { CommandError } from './command-error';
 
 const MEGABYTE = 1024 * 1024;
 /** A ConfigMap holds one megabyte; what is larger than a few of them is no rules file, and reading it costs much memory. */
 const MOST_MEGABYTES = 4;
+const MOST_BYTES = MOST_MEGABYTES * MEGABYTE;
 const PIECE = 64 * 1024;
+const LINE_FEED = 0x0a;
 
 /**
  * The bytes of a file.
  *
- * @throws UsageError if it is too large, or a named pipe: reading one waits for whoever may write to it
+ * @throws CommandError if it is too large
+ * @throws UsageError for a named pipe: reading one waits for whoever may write to it
  */
 export function bytesOf(path: string): Buffer {
   // The shell's `<(…)` is a pipe too, but has its writer.
@@ -26,7 +30,7 @@ export function bytesOf(path: string): Buffer {
 /**
  * What standard input holds.
  *
- * @throws UsageError if that is too much
+ * @throws CommandError if that is too much
  */
 export function bytesOfStdin(): Buffer {
   return bytesFrom(0, 'standard input');
@@ -42,9 +46,17 @@ function bytesFrom(file: number, name: string): Buffer {
     if (length === 0) return Buffer.concat(pieces);
     pieces.push(piece.subarray(0, length));
     size += length;
-    if (size > MOST_MEGABYTES * MEGABYTE)
-      throw new UsageError(
-        `${name} has more than ${MOST_MEGABYTES} MB, the most that is read as one file of rules (a ConfigMap holds 1 MB): split it`,
-      );
+    if (size > MOST_BYTES) throw tooLarge(name, Buffer.concat(pieces));
   }
+}
+
+/** Points at the line with the first byte that is too many. */
+function tooLarge(name: string, bytes: Buffer): CommandError {
+  const kept = bytes.subarray(0, MOST_BYTES);
+  const line = kept.reduce((count, byte) => (byte === LINE_FEED ? count + 1 : count), 1);
+  const column = MOST_BYTES - kept.lastIndexOf(LINE_FEED);
+  return new CommandError(
+    'RULES_FILE_TOO_LARGE',
+    `${name}:${line}:${column} has more than ${MOST_MEGABYTES} MB, the most that is read as one file of rules (a ConfigMap holds 1 MB): split it`,
+  );
 }
