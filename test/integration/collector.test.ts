@@ -3,33 +3,21 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Collector } from '../../lib/constructs/collector';
 import { imagesDefaults } from '../../lib/settings/images';
 import type { FalcoEgressProps } from '../../lib/settings/settings';
-import { synthesize } from '../constructs';
-import { mainContainer } from '../constructs/find';
 import { certificateAuthority } from '../responder/certificates';
+import { deployedContainer, startDeployed } from './collector/deployed';
 import { FakeResponder } from './collector/fake-responder';
 import { NodeDirectories } from './collector/node';
-import { Otelcol, otelcolBinary } from './collector/otelcol';
+import { otelcolBinary, type Otelcol } from './collector/otelcol';
 import { freePorts } from './control-plane/free-ports';
 import { waitUntil } from './control-plane/wait';
 
 jest.setTimeout(90_000);
 
-/** The container as it is deployed. */
-function deployed(props: Partial<FalcoEgressProps> = {}) {
-  const objects = synthesize(
-    (scope) =>
-      new Collector(scope, 'collector', { cluster: 'prod-eu-1', collector: { enabled: true }, ...props }),
-  );
-  const { args = [], env = [] } = mainContainer(objects, 'DaemonSet');
-  return { args, config: env.find(({ name }) => name === 'COLLECTOR_CONFIG')?.value ?? '' };
-}
-
 let binary = '';
 let node: NodeDirectories;
-let ports: readonly number[];
+let port = 0;
 let responder: FakeResponder;
 let collector: Otelcol | undefined;
 
@@ -40,8 +28,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   node = new NodeDirectories();
   node.writeToken('token-1');
-  ports = await freePorts(3);
-  responder = await FakeResponder.start(responderPort());
+  [port = 0] = await freePorts(1);
+  responder = await FakeResponder.start(port);
 });
 
 afterEach(async () => {
@@ -51,25 +39,9 @@ afterEach(async () => {
   node.remove();
 });
 
-function responderPort(): number {
-  return ports[0] ?? 0;
-}
-
-/** Starts the Collector with the deployed configuration; only directories and addresses are this machine's. */
+/** Starts the Collector beside the responder. */
 async function start(props: Partial<FalcoEgressProps> = {}): Promise<Otelcol> {
-  const { args, config } = deployed(props);
-  const [responderAt = 0, health = 0, metrics = 0] = ports;
-  const here = [
-    ['/var/log/pods', node.logs],
-    ['/var/lib/otelcol', node.state],
-    ['/var/run/secrets/falco-egress', node.token],
-    ['/etc/falco-egress/tls', node.tls],
-    ['falco-egress-responder.falco-egress.svc:8080', `127.0.0.1:${responderAt}`],
-    ['":13133"', `"127.0.0.1:${health}"`],
-    ['port: 8888', `port: ${metrics}`],
-  ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
-  const env = { COLLECTOR_CONFIG: here, K8S_NODE_NAME: 'node-1', GOMEMLIMIT: String(256 * 1024 * 1024) };
-  collector = await Otelcol.start({ binary, args, env, healthPort: health });
+  collector = await startDeployed({ binary, node, responderPort: port }, props);
   return collector;
 }
 
@@ -111,7 +83,7 @@ test('it takes the configuration without a warning', async () => {
     .split('\n')
     .map((line) => JSON.parse(line) as { level: string; msg: string });
   expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
-  expect(load(deployed().config)).toMatchObject({ service: { pipelines: { logs: {} } } });
+  expect(load(deployedContainer().config)).toMatchObject({ service: { pipelines: { logs: {} } } });
 });
 
 test('an alert arrives within a second, byte for byte, with the token, the node and the cluster', async () => {
@@ -176,7 +148,7 @@ test('alerts outlive an absent responder, and the end of the Collector', async (
   await sleep(1_000);
   await collector?.stop('SIGKILL');
   log.stdout(...waiting.slice(200));
-  responder = await FakeResponder.start(responderPort());
+  responder = await FakeResponder.start(port);
   await start();
   await arrived(waiting);
 });
@@ -280,14 +252,14 @@ test('with certificates it shows its own, and trusts the authority of the stack 
   const log = node.log();
 
   const stranger = certificateAuthority('stranger').issue('responder');
-  responder = await FakeResponder.start(responderPort(), { cert: stranger.certificate, key: stranger.key });
+  responder = await FakeResponder.start(port, { cert: stranger.certificate, key: stranger.key });
   await start({ tls: { issuer: 'certManager' } });
   log.stdout(first);
   await sleep(2_000);
   expect(responder.requests).toEqual([]);
   await responder.stop();
 
-  responder = await FakeResponder.start(responderPort(), {
+  responder = await FakeResponder.start(port, {
     ...tls,
     requestCert: true,
     rejectUnauthorized: true,

@@ -88,7 +88,7 @@ export class ResponderUnderTest {
 }
 
 /** How the collector is known in these tests. */
-const COLLECTOR = { namespace: 'default', serviceAccount: 'collector', audience: 'responder' };
+export const COLLECTOR = { namespace: 'default', serviceAccount: 'collector', audience: 'responder' };
 
 let raised = 0;
 

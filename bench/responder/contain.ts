@@ -1,0 +1,126 @@
+import { performance } from 'node:perf_hooks';
+import { CORE } from '../../lib/responder/cluster/resource';
+import { QUARANTINE_POLICY } from '../../lib/names';
+import { alertOf } from '../../test/integration/responder/responder-under-test';
+import type { BuiltResponder } from './built-responder';
+import { printRatio, printTimes, percentile } from './figures';
+import type { Ground, Target } from './ground';
+import { inFlight } from './in-flight';
+import type { Watcher } from './watcher';
+
+/** All that a measurement works with. */
+export interface Bench {
+  readonly ground: Ground;
+  readonly watcher: Watcher;
+  readonly responder: BuiltResponder;
+}
+
+const SINGLES = 200;
+const FIRSTS = 20;
+const BURST = 1_000;
+const BURSTS = 3;
+/** The bare client's writes at once. */
+const BARE_IN_FLIGHT = 32;
+/** Alerts that are posted at once: falcosidekick waits for none of them. */
+const POSTED_AT_ONCE = 100;
+
+/** When the other watcher has seen both the label and the policy. */
+export async function contained({ watcher }: Bench, { namespace, name }: Target): Promise<number> {
+  const policy = watcher.seen(CORE.networkPolicies, namespace, QUARANTINE_POLICY);
+  return Math.max(await policy, await watcher.seen(CORE.pods, namespace, name));
+}
+
+/** One alert after the other, each beside one write of the bare client. */
+export async function benchSingles(bench: Bench): Promise<void> {
+  const { ground, watcher, responder } = bench;
+  const bareNamespace = await ground.namespace('bare');
+  const pods = await ground.pods(await ground.namespace('single'), SINGLES + 20);
+  const first: Target[] = [];
+  for (let index = 0; index < FIRSTS; index++)
+    first.push(...(await ground.pods(await ground.namespace(`first-${index}`), 1)));
+  const times = {
+    bare: [] as number[],
+    bareSeen: [] as number[],
+    ours: [] as number[],
+    firsts: [] as number[],
+  };
+  const quarantine = async (pod: Target, into: number[]): Promise<void> => {
+    const began = performance.now();
+    const [at] = await Promise.all([contained(bench, pod), responder.post(alertOf(pod))]);
+    into.push(at - began);
+  };
+  for (const [index, pod] of pods.entries()) {
+    const name = `bare-${index}`;
+    const began = performance.now();
+    await ground.policy(bareNamespace, name);
+    times.bare.push(performance.now() - began);
+    times.bareSeen.push((await watcher.seen(CORE.networkPolicies, bareNamespace, name)) - began);
+    await quarantine(pod, times.ours);
+    const another = first[index / 10];
+    if (another !== undefined) await quarantine(another, times.firsts);
+  }
+  const [bare, bareSeen, ours, firsts] = [times.bare, times.bareSeen, times.ours, times.firsts].map((all) =>
+    all.slice(all === times.firsts ? 0 : 20),
+  ) as [number[], number[], number[], number[]];
+  const base = percentile(bare, 0.5);
+  const bareText = `the bare write ${printTimes(bare)}, seen ${printTimes(bareSeen)}`;
+  printRatio(
+    percentile(ours, 0.5) / base,
+    2,
+    'one bare write: alert → contained',
+    `${printTimes(ours)}; ${bareText}`,
+  );
+  printRatio(
+    percentile(ours, 0.99) / percentile(bare, 0.99),
+    2,
+    'the 99th percentile of bare writes: the same, 99th percentile',
+    printTimes(ours),
+  );
+  printRatio(
+    percentile(firsts, 0.5) / base,
+    4,
+    'one bare write: the first Pod of a namespace, whose policy has to be made',
+    printTimes(firsts),
+  );
+}
+
+/** Bursts of different Pods, each beside a burst of the bare client. */
+export async function benchBursts(bench: Bench): Promise<void> {
+  const ratios: number[] = [];
+  const rates: string[] = [];
+  for (let round = 0; round < BURSTS; round++) {
+    const bareNamespace = await bench.ground.namespace(`bare-burst-${round}`);
+    const pods = await bench.ground.pods(await bench.ground.namespace(`burst-${round}`), BURST);
+    // Each goes first in turn.
+    const inOrder = [() => bareBurst(bench, bareNamespace), () => quarantineAll(bench, pods)];
+    if (round % 2 === 1) inOrder.reverse();
+    const took: number[] = [];
+    for (const burst of inOrder) took.push(await burst());
+    if (round % 2 === 1) took.reverse();
+    const [bare = NaN, ours = NaN] = took;
+    ratios.push(ours / bare);
+    rates.push(`${((BURST / ours) * 1000).toFixed(0)} of ${((BURST / bare) * 1000).toFixed(0)} a second`);
+  }
+  printRatio(
+    percentile(ratios, 0.5),
+    1.5,
+    `the bare client's time: a burst of ${BURST} Pods`,
+    `ours of bare: ${rates.join(', ')}; posted again ${bench.responder.repeated}`,
+  );
+}
+
+async function bareBurst({ ground, watcher }: Bench, namespace: string): Promise<number> {
+  const names = Array.from({ length: BURST }, (_, index) => `bare-${index}`);
+  const began = performance.now();
+  const seen = names.map((name) => watcher.seen(CORE.networkPolicies, namespace, name));
+  await inFlight(names, BARE_IN_FLIGHT, (name) => ground.policy(namespace, name));
+  return Math.max(...(await Promise.all(seen))) - began;
+}
+
+/** Cuts off all of them as fast as it goes; how long that took. */
+export async function quarantineAll(bench: Bench, pods: readonly Target[]): Promise<number> {
+  const began = performance.now();
+  const seen = pods.map((pod) => contained(bench, pod));
+  await inFlight(pods, POSTED_AT_ONCE, (pod) => bench.responder.post(alertOf(pod)));
+  return Math.max(...(await Promise.all(seen))) - began;
+}

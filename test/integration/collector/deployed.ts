@@ -1,0 +1,44 @@
+import { Collector } from '../../../lib/constructs/collector';
+import type { FalcoEgressProps } from '../../../lib/settings/settings';
+import { synthesize } from '../../constructs';
+import { mainContainer } from '../../constructs/find';
+import { freePorts } from '../control-plane/free-ports';
+import type { NodeDirectories } from './node';
+import { Otelcol } from './otelcol';
+
+/** The container as it is deployed. */
+export function deployedContainer(props: Partial<FalcoEgressProps> = {}) {
+  const objects = synthesize(
+    (scope) =>
+      new Collector(scope, 'collector', { cluster: 'prod-eu-1', collector: { enabled: true }, ...props }),
+  );
+  const { args = [], env = [] } = mainContainer(objects, 'DaemonSet');
+  return { args, config: env.find(({ name }) => name === 'COLLECTOR_CONFIG')?.value ?? '' };
+}
+
+/** Where a Collector finds what it needs on this machine. */
+export interface Here {
+  readonly binary: string;
+  readonly node: NodeDirectories;
+  readonly responderPort: number;
+}
+
+/** Starts the Collector with the deployed configuration; only directories and addresses are this machine's. */
+export async function startDeployed(
+  { binary, node, responderPort }: Here,
+  props: Partial<FalcoEgressProps> = {},
+): Promise<Otelcol> {
+  const { args, config } = deployedContainer(props);
+  const [health = 0, metrics = 0] = await freePorts(2);
+  const here = [
+    ['/var/log/pods', node.logs],
+    ['/var/lib/otelcol', node.state],
+    ['/var/run/secrets/falco-egress', node.token],
+    ['/etc/falco-egress/tls', node.tls],
+    ['falco-egress-responder.falco-egress.svc:8080', `127.0.0.1:${responderPort}`],
+    ['":13133"', `"127.0.0.1:${health}"`],
+    ['port: 8888', `port: ${metrics}`],
+  ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
+  const env = { COLLECTOR_CONFIG: here, K8S_NODE_NAME: 'node-1', GOMEMLIMIT: String(256 * 1024 * 1024) };
+  return Otelcol.start({ binary, args, env, healthPort: health });
+}
