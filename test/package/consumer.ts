@@ -70,7 +70,7 @@ export class Consumer {
     if (project !== undefined) flags.push('--legacy-peer-deps');
     npm(this.folder, 'install', ...flags);
     // The compiler and the tests want these, and npm would take away what no package asks for.
-    for (const name of ['@types/node', '@types/jest', 'undici-types', 'jest']) this.link(name);
+    for (const name of ['@types/node', '@types/jest', 'undici-types', 'jest', '.bin/jest']) this.link(name);
   }
 
   private link(name: string): void {

@@ -33,8 +33,11 @@ export interface ApiClientOptions {
   readonly ended?: (call: CallEnd) => void;
 }
 
-/** Who sends an alert, or a probe, waits for an answer. */
-const TIMEOUT = 900;
+/**
+ * Senders of alerts get their answer before that. A write that is given up sooner would be made again, and cost a slow server
+ * twice.
+ */
+const TIMEOUT = 5_000;
 
 /** The API server's HTTP, over connections that are kept. */
 export class ApiClient {

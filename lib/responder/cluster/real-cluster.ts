@@ -23,6 +23,9 @@ export interface RealClusterProps {
   readonly times?: Partial<StateTimes>;
 }
 
+/** Whoever sends an alert waits for the review of its token, a probe for our readiness. */
+const WAITED_FOR = 900;
+
 const TIMES: StateTimes = {
   silence: 90_000,
   hold: 300,
@@ -49,6 +52,7 @@ export function realCluster({ log, load = connect, timeout, ended, times }: Real
           spec: { token, audiences: [audience] },
         },
         doing: 'create TokenReview',
+        timeout: timeout ?? WAITED_FOR,
       })) as TokenReview;
       const valid = status?.authenticated === true && status.audiences?.includes(audience) === true;
       const [node] = status?.user?.extra?.['authentication.kubernetes.io/node-name'] ?? [];
@@ -56,7 +60,8 @@ export function realCluster({ log, load = connect, timeout, ended, times }: Real
     },
     readiness: async () => {
       const doing = 'ask whether it is ready';
-      const answer = await client.ask({ method: 'GET', path: '/readyz', doing }).catch(() => undefined);
+      const call = { method: 'GET', path: '/readyz', doing, timeout: timeout ?? WAITED_FOR } as const;
+      const answer = await client.ask(call).catch(() => undefined);
       if (answer === undefined) return { ready: false, why: 'the API server does not answer' };
       const ready = answer.status === 200;
       return {
