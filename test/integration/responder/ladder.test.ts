@@ -370,19 +370,6 @@ describe('what others do', () => {
     expect(await labels('nginx')).toEqual({});
   });
 
-  test('a record that says nonsense about its time is no reason to spin', async () => {
-    await room.add('nginx');
-    expect(await alert('cut', 'nginx')).toBe(200);
-    const record = await room.record('nginx');
-    const text = JSON.stringify({ ...record, expires: 'never ever' });
-    await room.mark('nginx', { annotations: { [QUARANTINE_RECORD_ANNOTATION]: text } });
-    await room.add('other');
-    expect(await alert('cut', 'other')).toBe(200);
-    const { text: metrics } = await responder.probe('/metrics');
-    expect(metrics).toMatch(/^falco_egress_responder_queue_running 0$/m);
-    expect((await room.get('nginx')).metadata.labels).toEqual({ [QUARANTINE_LABEL]: 'true' });
-  });
-
   test('a Pod whose annotations are full is cut off all the same', async () => {
     await room.add('full', { annotations: { stuffing: 'x'.repeat(262_144 - 'stuffing'.length) } });
     expect(await alert('cut', 'full')).toBe(200);
