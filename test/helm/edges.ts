@@ -2,7 +2,7 @@ import type { Values } from './leaves';
 
 /** Text that JSON, YAML, Go's templates and JavaScript could each take for something else. */
 const NASTY = '{{ .Values.name }} `x` "q" \'s\' {{- fail "x" }} %s %d \\n \t # : é 😀 \u2028 \u2029 \ufeff';
-const MATCH = `\noutput contains "{{ .Values.name }} <é> 'x' %s\u2028"\n  and rule != 'yes' # x`;
+const MATCH = `\noutput contains "{{ .Values.name }} <é> 'x' %s\u2028"\n  and output != 'yes # x'`;
 const LINES = 'one\n  two\n\n{{ three }}: four\n';
 const SHAPES = [
   LINES,
@@ -144,10 +144,16 @@ export const EQUAL_AT_EDGES: Readonly<Record<string, Values>> = {
   },
   'parts of Pods, of anything': {
     sidekick: {
-      affinity: { a: { numbers: NUMBERS, words: asKeys(WORDS), text: NASTY, lines: SHAPES } },
+      affinity: { nodeAffinity: { numbers: NUMBERS, words: asKeys(WORDS), text: NASTY, lines: SHAPES } },
       tolerations: [{ key: 'no', value: '1e3', tolerationSeconds: 10_000_000 }],
       sidecars: [
-        { name: 'a', image: 'b:1', args: [NASTY, LINES, ...WORDS], numbers: NUMBERS, empty: {}, none: [] },
+        {
+          name: 'a',
+          image: 'b:1',
+          args: [NASTY, LINES, ...WORDS],
+          resources: { numbers: NUMBERS, empty: {} },
+          ports: [],
+        },
       ],
     },
   },
