@@ -62,7 +62,7 @@ test.each([
   [
     'replaced exceptions need fields',
     `${WITH_EXCEPTION}- {rule: A, exceptions: [{name: e, values: [[b]]}], override: {exceptions: replace}}\n`,
-    ['LOAD_ERR_YAML_VALIDATE'],
+    ['LOAD_ERR_VALIDATE'],
   ],
 ] as const)('%s', (_, text, expected) => {
   expect(codes(text).sort()).toEqual([...expected].sort());
