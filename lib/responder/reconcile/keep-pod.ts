@@ -43,7 +43,7 @@ export async function keepPod(acting: Acting, pod: WatchedPod): Promise<number |
     return undefined;
   }
   if (record === undefined) return adopt(acting, pod);
-  if (new Date(acting.now()).getTime() - Date.parse(record.since) < TOLD_WITHIN)
+  if (acting.now() - Date.parse(record.since) < TOLD_WITHIN)
     acting.reporter.later(quarantinedReport(pod, record));
   const left = leftOf(record, acting.now());
   if (left !== undefined && left <= 0 && (await expire(acting, pod, record))) return undefined;

@@ -1,8 +1,8 @@
 import { denyPolicy, type DenyTier } from '../../containment';
-import { PRODUCT, QUARANTINE_POLICY } from '../../names';
+import { QUARANTINE_POLICY } from '../../names';
 import type { TierKind, TierPolicy } from '../cluster/cluster';
 import { servedTiers, type Acting } from '../respond/acting';
-import { sameSpec } from '../respond/standing-policy';
+import { isOurs, sameSpec } from '../respond/standing-policy';
 
 /** Where the policies of each tier are that hold the whole cluster. */
 const KINDS: Readonly<Record<DenyTier, TierKind>> = {
@@ -35,10 +35,6 @@ export async function removeDenyPolicies(acting: Acting): Promise<void> {
     if (there === undefined || !isOurs(there)) continue;
     await acting.writes.deleteDenyPolicy(tier, QUARANTINE_POLICY, uidOf(there));
   }
-}
-
-function isOurs({ metadata }: TierPolicy): boolean {
-  return metadata?.labels?.['app.kubernetes.io/part-of'] === PRODUCT;
 }
 
 function uidOf({ metadata }: TierPolicy): string {

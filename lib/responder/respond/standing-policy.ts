@@ -10,8 +10,8 @@ export function policyThere({ state }: Acting, namespace: string): NetworkPolicy
 }
 
 /** Whether a policy of our name is ours: somebody else's is never touched. */
-export function isOurs(policy: NetworkPolicy): boolean {
-  return policy.metadata?.labels?.[PART_OF] === PRODUCT;
+export function isOurs({ metadata }: Pick<NetworkPolicy, 'metadata'>): boolean {
+  return metadata?.labels?.[PART_OF] === PRODUCT;
 }
 
 /**

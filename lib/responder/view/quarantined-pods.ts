@@ -51,11 +51,6 @@ export class QuarantinedPods {
     return [...keys].flatMap((key) => this.known.get(key)?.record ?? []);
   }
 
-  /** How many have the label, as the watch says. */
-  get size(): number {
-    return this.known.size;
-  }
-
   /** How many are judged so; those that have no record count as not contained. */
   countOf(verdict: 'contained' | 'partial' | 'not-contained'): number {
     let count = 0;
