@@ -162,9 +162,7 @@ export const falcoChart: Table = {
   ),
   'grafana.dashboards.enabled': ifOn(MONITORING),
   'grafana.dashboards.configMaps': unneeded('belongs to grafana.dashboards.enabled'),
-  'responseActions.enabled': ifOn(
-    'the responder answers alerts here: write responses (docs/responder.md)',
-  ),
+  'responseActions.enabled': ifOn('the responder answers alerts here: write responses (docs/responder.md)'),
   'falco-talon': unneeded('belongs to responseActions.enabled: the responder has settings of its own'),
   'networkPolicy.enabled': unneeded('the stack has NetworkPolicies of its own: networkPolicies'),
   global: unneeded(`the chart reads nothing of it`),

@@ -205,7 +205,10 @@ describe('a refusal', () => {
     ['a quarantined Pod', { pod: pod({ metadata: { labels: CUT } }) }, 'demo/nginx is quarantined already'],
     [
       'the namespace is full',
-      { limits: { ...input().limits, perNamespace: 1 }, ...around({ quarantined: { inCluster: 1, inNamespace: 1 } }) },
+      {
+        limits: { ...input().limits, perNamespace: 1 },
+        ...around({ quarantined: { inCluster: 1, inNamespace: 1 } }),
+      },
       'namespace demo has 1 quarantined Pods, of at most 1',
     ],
     [
