@@ -4,7 +4,7 @@ import type { Call } from '../../../lib/responder/cluster/api-client';
 import { collectionPath, CORE, objectPath, type Resource } from '../../../lib/responder/cluster/resource';
 import type { ControlPlane } from '../control-plane';
 import { waitUntil } from '../control-plane/wait';
-import { adminClient, namespace, pod } from './cluster-under-test';
+import { adminClient, pod } from './cluster-under-test';
 
 /** A Pod as the API server has it. */
 export interface StoredPod {
@@ -46,11 +46,11 @@ export class Room {
   }
 
   /** Makes the namespace. */
-  async open(): Promise<void> {
+  async open(labels: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.ask({
       method: 'POST',
       path: collectionPath(CORE.namespaces),
-      body: namespace(this.namespace),
+      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } },
     });
     // A Pod is refused until its ServiceAccount exists.
     const path = `${collectionPath({ group: '', version: 'v1', name: 'serviceaccounts' }, this.namespace)}/default`;
