@@ -231,7 +231,10 @@ export class Generation implements Undecided {
   }
 
   valueAt(map: Readonly<Record<string, string>>, key: string): string {
-    return this.marks.add({ is: 'code', code: `get ${this.list(map).code} ${operand(this.code(key))}` });
+    return this.marks.add({
+      is: 'code',
+      code: `get ${operand(this.list(map).code)} ${operand(this.code(key))}`,
+    });
   }
 
   named(name: string, text: string): string {

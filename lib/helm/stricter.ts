@@ -109,7 +109,7 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   ImageSettings: {
     registry: text(REGISTRY),
     repository: text(REPOSITORY_PATH),
-    tag: { ...orEmpty(text(TAG)), not: { const: 'latest' } },
+    tag: orEmpty(text(TAG)),
   },
   NamedSecretSettings: { name: subdomain },
   ExistingTlsSecretsSettings: Object.fromEntries(

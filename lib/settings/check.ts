@@ -7,7 +7,7 @@ import { checkDistinctNames } from './checks/distinct-names';
 import { checkExempt } from './checks/exempt';
 import { checkFalco } from './checks/falco';
 import { checkFalcoOutputs } from './checks/falco-outputs';
-import { checkImages } from './checks/images';
+import { checkImages, checkLatest } from './checks/images';
 import { checkKubernetes } from './checks/kubernetes';
 import { checkNameLength, checkNames } from './checks/names';
 import { checkPaths } from './checks/paths';
@@ -39,6 +39,7 @@ const ALONE = [
 const TOGETHER = [
   checkCharacters,
   checkNameLength,
+  checkLatest,
   checkDistinctNames,
   checkPaths,
   checkFalcoOutputs,

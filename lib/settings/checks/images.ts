@@ -1,4 +1,5 @@
-import type { SettingsFinding } from '../finding';
+import { eachEntry, is, part, valueAt, when, withoutKeys } from '../decide';
+import type { Findings, SettingsFinding } from '../finding';
 import type { ImageName } from '../images';
 import type { Settings } from '../settings';
 import { REGISTRY, REPOSITORY_PATH, TAG } from './patterns';
@@ -43,11 +44,16 @@ export function checkImages(settings: Settings): SettingsFinding[] {
         path: ['images', name, 'tag'],
         message: `'${tag}' is not a tag: at most 128 letters, digits, '-', '_' and '.'; a digest goes into images.${name}.digest`,
       });
-    else if (tag === 'latest')
-      findings.push({
-        path: ['images', name, 'tag'],
-        message: `'latest' means another image tomorrow; name a version`,
-      });
   }
   return findings;
+}
+
+/** A tag that names no version. */
+export function checkLatest({ images }: Settings): Findings {
+  return eachEntry(withoutKeys(images, ['registry', 'pullPolicy', 'pullSecrets']), (name) =>
+    when(is(valueAt(part(images, name) as Readonly<Record<string, string>>, 'tag'), 'latest'), () => ({
+      path: ['images', name, 'tag'],
+      message: `'latest' means another image tomorrow; name a version`,
+    })),
+  );
 }
