@@ -10,7 +10,17 @@ export const HELPER_TEMPLATES = `{{- /* One map of several; later ones win. */}}
 {{- $_ := set $merged $key $value }}
 {{- end }}
 {{- end }}
-{{- toYaml $merged }}
+{{- include "falco-egress.yaml" $merged }}
+{{- end }}
+
+{{- /* toYaml, where text may hold what YAML takes for a line break and nindent doesn't. */}}
+{{- define "falco-egress.yaml" -}}
+{{- $text := toYaml . }}
+{{- if regexMatch "[\\\\x{85}\\\\x{2028}\\\\x{2029}]" $text }}
+{{- include "falco-egress.configText" . }}
+{{- else }}
+{{- $text }}
+{{- end }}
 {{- end }}
 
 {{- /* One map of several, map by map; later ones win. */}}

@@ -44,6 +44,8 @@ export interface OpenNode {
   readonly is: 'list' | 'map';
   readonly code: string;
   readonly item: Make;
+  /** Whether all text in it surely stands in one line. */
+  readonly oneLine?: boolean;
 }
 
 /** One of two values; `undefined` is none. */

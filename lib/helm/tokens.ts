@@ -29,8 +29,8 @@ export class Tokens {
   }
 
   /** A plain object that stands for a map of values, as it is. */
-  branch(code: string, content: object): void {
-    this.nodes.set(content, { is: 'map', code, item: () => undefined });
+  branch(code: string, content: object, oneLine: boolean): void {
+    this.nodes.set(content, { is: 'map', code, item: () => undefined, oneLine });
   }
 
   /** A number, or whether something holds. */

@@ -1,7 +1,7 @@
 import { truthValue } from './condition';
 import { conditional, repeated } from './conditional';
 import { textCode, valueCode, type Print } from './expression';
-import { operand, type ChoiceNode, type Condition } from './node';
+import { operand, type ChoiceNode, type Condition, type OpenNode } from './node';
 import { holdsAt, indented, nindent, written, type Place } from './page';
 import { scalar } from './scalar';
 import { standardPart } from './standard-metadata';
@@ -65,7 +65,10 @@ function merged(
   }
   close();
   const [only] = layers;
-  if (only !== undefined && layers.length === 1) return `${nindent(`toYaml ${written(only, place)}`)}\n`;
+  if (only !== undefined && layers.length === 1) {
+    const [[, value] = ['', undefined]] = entries;
+    return `${nindent(printed(only, entries.length === 1 ? value : undefined, print, place))}\n`;
+  }
   return `${nindent(`include "falco-egress.merged" (list\n${indented(written(layers.join('\n'), place), 2)}\n)`)}\n`;
 }
 
@@ -114,25 +117,42 @@ function withForm(
   const dot =
     typeof node.yes === 'string'
       ? marker
-      : print.generation.tokens.collection({ is: 'map', code: '.', item: () => marker });
+      : print.generation.tokens.collection({
+          is: 'map',
+          code: '.',
+          item: () => marker,
+          oneLine: soleNode(node.yes, print)?.oneLine ?? false,
+        });
   return `{{- with ${written(code, place)} }}\n${part.print(dot, place)}{{- end }}\n`;
 }
 
 /** The expression of a value that is nothing but a value of the chart. */
 function soleCode(value: unknown, print: Print): string | undefined {
-  const { marks, tokens } = print.generation;
+  const { marks } = print.generation;
   if (typeof value === 'string') {
     const only = marks.only(value);
     return only?.is === 'code' ? only.code : undefined;
   }
+  return soleNode(value, print)?.code;
+}
+
+/** The list or map of the chart's values that a value is nothing but. */
+function soleNode(value: unknown, print: Print): OpenNode | undefined {
+  const { tokens } = print.generation;
   if (typeof value !== 'object' || value === null) return undefined;
   const node = tokens.nodeOf(value);
-  if (node !== undefined) return node.is === 'list' || node.is === 'map' ? node.code : undefined;
+  if (node !== undefined) return node.is === 'list' || node.is === 'map' ? node : undefined;
   const entries = Object.entries(value) as [string, unknown][];
   const [[key, only] = ['', undefined]] = entries;
   if (entries.length !== 1) return undefined;
-  if (Array.isArray(value)) return only instanceof Splice ? soleCode(only.of, print) : undefined;
-  return tokens.isSplice(key, only) ? soleCode(only, print) : undefined;
+  if (Array.isArray(value)) return only instanceof Splice ? soleNode(only.of, print) : undefined;
+  return tokens.isSplice(key, only) ? soleNode(only, print) : undefined;
+}
+
+/** What prints a list or map of the chart's values. */
+function printed(code: string, value: unknown, print: Print, place: Place): string {
+  const form = soleNode(value, print)?.oneLine === true ? 'toYaml' : 'include "falco-egress.yaml"';
+  return `${form} ${operand(written(code, place))}`;
 }
 
 function entry([key, value]: readonly [string, unknown], print: Print): Part {
@@ -160,7 +180,7 @@ function field(key: string, value: unknown, print: Print, place: Place): string 
   if (typeof value === 'string') return `${name}: ${scalar(value, print, place)}\n`;
   if (typeof value !== 'object' || value === null) return `${name}: ${JSON.stringify(value)}\n`;
   const code = node?.is === 'overlay' ? valueCode(value, print) : soleCode(value, print);
-  if (code !== undefined) return `${name}:\n  ${nindent(`toYaml ${operand(written(code, place))}`, 2)}\n`;
+  if (code !== undefined) return `${name}:\n  ${nindent(printed(code, value, print, place), 2)}\n`;
   const list = node?.is === 'each' ? [...(value as Iterable<unknown>)] : value;
   const empty = `${name}: ${Array.isArray(list) ? '[]' : '{}'}\n`;
   const given = print.generation.whereGiven(value);
@@ -187,7 +207,7 @@ function spliced(value: unknown, print: Print, place: Place): string {
   const node = print.generation.tokens.nodeOf(value instanceof Splice ? value.of : value);
   if (node?.is === 'each') return repeated(node.loop, place, (at) => items([node.body], print, at));
   if (node?.is === 'list')
-    return `{{- with ${written(node.code, place)} }}\n${nindent('toYaml .')}\n{{- end }}\n`;
+    return `{{- with ${written(node.code, place)} }}\n${nindent(printed('.', value instanceof Splice ? value.of : value, print, place))}\n{{- end }}\n`;
   if (Array.isArray(value)) return items(value, print, place);
   throw new TokenError('a value', "can't be spread into a list");
 }
@@ -198,7 +218,7 @@ function item(value: unknown, print: Print, place: Place): string {
   if (typeof value === 'string') return `- ${scalar(value, print, place)}\n`;
   if (typeof value !== 'object' || value === null) return `- ${JSON.stringify(value)}\n`;
   const code = soleCode(value, print);
-  if (code !== undefined) return `- ${nindent(`toYaml ${operand(written(code, place))}`, 2)}\n`;
+  if (code !== undefined) return `- ${nindent(printed(code, value, print, place), 2)}\n`;
   const empty = `- ${Array.isArray(value) ? '[]' : '{}'}\n`;
   const given = print.generation.whereGiven(value);
   const full = (at: Place) => {

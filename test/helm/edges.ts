@@ -1,11 +1,15 @@
-import type { Values } from './leaves';
+import type { SchemaNode } from '../../lib/schema/node';
+import { CONTEXTS } from './contexts';
+import { leaves, set, together, type Values } from './leaves';
 
 /** Text that JSON, YAML, Go's templates and JavaScript could each take for something else. */
 const NASTY = '{{ .Values.name }} `x` "q" \'s\' {{- fail "x" }} %s %d \\n \t # : é 😀 \u2028 \u2029 \ufeff';
-const MATCH = `\noutput contains "{{ .Values.name }} <é> 'x' %s"\n  and output != 'yes'`;
+const MATCH = `\noutput contains "{{ .Values.name }} <é> 'x' %s\u2028\u2029"\n  and output != 'yes'`;
 const LINES = 'one\n  two\n\n{{ three }}: four\n';
 const SHAPES = [
   LINES,
+  'a\n\u2028b\n',
+  'a\u2029\n b',
   'a\n\n',
   '\n',
   ' \n a',
@@ -43,6 +47,7 @@ const WORDS = [
   'true',
   '-1',
 ];
+const SEPARATED = 'a\n\u2028b\u2029\nc';
 const LONG = 'x'.repeat(100_000);
 
 const numbered = (texts: readonly string[]) =>
@@ -166,6 +171,30 @@ export const EQUAL_AT_EDGES: Readonly<Record<string, Values>> = {
   'users of any name': { exempt: { guard: { enabled: true, users: [NASTY, LINES, ...WORDS] } } },
   'an issuer of any name': { tls: { issuer: 'certManager', certManager: { issuerName: NASTY } } },
 };
+
+/** Every setting that takes text of several lines has some, with what YAML takes for a line break too. */
+export function linesWhereTaken(taken: (values: Values) => boolean): { paths: string[]; values: Values } {
+  const paths: string[] = [];
+  let values = CONTEXTS['everything'] ?? {};
+  for (const { path, schema } of leaves()) {
+    const value = ofLines(schema);
+    const next = value === undefined ? values : (together(values, set(path, value)) as unknown as Values);
+    if (next === values || !taken(next)) continue;
+    values = next;
+    paths.push(path);
+  }
+  return { paths, values };
+}
+
+function ofLines(schema: SchemaNode): unknown {
+  const inside = (of: SchemaNode | 'anything' | undefined) =>
+    of === undefined ? undefined : of === 'anything' ? SEPARATED : ofLines(of);
+  if (schema.is === 'text') return SEPARATED;
+  const item =
+    schema.is === 'list' ? inside(schema.of) : inside(schema.is === 'object' ? schema.others : undefined);
+  if (item === undefined) return undefined;
+  return schema.is === 'list' ? [item] : { a: item };
+}
 
 /** Values that say nothing, or take away what stands in values.yaml: each is refused. */
 export const NULLS: readonly Values[] = [

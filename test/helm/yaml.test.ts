@@ -72,7 +72,7 @@ test('maps and lists of the user', () => {
        )
      ) | nindent 2 }}
    list:
-     {{- toYaml .Values.responder.tolerations | nindent 2 }}
+     {{- include "falco-egress.yaml" .Values.responder.tolerations | nindent 2 }}
    more:
      - one
      {{- with .Values.responder.protected.namespaces }}

@@ -2,13 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SettingsError } from '../../lib/settings/check';
-import type { FalcoEgressProps } from '../../lib/settings/settings';
+import { resolveSettings, type FalcoEgressProps } from '../../lib/settings/settings';
 import { FalcoEgress } from '../../lib/stack';
 import { EnvironmentError } from '../../lib/synth/environment-error';
 import { loadEnvironment } from '../../lib/synth/environment';
 import { diffObjects, renderChanges } from '../../lib/synth/object-diff';
 import { synthesize, type KubeObject } from '../constructs';
-import { EQUAL_AT_EDGES, NULLS } from '../helm/edges';
+import { EQUAL_AT_EDGES, linesWhereTaken, NULLS } from '../helm/edges';
 import { together } from '../helm/leaves';
 import { CHART, HELMS, helmPrograms, helmTemplate } from './helm';
 
@@ -34,6 +34,16 @@ function synthesized(settings: FalcoEgressProps): KubeObject[] {
   });
 }
 
+function refused(settings: FalcoEgressProps): boolean {
+  try {
+    resolveSettings(settings);
+    return false;
+  } catch (error) {
+    if (error instanceof SettingsError) return true;
+    throw error;
+  }
+}
+
 function written(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
@@ -48,6 +58,14 @@ describe.each(HELMS)('%s', (helm) => {
     helmTemplate(programs.get(helm) ?? helm, values, ['--no-hooks', ...flags], chart);
 
   test.each(Object.entries(EQUAL_AT_EDGES))('gives the same: %s', async (_what, values) => {
+    const settings = together(values);
+    expect(changes(synthesized(settings), await template(settings))).toBe('');
+  });
+
+  test('gives the same: text of lines wherever it is taken', async () => {
+    const { paths, values } = linesWhereTaken((some) => !refused(together(some)));
+    expect(paths.length).toBeGreaterThan(30);
+    expect(paths).toEqual(expect.arrayContaining(['annotations', 'sidekick.env', 'falco.annotations']));
     const settings = together(values);
     expect(changes(synthesized(settings), await template(settings))).toBe('');
   });
