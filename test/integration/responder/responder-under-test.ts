@@ -23,10 +23,10 @@ export class ResponderUnderTest {
   readonly logged: { level: string; message: string; fields: Fields }[] = [];
   private running: RunningResponder | undefined;
 
-  /** Starts one and waits until it is ready. */
+  /** Starts one and waits until it is ready; on any free port, unless it is to be found again. */
   static async start(
     plane: ControlPlane,
-    config: object = {},
+    { port = 0, ...config }: Readonly<Record<string, unknown>> & { readonly port?: number } = {},
     props: Parameters<typeof clusterOf>[1] = {},
   ): Promise<ResponderUnderTest> {
     const responder = new ResponderUnderTest();
@@ -38,7 +38,7 @@ export class ResponderUnderTest {
           authentication: { collector: COLLECTOR },
           ...{ responses: [VISTATECH], ...config },
         }),
-        ...{ port: 0, metricsPort: 0 },
+        ...{ port, metricsPort: 0 },
       },
       cluster,
       metrics: new ResponderMetrics(),

@@ -13,6 +13,7 @@ export interface StoredPod {
     readonly namespace: string;
     readonly uid: string;
     readonly resourceVersion: string;
+    readonly creationTimestamp: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
@@ -25,6 +26,7 @@ export interface StoredEvent {
   readonly involvedObject: { readonly name: string; readonly uid?: string };
 }
 
+const ACCOUNTS = { group: '', version: 'v1', name: 'serviceaccounts' } as const;
 const EVENTS = { group: '', version: 'v1', name: 'events' } as const;
 /** A request of the admin, who also merges, as the responder never does. */
 type AdminCall = Omit<Call, 'doing' | 'contentType'> & { readonly contentType?: string };
@@ -53,7 +55,7 @@ export class Room {
       body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } },
     });
     // A Pod is refused until its ServiceAccount exists.
-    const path = `${collectionPath({ group: '', version: 'v1', name: 'serviceaccounts' }, this.namespace)}/default`;
+    const path = this.path(ACCOUNTS, 'default');
     await this.until(async () => {
       const { status } = await this.client.ask({ method: 'GET', path, doing: 'wait' });
       return status === 200;
@@ -85,6 +87,24 @@ export class Room {
   async list(): Promise<readonly StoredPod[]> {
     const path = collectionPath(CORE.pods, this.namespace);
     return ((await this.ask({ method: 'GET', path })) as { readonly items: StoredPod[] }).items;
+  }
+
+  /** A moment, to which {@link changes} can go back. */
+  async version(): Promise<string> {
+    const list = await this.ask({ method: 'GET', path: collectionPath(CORE.pods, this.namespace) });
+    return (list as { readonly metadata: { readonly resourceVersion: string } }).metadata.resourceVersion;
+  }
+
+  /** Names of the Pods that have been changed since, once for each change. */
+  async changes(since: string): Promise<string[]> {
+    const path = `${collectionPath(CORE.pods, this.namespace)}?watch=1&timeoutSeconds=1&resourceVersion=${since}`;
+    const { text } = await this.client.ask({ method: 'GET', path, doing: 'look back' });
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { readonly type: string; readonly object: StoredPod })
+      .filter(({ type }) => type === 'MODIFIED')
+      .map(({ object }) => object.metadata.name);
   }
 
   /** The record of a Pod's quarantine. */
@@ -130,6 +150,37 @@ export class Room {
   /** Creates any object here. */
   async create(resource: Resource, body: object): Promise<void> {
     await this.ask({ method: 'POST', path: collectionPath(resource, this.namespace), body });
+  }
+
+  /** A ServiceAccount. */
+  async account(name: string): Promise<void> {
+    await this.create(ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
+  }
+
+  /** A token of a ServiceAccount of here, of a Pod and so of its node, or of none. */
+  async token(account: string, of?: StoredPod, audience = 'responder'): Promise<string> {
+    const { name = '', uid = '' } = of?.metadata ?? {};
+    const spec = {
+      audiences: [audience],
+      ...(of && { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid } }),
+    };
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
+    const path = `${this.path(ACCOUNTS, account)}/token`;
+    return ((await this.ask({ method: 'POST', path, body })) as { status: { token: string } }).status.token;
+  }
+
+  /** What a kubelet says: that the Pod runs, in a container of that id. */
+  async runs(name: string, containerId: string): Promise<void> {
+    const container = {
+      ...{ name: 'main', image: 'main', imageID: '', ready: true, restartCount: 0, started: true },
+      ...{ containerID: `containerd://${containerId.padEnd(64, '0')}`, state: { running: {} } },
+    };
+    await this.merge(
+      CORE.pods,
+      name,
+      { status: { phase: 'Running', containerStatuses: [container] } },
+      '/status',
+    );
   }
 
   async remove(resource: Resource, name: string): Promise<void> {
