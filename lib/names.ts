@@ -58,7 +58,8 @@ export type Component =
   | 'certificates'
   | 'installation'
   | 'demo'
-  | 'test';
+  | 'test'
+  | 'uninstall';
 
 /** Labels by which a Service, a policy or a controller selects Pods: they can never change, so they name nothing that does. */
 export interface SelectorLabels extends Readonly<Record<string, string>> {

@@ -8,7 +8,7 @@ import {
   type QuarantineVerdict,
   type TierPolicies,
 } from '../containment';
-import { QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_VALUE } from '../names';
+import { QUARANTINE_POLICY } from '../names';
 import { ClusterError } from '../program/cluster-error';
 import { monotonicClock } from '../responder/clock';
 import { AccessSource } from '../responder/cluster/access';
@@ -20,19 +20,16 @@ import type {
   TierPolicy,
   WatchedPod,
 } from '../responder/cluster/cluster';
-import {
-  projectNetworkPolicy,
-  projectPod,
-  projectTierPolicy,
-  type Projection,
-} from '../responder/cluster/projections';
-import { collectionPath, CORE, objectPath, type Resource } from '../responder/cluster/resource';
+import { listAll } from '../responder/cluster/list-all';
+import { projectNetworkPolicy, projectPod, projectTierPolicy } from '../responder/cluster/projections';
+import { quarantinedPods } from '../responder/cluster/quarantined-pods';
+import { CORE, objectPath } from '../responder/cluster/resource';
 import { TierDiscovery } from '../responder/cluster/tier-discovery';
 import { clusterWrites } from '../responder/cluster/writes';
+import { removeDenyPolicies } from '../responder/uninstall/remove-deny-policies';
 import { kubeconfigOf, type ClusterOptions } from './kubeconfig';
 
 const TIMEOUT = 30_000;
-const PAGE = 500;
 /** Names, labels and annotations alone: of all Pods of a large cluster the rest would be a hundred times as much. */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
@@ -74,15 +71,12 @@ export class QuarantineCluster {
 
   /** Every Pod with the quarantine label, whole enough to be judged and released. */
   quarantined(namespace?: string): Promise<WatchedPod[]> {
-    return this.list(CORE.pods, projectPod, {
-      ...(namespace !== undefined && { namespace }),
-      query: { labelSelector: `${QUARANTINE_LABEL}=${QUARANTINE_VALUE}` },
-    });
+    return quarantinedPods(this.client, namespace);
   }
 
   /** Every Pod, by its metadata alone: what waits for a person stands in an annotation. */
   everyPod(namespace?: string): Promise<WatchedPod[]> {
-    return this.list(CORE.pods, projectPod, {
+    return listAll(this.client, CORE.pods, projectPod, {
       ...(namespace !== undefined && { namespace }),
       accept: METADATA_ONLY,
     });
@@ -101,6 +95,21 @@ export class QuarantineCluster {
     } catch (error) {
       if (error instanceof ClusterError && error.status === 404) return undefined;
       throw error;
+    }
+  }
+
+  /**
+   * Takes our policies of all tiers away.
+   *
+   * @returns which may not be, in a line
+   */
+  async removeDenyPolicies(): Promise<string | undefined> {
+    try {
+      await removeDenyPolicies(this.client, this.discovery, this.writes);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.status !== 403) throw error;
+      return `a policy of a tier may have stayed, which holds nobody now: ${error.message}`;
     }
   }
 
@@ -148,7 +157,7 @@ export class QuarantineCluster {
   private async readNamespace(namespace: string): Promise<Judged> {
     const path = objectPath(CORE.namespaces, { namespace: '', name: namespace });
     const [policies, raw] = await Promise.all([
-      this.list(CORE.networkPolicies, projectNetworkPolicy, { namespace }),
+      listAll(this.client, CORE.networkPolicies, projectNetworkPolicy, { namespace }),
       this.client.ask({ method: 'GET', path, doing: `get Namespace ${namespace}` }),
     ]);
     // Its labels count in tiers only, and its name is one of them.
@@ -178,7 +187,7 @@ export class QuarantineCluster {
     type Read = readonly [TierKind, readonly TierPolicy[]];
     const read = [...this.discovery.served].map(async ([kind, resource]): Promise<Read> => {
       try {
-        return [kind, await this.list(resource, projectTierPolicy)];
+        return [kind, await listAll(this.client, resource, projectTierPolicy)];
       } catch (error) {
         if (!(error instanceof ClusterError) || error.status !== 403) throw error;
         this.unread.add(`${resource.name}.${resource.group}`);
@@ -187,36 +196,6 @@ export class QuarantineCluster {
     });
     return new Map(await Promise.all(read));
   }
-
-  private async list<T>(
-    resource: Resource,
-    project: Projection<T>,
-    { namespace, query = {}, accept }: ListOptions = {},
-  ): Promise<T[]> {
-    const found: T[] = [];
-    let next = '';
-    do {
-      const page = (await this.client.json({
-        method: 'GET',
-        path: collectionPath(resource, namespace),
-        query: { ...query, limit: String(PAGE), ...(next !== '' && { continue: next }) },
-        ...(accept !== undefined && { accept }),
-        doing: `list ${resource.name}${namespace === undefined ? '' : ` of namespace ${namespace}`}`,
-      })) as { readonly items?: readonly unknown[]; readonly metadata?: { readonly continue?: string } };
-      for (const item of page.items ?? []) {
-        const observed = project(item);
-        if (observed !== undefined) found.push(observed.object);
-      }
-      next = page.metadata?.continue ?? '';
-    } while (next !== '');
-    return found;
-  }
-}
-
-interface ListOptions {
-  readonly namespace?: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly accept?: string;
 }
 
 /** A Pod's key. */

@@ -1,6 +1,7 @@
 import type { Pod } from '../containment';
 import { ClusterError } from '../program/cluster-error';
 import type { ObjectKey, WatchedPod } from '../responder/cluster/cluster';
+import { despiteRaces } from '../responder/cluster/despite-races';
 import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
 import { keyOf, type QuarantineCluster } from './quarantine-cluster';
@@ -23,27 +24,13 @@ async function podOf(cluster: QuarantineCluster, key: ObjectKey): Promise<Watche
   throw new CommandError('POD_GONE', `there is no Pod ${key.namespace}/${key.name}`);
 }
 
-const ATTEMPTS = 5;
-
 /** Reads a Pod and changes it; again where somebody else has changed it meanwhile. */
-export async function changing<T>(
+export function changing<T>(
   cluster: QuarantineCluster,
   key: ObjectKey,
   change: (pod: WatchedPod) => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await change(await podOf(cluster, key));
-    } catch (error) {
-      const raced = error instanceof ClusterError && (error.status === 409 || isFailedTest(error));
-      if (!raced || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-/** The API server's word for a JSON Patch whose `test` has failed, which is no fault of the patch. */
-function isFailedTest({ status, message }: ClusterError): boolean {
-  return status === 422 && message.includes('testing path');
+  return despiteRaces(async () => change(await podOf(cluster, key)));
 }
 
 /** What a person did, as an Event on the Pod; it outlives the Pod for as long as the cluster keeps Events. */

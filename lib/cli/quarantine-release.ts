@@ -1,7 +1,8 @@
 import { cutOf, releasePlan, standingPolicy } from '../containment';
 import { messageOf } from '../program/failure';
-import { PRODUCT, QUARANTINE_POLICY } from '../names';
+import { QUARANTINE_POLICY } from '../names';
 import type { ObjectKey } from '../responder/cluster/cluster';
+import { isOurs } from '../responder/respond/standing-policy';
 import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
@@ -14,7 +15,7 @@ const HELP = `Usage: falco-egress quarantine release NAMESPACE/POD [options]
        falco-egress quarantine release --all [-n NAMESPACE] [options]
 
 Ends a quarantine: gives the Pod its labels back as they were, and deletes the standing policy with the last quarantined
-Pod of its namespace. A response that fits the next alert cuts the Pod off again; pause responses if they are the trouble.
+Pod of its namespace; with --all of every namespace, policies of tiers with the last Pod of the cluster. A response that fits the next alert cuts the Pod off again; pause responses if they are the trouble.
 
 Options:
   --all              every quarantined Pod
@@ -79,6 +80,8 @@ export async function quarantineRelease(args: readonly string[], streams: Stream
   }
   for (const namespace of new Set(released.map((each) => each.namespace)))
     await removePolicy(cluster, namespace);
+  // Of Pods elsewhere nothing is known where a namespace was named.
+  if (values.all === true && values.namespace === undefined) await removeDenyPolicies(cluster, streams);
   if (values.json === true) streams.out(`${JSON.stringify({ released, failed })}\n`);
   else {
     for (const { namespace, pod, message } of failed) streams.error(`${namespace}/${pod}: ${message}\n`);
@@ -120,12 +123,19 @@ async function removePolicy(cluster: QuarantineCluster, namespace: string): Prom
   const needed = async (): Promise<boolean> => (await cluster.quarantined(namespace)).length > 0;
   if (await needed()) return;
   const policy = await cluster.standingPolicy(namespace);
-  const { uid, labels } = policy?.metadata ?? {};
-  if (policy === undefined || uid === undefined || labels?.['app.kubernetes.io/name'] !== PRODUCT) return;
+  const { uid } = policy?.metadata ?? {};
+  if (policy === undefined || uid === undefined || !isOurs(policy)) return;
   await cluster.writes.deleteNetworkPolicy({ namespace, name: QUARANTINE_POLICY }, uid);
   // Somebody may have been cut off since, with a policy that seemed to be there.
   if (!(await needed())) return;
   await cluster.writes.applyNetworkPolicy(standingPolicy(namespace, cutOf(policy)));
+}
+
+/** Deletes our policies of the tiers where no Pod needs them any more. */
+async function removeDenyPolicies(cluster: QuarantineCluster, streams: Streams): Promise<void> {
+  if ((await cluster.quarantined()).length > 0) return;
+  const stayed = await cluster.removeDenyPolicies();
+  if (stayed !== undefined) streams.error(`${stayed}\n`);
 }
 
 function text(released: readonly Released[]): string {

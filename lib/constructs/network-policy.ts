@@ -19,6 +19,8 @@ type IngressRule = Omit<V1NetworkPolicyIngressRule, '_from'> & {
 export interface NetworkPolicyProps {
   readonly component: Component;
   readonly namespace: string;
+  /** More annotations, such as those of a hook. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Absent rules are left out; with no rule nothing comes in. */
   readonly ingress: readonly (IngressRule | undefined)[];
   /** Absent rules are left out; with no rule nothing goes out. */
@@ -31,7 +33,10 @@ export function networkPolicy(scope: Construct, settings: Settings, props: Netwo
     namespaced(scope, 'network-policy', {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
-      metadata: metadata(settings, props.component, { namespace: props.namespace }),
+      metadata: metadata(settings, props.component, {
+        namespace: props.namespace,
+        annotations: props.annotations ?? {},
+      }),
       spec: {
         podSelector: { matchLabels: selectorLabels(settings.name, props.component) },
         policyTypes: ['Ingress', 'Egress'],

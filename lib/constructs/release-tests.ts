@@ -7,12 +7,14 @@ import { resolveSettings, type FalcoEgressProps, type Settings } from '../settin
 import type { PodSettings } from '../settings/workload';
 import { host, PORTS, usesSidekickUi } from './endpoints';
 import { affinity, guardVolumes, guardView } from './falco-pod';
+import { hook } from './hook';
 import { image } from './image';
 import { pluginContainers } from './k8smeta-plugin';
 import { metadata, type Metadata } from './metadata';
 import { podsOf, tcp, toDns, toRegistry } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod, type PodProps } from './pod';
+import { quiet } from './quiet';
 import { GUARD_RESOURCES, judgement } from './rules-guard';
 import { runProgram } from './run-program';
 import { plainPort } from './sidekick';
@@ -23,18 +25,10 @@ const USER = 65534;
 const ASKING_RESOURCES = { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } };
 
 /** Gone once all tests have passed; of those that fail the Pod stays, with its log. */
-const POD_HOOK = hook('before-hook-creation,hook-succeeded', 0);
+const POD_HOOK = hook('test', 'before-hook-creation,hook-succeeded', 0);
 
 /** There before the Pods, and never left behind: they let Pods in. */
-const POLICY_HOOK = hook('before-hook-creation,hook-succeeded,hook-failed', -10);
-
-function hook(deletion: string, weight: number): Record<string, string> {
-  return {
-    'helm.sh/hook': 'test',
-    'helm.sh/hook-delete-policy': deletion,
-    'helm.sh/hook-weight': String(weight),
-  };
-}
+const POLICY_HOOK = hook('test', 'before-hook-creation,hook-succeeded,hook-failed', -10);
 
 /**
  * What `helm test` runs: Pods that ask Falco for its verdict on the rules as they are in the cluster, and the services
@@ -170,11 +164,6 @@ function testMetadata(
     namespace,
     annotations,
   });
-}
-
-/** Where a component's Pods may run, without what would keep a test from ending or give it a rank. */
-function quiet(pod: Resolved<PodSettings>): Resolved<PodSettings> {
-  return { ...pod, sidecars: [], env: {}, priorityClassName: '' };
 }
 
 /** Asks the URL that it is given, for some minutes at most: just after an upgrade a Pod may still be starting. */

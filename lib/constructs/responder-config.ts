@@ -5,6 +5,12 @@ import { collectorIdentity } from './collector-identity';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { TLS_DIRECTORY } from './tls';
 
+/** Where the configuration is mounted. */
+export const RESPONDER_CONFIG_DIRECTORY = '/etc/falco-egress/config';
+
+/** Key of the configuration in its ConfigMap, and name of its file. */
+export const RESPONDER_CONFIG_KEY = 'responder.json';
+
 /** Where the token that falcosidekick shows is mounted. */
 export const RESPONDER_TOKEN_DIRECTORY = '/etc/falco-egress/token';
 

@@ -13,7 +13,13 @@ import { namespaced } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import type { ProgramProps } from './program';
 import { replicated } from './replicated';
-import { responderConfig, RESPONDER_TOKEN_DIRECTORY, RESPONDER_TOKEN_KEY } from './responder-config';
+import {
+  RESPONDER_CONFIG_DIRECTORY,
+  RESPONDER_CONFIG_KEY,
+  RESPONDER_TOKEN_DIRECTORY,
+  RESPONDER_TOKEN_KEY,
+  responderConfig,
+} from './responder-config';
 import {
   DELETE_RIGHTS,
   EVICT_RIGHTS,
@@ -26,10 +32,6 @@ import { PROGRAM_USER, runProgram, type ProgramParts } from './run-program';
 import { tlsMount, tlsVolume } from './tls';
 import { serviceAccount } from './service-account';
 import { service } from './service';
-
-const CONFIG_DIRECTORY = '/etc/falco-egress/config';
-
-const CONFIG_FILE = 'responder.json';
 
 /** Settings that the responder reads. */
 export type ResponderProps = Pick<
@@ -74,7 +76,7 @@ export class Responder extends Construct {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: metadata(settings, 'responder', { namespace: settings.namespaces.services }),
-      data: { [CONFIG_FILE]: jsonText(responderConfig(settings)) },
+      data: { [RESPONDER_CONFIG_KEY]: jsonText(responderConfig(settings)) },
     });
   }
 
@@ -120,7 +122,7 @@ export class Responder extends Construct {
   private addPods(settings: Settings, props: ProgramProps): void {
     const program = runProgram(
       settings,
-      ['responder', '--config', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
+      ['responder', '--config', `${RESPONDER_CONFIG_DIRECTORY}/${RESPONDER_CONFIG_KEY}`],
       props,
     );
     const { name } = settings.secrets.responderToken;
@@ -209,7 +211,7 @@ function container(settings: Settings, program: ProgramParts): V1Container {
     readinessProbe: { ...probe('/readyz'), periodSeconds: 5, timeoutSeconds: 3 },
     livenessProbe: { ...probe('/healthz'), periodSeconds: 15, timeoutSeconds: 5 },
     volumeMounts: present([
-      { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
+      { name: 'config', mountPath: RESPONDER_CONFIG_DIRECTORY, readOnly: true },
       { name: 'token', mountPath: RESPONDER_TOKEN_DIRECTORY, readOnly: true },
       tlsMount(settings),
       program.mount,

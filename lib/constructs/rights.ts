@@ -19,6 +19,8 @@ export interface GrantProps {
   /** Namespace of the ServiceAccount, which is named like the component; and of a Role. */
   readonly namespace: string;
   readonly rights: readonly Right[];
+  /** More annotations, such as those of a hook. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Gives a component rights in the whole cluster: a ClusterRole and its binding. */
@@ -91,7 +93,12 @@ function binding(roleKind: string, roleName: string, settings: Settings, props: 
 }
 
 function roleMetadata(settings: Settings, props: GrantProps, namespace: string | undefined): Metadata {
-  return metadata(settings, props.component, { namespace, ...(props.name && { name: props.name }) });
+  const { name, annotations } = props;
+  return metadata(settings, props.component, {
+    namespace,
+    ...(name && { name }),
+    ...(annotations && { annotations }),
+  });
 }
 
 function withReasons(meta: Metadata, rights: readonly Right[]): Metadata {

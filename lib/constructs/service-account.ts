@@ -10,11 +10,12 @@ export function serviceAccount(
   settings: Settings,
   component: Component,
   namespace: string,
+  annotations: Readonly<Record<string, string>> = {},
 ): void {
   namespaced(scope, 'service-account', {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: metadata(settings, component, { namespace }),
+    metadata: metadata(settings, component, { namespace, annotations }),
     automountServiceAccountToken: false,
   });
 }

@@ -79,6 +79,9 @@ Helm reads none of these conditions. The responder does not start with one that 
 loaded only \`falco-egress synth\` checks.
 What they hold, and who may release it: docs/responder.md. To stop them all:
   kubectl label namespace {{ .Values.namespaces.services }} falco-egress.io/pause-responses=true
+{{- if .Values.responder.enabled }}
+helm uninstall {{ ternary "releases what they hold first" "tells first which Pods stay cut off" (eq .Values.responder.uninstall "release") }}: docs/quarantine.md.
+{{- end }}
 {{- end }}
 
 Whether the services answer{{ if .Values.falco.install }}, and Falco takes the rules{{ end }}:

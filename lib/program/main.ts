@@ -1,13 +1,19 @@
 /** The one program that runs in the cluster: see `arguments.ts` for what it can do. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { realCluster } from '../responder/cluster/real-cluster';
+import { parseConfig } from '../responder/config';
 import { ResponderMetrics } from '../responder/report/responder-metrics';
+import { sendTo } from '../responder/report/send-alert';
 import { runReloading } from '../responder/reload';
 import { checkStart, startResponder } from '../responder/run';
+import { clusterHoldings } from '../responder/uninstall/holdings';
+import { runUninstall } from '../responder/uninstall/uninstall';
 import { clusterSecrets } from '../secrets-job/cluster';
 import { runSecretsJob } from '../secrets-job/job';
 import { parseSecretsSpec } from '../secrets-job/spec';
 import { VERSION } from '../version';
-import { HELP, parseArguments } from './arguments';
+import { HELP, parseArguments, type Command } from './arguments';
+import { connect } from './cluster-connection';
 import { describe } from './failure';
 import { readJsonFile } from './fields';
 import { jsonLog } from './log';
@@ -27,7 +33,19 @@ async function main(args: readonly string[]): Promise<number> {
       return runSecretsJob(readJsonFile(command.spec, parseSecretsSpec), clusterSecrets(log), log);
     case 'responder':
       return respond(command.config);
+    case 'uninstall':
+      return uninstall(command);
   }
+}
+
+function uninstall({ config: file, mode }: Extract<Command, { readonly name: 'uninstall' }>): Promise<0 | 1> {
+  const config = readJsonFile(file, parseConfig);
+  const { sidekickUrl, tls } = config;
+  return runUninstall({
+    ...{ mode, config, log, pause },
+    holdings: clusterHoldings(connect),
+    send: sidekickUrl === undefined ? undefined : sendTo(sidekickUrl, tls),
+  });
 }
 
 async function respond(configFile: string): Promise<number> {

@@ -71,6 +71,13 @@ export interface ResponderSettings extends ReplicatedSettings {
   readonly limits?: LimitsSettings;
   /** Which of the responses that match an alert answer it: the first of the list, or all. @default "first" */
   readonly matching?: 'first' | 'all';
+  /**
+   * What becomes of quarantines when the chart is uninstalled, where there are responses: `report` tells which Pods stay cut
+   * off, which they do until somebody releases them; `release` ends the responder and releases them all. Read by the chart
+   * alone.
+   * @default "report"
+   */
+  readonly uninstall?: 'report' | 'release';
   /** How a quarantine cuts, whichever response asks for it. */
   readonly quarantine?: QuarantineSettings;
 }
@@ -133,6 +140,7 @@ export const responderDefaults = {
   protected: { namespaces: ['kube-system'], podLabels: {} },
   limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50, maxAge: '1h' },
   matching: 'first',
+  uninstall: 'report',
   quarantine: {
     ingress: false,
     allowDns: false,

@@ -88,12 +88,12 @@ function valueAt(settings: object, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, key) => (inner as Values)[key], settings);
 }
 
-/** Objects of the stack as text, without the one that a digest of all settings stands on. */
+/** Objects of the stack as text, without the one that a digest of all settings stands on, and what `helm test` runs. */
 function effect(objects: readonly KubeObject[]): string {
   return JSON.stringify(
     objects.filter(
       ({ metadata }) =>
-        !metadata.name.endsWith('-installation') && metadata.annotations?.['helm.sh/hook'] === undefined,
+        !metadata.name.endsWith('-installation') && metadata.annotations?.['helm.sh/hook'] !== 'test',
     ),
   );
 }

@@ -33,9 +33,13 @@ export class HelmRelease {
     await this.run(['rollback', this.name, String(revision), NO_WAIT[this.helm]]);
   }
 
-  /** Waits until what Helm deletes is gone, as far as the API server and its controllers go. */
-  async uninstall(): Promise<void> {
-    await this.run(['uninstall', this.name]);
+  /**
+   * Waits until what Helm deletes is gone, as far as the API server and its controllers go.
+   *
+   * @param options `hooks`: somebody runs the Pods of the hooks meanwhile
+   */
+  async uninstall({ hooks = false }: { readonly hooks?: boolean } = {}): Promise<void> {
+    await this.run(['uninstall', this.name, ...(hooks ? [] : ['--no-hooks'])]);
     await waitUntil(
       async () => (await this.owned()).every(isKept),
       30_000,

@@ -7,6 +7,8 @@ test.each([
   [['responder', '--config', 'x'], { name: 'responder', config: 'x' }],
   [['secrets'], { name: 'secrets', spec: SECRETS_SPEC_FILE }],
   [['secrets', '--spec=y'], { name: 'secrets', spec: 'y' }],
+  [['uninstall', '--mode', 'report'], { name: 'uninstall', config: RESPONDER_CONFIG_FILE, mode: 'report' }],
+  [['uninstall', '--mode=release', '--config', 'x'], { name: 'uninstall', config: 'x', mode: 'release' }],
   [['--version'], { name: 'version' }],
   [['secrets', '-h'], { name: 'help' }],
 ])('%j is understood', (args, command) => {
@@ -14,11 +16,14 @@ test.each([
 });
 
 test.each([
-  [[], /a command is missing: expected responder or secrets/],
+  [[], /a command is missing: expected responder, secrets, uninstall/],
   [['secret'], /unknown command "secret"/],
   [['secrets', 'x'], /unexpected argument "x"/],
-  [['secrets', '--config', 'x'], /--config goes with responder/],
-  [['responder', '--spec', 'x'], /--spec goes with secrets/],
+  [['secrets', '--config', 'x'], /--config is no option of secrets/],
+  [['responder', '--spec', 'x'], /--spec is no option of responder/],
+  [['responder', '--mode', 'report'], /--mode is no option of responder/],
+  [['uninstall'], /--mode report or --mode release is missing/],
+  [['uninstall', '--mode', 'delete'], /--mode report or --mode release is missing/],
   [['responder', '--port', '1'], /--port/],
 ])('%j is refused', (args, message) => {
   expect(() => parseArguments(args)).toThrow(message);

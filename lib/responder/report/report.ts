@@ -35,6 +35,7 @@ const KINDS = {
   Alerted: ['Normal', 'Notice'],
   Released: ['Normal', 'Notice'],
   Expired: ['Warning', 'Warning'],
+  StaysQuarantined: ['Warning', 'Critical'],
   ResponseFailed: ['Warning', 'Critical'],
 } as const satisfies Record<string, readonly ['Normal' | 'Warning', string]>;
 

@@ -365,6 +365,7 @@ export const environmentSchema: ObjectNode = {
         },
         sidecars: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
         tolerations: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
+        uninstall: { is: 'choice', of: ['report', 'release'] },
       },
     },
     responses: {
