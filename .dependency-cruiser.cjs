@@ -5,8 +5,10 @@ const allowed = {
   falco: ['schema'],
   rules: ['names', 'schema', 'falco'],
   settings: ['names', 'sorted-json', 'version', 'schema', 'falco', 'rules'],
+  observability: ['names'],
   constructs: [
     'names',
+    'observability',
     'sorted-json',
     'version',
     'schema',

@@ -1,5 +1,6 @@
 export { FalcoEgress } from './stack';
 
+export { AlertingRules, type AlertingRulesProps } from './constructs/alerting-rules';
 export { Certificates, type CertificatesProps } from './constructs/certificates';
 export { Collector, type CollectorProps } from './constructs/collector';
 export { Demo, type DemoProps } from './constructs/demo';
@@ -18,6 +19,7 @@ export {
 } from './constructs/namespaces';
 export { officialChartValues } from './constructs/official-chart-values';
 export { PodGuard, type PodGuardProps } from './constructs/pod-guard';
+export { PodMonitors, type PodMonitorsProps } from './constructs/pod-monitors';
 export { ProgramConfigMaps, type ProgramConfigMapsProps } from './constructs/program';
 export { QuarantineGuard, type QuarantineGuardProps } from './constructs/quarantine-guard';
 export { Responder, type ResponderProps } from './constructs/responder';
@@ -36,6 +38,7 @@ export type * from './settings/collector';
 export type * from './settings/egress';
 export type * from './settings/falco';
 export type * from './settings/images';
+export type * from './settings/monitoring';
 export type * from './settings/namespaces';
 export type * from './settings/privacy';
 export type * from './settings/responder';

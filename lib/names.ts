@@ -57,6 +57,7 @@ export type Component =
   | 'secrets'
   | 'certificates'
   | 'installation'
+  | 'monitoring'
   | 'demo'
   | 'test'
   | 'uninstall';

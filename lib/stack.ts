@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AlertingRules } from './constructs/alerting-rules';
 import { Certificates } from './constructs/certificates';
 import { Collector } from './constructs/collector';
 import { Demo } from './constructs/demo';
@@ -13,6 +14,7 @@ import { Metacollector } from './constructs/metacollector';
 import { NamespaceLabelling, Namespaces } from './constructs/namespaces';
 import { OFFICIAL_CHART_VALUES_FILE, officialChartValues } from './constructs/official-chart-values';
 import { PodGuard } from './constructs/pod-guard';
+import { PodMonitors } from './constructs/pod-monitors';
 import { ProgramConfigMaps } from './constructs/program';
 import { QuarantineGuard } from './constructs/quarantine-guard';
 import { Responder } from './constructs/responder';
@@ -86,6 +88,8 @@ export class FalcoEgress extends Construct {
     new SidekickUiStore(this, 'sidekick-ui-store', settings);
     new Responder(this, 'responder', settings);
     new QuarantineGuard(this, 'quarantine-guard', settings);
+    new PodMonitors(this, 'pod-monitors', settings);
+    new AlertingRules(this, 'alerting-rules', settings);
     new Demo(this, 'demo', settings);
   }
 

@@ -7,12 +7,17 @@ import { checkGo, goEnvironment } from './control-plane/go.mjs';
 
 const FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'];
 
+/** Options of go, of which the key of the cache is made. */
+function flagsOf({ tags = [] }) {
+  return tags.length > 0 ? [...FLAGS, `-tags=${tags.join(',')}`] : FLAGS;
+}
+
 /**
  * Builds one program from the Go module in a folder, whose name it has, and prints one JSON object, its name to its path, on
  * stdout; progress goes to stderr. What is already in the cache is not built again, and needs no Go.
  *
- * @param {{ folder: string, name: string, files: string[], target: string }} program `files` of the folder, which it is
- *   made of, and the package to build
+ * @param {{ folder: string, name: string, files: string[], target: string, tags?: string[] }} program `files` of the
+ *   folder, which it is made of, the package to build, and its build tags
  */
 export function buildGoProgram(program) {
   try {
@@ -27,27 +32,33 @@ export function buildGoProgram(program) {
 }
 
 /** Where the program goes: another folder for every change of what it is made of. */
-function homeOf({ folder, name, files }) {
+function homeOf(program) {
+  const { folder, name, files } = program;
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8'));
   const key = createHash('sha256')
-    .update(JSON.stringify([texts, FLAGS, process.platform, process.arch]))
+    .update(JSON.stringify([texts, flagsOf(program), process.platform, process.arch]))
     .digest('hex');
   return join(dirname(cacheFolder()), name, key.slice(0, 20));
 }
 
-function build({ folder, name, target }, home) {
+function build(program, home) {
+  const { folder, name, target } = program;
   checkGo(folder);
   mkdirSync(dirname(home), { recursive: true });
   const unfinished = mkdtempSync(`${home}.unfinished-`);
   try {
     const started = Date.now();
     console.error(`${name}: building …`);
-    const { error, status } = spawnSync('go', ['build', ...FLAGS, '-o', join(unfinished, name), target], {
-      cwd: folder,
-      env: goEnvironment(),
-      // stdout is ours alone: it carries the JSON.
-      stdio: ['ignore', process.stderr, 'inherit'],
-    });
+    const { error, status } = spawnSync(
+      'go',
+      ['build', ...flagsOf(program), '-o', join(unfinished, name), target],
+      {
+        cwd: folder,
+        env: goEnvironment(),
+        // stdout is ours alone: it carries the JSON.
+        stdio: ['ignore', process.stderr, 'inherit'],
+      },
+    );
     if (error !== undefined || status !== 0) throw error ?? new Error(`go build failed (exit ${status})`);
     console.error(`${name}: built in ${Math.round((Date.now() - started) / 1000)} s`);
     renameSync(unfinished, home);

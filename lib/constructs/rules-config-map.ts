@@ -17,8 +17,8 @@ export interface RulesConfigMapProps
 }
 
 /**
- * Rules files as a ConfigMap. The sha256 of each file is an annotation, to be compared with what Falco says that it has
- * loaded: `falcosecurity_falco_sha256_rules_files_info`.
+ * Rules files as a ConfigMap. The sha256 of each file is an annotation, and AlertingRules compares it with what Falco
+ * says that it has loaded: `falcosecurity_falco_sha256_rules_files_info`.
  */
 export class RulesConfigMap extends Construct {
   constructor(scope: Construct, id: string, props: RulesConfigMapProps) {

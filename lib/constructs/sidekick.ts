@@ -1,7 +1,7 @@
-import type { V1Container, V1EnvVar, V1Probe } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1NetworkPolicyPeer, V1Probe } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { objectName } from '../names';
-import { all, eachEntry, either, given, joined, present, some, when } from '../settings/decide';
+import { all, eachEntry, either, given, joined, not, present, some, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { configText } from './config-text';
 import { PORTS, scheme, usesSidekickUi, usesTls } from './endpoints';
@@ -40,6 +40,7 @@ export type SidekickProps = Pick<
   | 'tls'
   | 'secrets'
   | 'networkPolicies'
+  | 'monitoring'
   | 'labels'
   | 'annotations'
 >;
@@ -117,9 +118,13 @@ export class Sidekick extends Construct {
           from: [podsOf(settings, 'responder', services)],
           ports: tcp(PORTS.sidekick),
         })),
-        // Metrics; who scrapes them is the user's to say. Without certificates they are on the port that takes alerts,
-        // which stays closed to others.
+        // Metrics, for whatever scrapes them. Without certificates they are on the port that takes alerts, which is open
+        // to those alone that the settings name.
         when(usesTls(settings), () => ({ ports: tcp(PORTS.sidekickPlain) })),
+        when(all(not(usesTls(settings)), given(settings.monitoring.scrapers.namespace)), () => ({
+          from: [scrapers(settings)],
+          ports: tcp(PORTS.sidekick),
+        })),
       ],
       egress: [
         toDns,
@@ -135,6 +140,20 @@ export class Sidekick extends Construct {
       ],
     });
   }
+}
+
+function scrapers({ monitoring }: Settings): V1NetworkPolicyPeer {
+  const { namespace, podLabels } = monitoring.scrapers;
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: {
+      matchLabels: either<Record<string, string>>(
+        given(podLabels),
+        () => ({ ...podLabels }),
+        () => ({ 'app.kubernetes.io/name': 'prometheus' }),
+      ),
+    },
+  };
 }
 
 function container(settings: Settings): V1Container {

@@ -80,6 +80,9 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   ProtectedSettings: { namespaces: listOf(text(DNS_LABEL)), podLabels: labels },
   QuarantineSettings: { forensicsNamespace: orEmpty(text(DNS_LABEL)), denyTiers: { uniqueItems: true } },
   PodGuardSettings: { exceptNamespaces: listOf(text(DNS_LABEL)) },
+  PodMonitorsSettings: { labels },
+  ScrapersSettings: { namespace: orEmpty(text(DNS_LABEL)), podLabels: labels },
+  AlertingRulesSettings: { labels },
   CertManagerSettings: { namespace: text(DNS_LABEL) },
   ExemptSettings: {
     label: key(LABEL_KEY),

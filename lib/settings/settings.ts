@@ -25,6 +25,7 @@ import {
   type NamespaceLabels,
   type NamespacesSettings,
 } from './namespaces';
+import { monitoringDefaults, type MonitoringSettings } from './monitoring';
 import { privacyDefaults, type PrivacySettings } from './privacy';
 import { merge, type Resolved } from './resolved';
 import { responderDefaults, type ResponderSettings, type ResponseSettings } from './responder';
@@ -104,6 +105,8 @@ export interface FalcoEgressProps {
   readonly secrets?: SecretsSettings;
   /** NetworkPolicies around our own Pods. */
   readonly networkPolicies?: NetworkPoliciesSettings;
+  /** Prometheus: what is scraped, and which alerts there are about the stack itself. */
+  readonly monitoring?: MonitoringSettings;
   /** The demo of the talk: Pods to connect from. */
   readonly demo?: DemoSettings;
 }
@@ -141,6 +144,7 @@ export const settingsDefaults: Omit<Settings, 'cluster'> = {
   tls: tlsDefaults,
   secrets: secretsDefaults,
   networkPolicies: networkPoliciesDefaults,
+  monitoring: monitoringDefaults,
   demo: demoDefaults,
 };
 

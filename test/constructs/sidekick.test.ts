@@ -217,3 +217,36 @@ test('one replica has neither a budget nor a spread', () => {
 test('OpenShift chooses the user', () => {
   expect(template(sidekick({ platform: 'openshift' })).spec.securityContext).not.toHaveProperty('runAsUser');
 });
+
+describe('its port of alerts, where metrics share it', () => {
+  interface IngressRule {
+    readonly from?: readonly object[];
+    readonly ports: readonly { readonly port: number }[];
+  }
+  const letIn = (props: Omit<SidekickProps, 'cluster'>) => {
+    const { spec } = find(sidekick(props), 'NetworkPolicy') as unknown as {
+      spec: { ingress: readonly IngressRule[] };
+    };
+    return spec.ingress
+      .filter(({ ports }) => ports.some(({ port }) => port === 2801))
+      .map(({ from }) => from);
+  };
+  const scrapers = { namespace: 'monitoring', podLabels: { app: 'prom' } };
+
+  test('is open to the Pods of Prometheus that the settings name', () => {
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } };
+    expect(letIn({ monitoring: { scrapers } })).toEqual([
+      ...letIn({}),
+      [{ namespaceSelector, podSelector: { matchLabels: { app: 'prom' } } }],
+    ]);
+    const unlabelled = letIn({ monitoring: { scrapers: { namespace: 'monitoring' } } });
+    expect(unlabelled.at(-1)).toEqual([
+      { namespaceSelector, podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } } },
+    ]);
+  });
+
+  test('is not, where certificates guard it: metrics have a port of their own', () => {
+    const tls = { issuer: 'existingSecrets' } as const;
+    expect(letIn({ tls, monitoring: { scrapers } })).toEqual(letIn({ tls }));
+  });
+});

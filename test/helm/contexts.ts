@@ -60,6 +60,17 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   pluginVolume: { plugins: { k8smeta: { source: 'imageVolume', image: 'plugin:1' } } },
   pluginPath: { plugins: { k8smeta: { source: 'hostPath' } } },
   noPlugin: { plugins: { k8smeta: { source: 'none' } } },
+  monitoring: {
+    monitoring: {
+      podMonitors: { enabled: true },
+      rules: { form: 'prometheusRule' },
+      scrapers: { namespace: 'monitoring' },
+    },
+    collector: { enabled: true },
+    rules: [{ list: 'names', items: ['a'] }],
+    rulesPackages: { a: { 'x.yaml': '- list: x\n  items: [a]\n', 'y.yaml': '- list: y\n  items: [b]\n' } },
+  },
+  rulesFile: { monitoring: { rules: { form: 'configMap' } }, tls: { issuer: 'certManager' } },
   openshift: { platform: 'openshift', collector: { enabled: true } },
   gke: { platform: 'gke', collector: { enabled: true } },
 };

@@ -17,7 +17,10 @@ const LABELS = {
 /** Other values of leaves that not any text will do for: the first rule whose expression fits the path. */
 const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
   [/^name$/, ['fe', 'y']],
-  [/^namespaces\.(node|services)$|external\.namespace$|certManager\.namespace$/, ['elsewhere', 'yes']],
+  [
+    /^namespaces\.(node|services)$|external\.namespace$|certManager\.namespace$|scrapers\.namespace$/,
+    ['elsewhere', 'yes'],
+  ],
   [/^namespaceLabels$/, [{ other: { network: 'green', more: 'x' }, watched: { network: 'red' } }]],
   [/^exempt\.label$/, ['example.org/net.x']],
   [/^exempt\.values$/, [['on', '1.5', 'true', '0x1f', 'blue', 'a.b', '1e3'], ['one']]],
@@ -41,6 +44,7 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
   ],
   [/duration$|refreshInterval$/, ['100h']],
   [/ttl$/, ['3h']],
+  [/\.interval$/, ['2m']],
   [/size$/, ['3Gi']],
   [/maxMemory$/, ['1gb']],
   [/queueBytes$/, [1048577, 1000000000]],

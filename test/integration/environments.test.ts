@@ -17,7 +17,7 @@ describe.each(environments)('environment %s', (environment) => {
 
   beforeAll(async () => {
     plane = await startControlPlane();
-    await installCrds(plane, ['cert-manager', 'external-secrets', 'openshift-scc']);
+    await installCrds(plane, ['cert-manager', 'external-secrets', 'openshift-scc', 'prometheus-operator']);
     // What is there already in a cluster that runs cert-manager.
     await plane.kubectl(['create', 'namespace', 'cert-manager']);
   }, 1_200_000);

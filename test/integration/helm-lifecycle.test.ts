@@ -47,7 +47,7 @@ describe.each(HELMS)('%s', (helm) => {
   beforeAll(async () => {
     program = (await helmPrograms()).get(helm) ?? helm;
     plane = await startControlPlane();
-    await installCrds(plane, ['cert-manager', 'external-secrets', 'openshift-scc']);
+    await installCrds(plane, ['cert-manager', 'external-secrets', 'openshift-scc', 'prometheus-operator']);
     for (const namespace of ['cert-manager', 'releases'])
       await plane.kubectl(['create', 'namespace', namespace]);
   }, 1_200_000);
@@ -68,7 +68,11 @@ describe.each(HELMS)('%s', (helm) => {
 
   test('installs by default, changes what is changed, rolls back, and leaves what is not its own to delete', async () => {
     const release = new HelmRelease(plane, helm, program, 'egress', 'releases');
-    const values = { sidekickUi: { store: { persistent: true } }, rules: [rule('connected')] };
+    const values = {
+      sidekickUi: { store: { persistent: true } },
+      rules: [rule('connected')],
+      monitoring: { rules: { form: 'prometheusRule' } },
+    };
     await release.install(values);
     const installed = await ownedObjects(plane);
     expect(installed.map(describeObject)).toEqual(
@@ -82,6 +86,8 @@ describe.each(HELMS)('%s', (helm) => {
     await release.upgrade({ ...values, rules: [rule('connected to a bank')] });
     expect(changedBetween(before, await writings(plane))).toEqual([
       'ConfigMap falco/falco-egress-rules-custom',
+      // The digest that is expected.
+      'PrometheusRule falco-egress/falco-egress-monitoring',
     ]);
 
     await release.upgrade({ ...values, sidekickUi: { enabled: false }, collector: { enabled: true } });

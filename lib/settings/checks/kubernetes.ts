@@ -12,7 +12,7 @@ export function checkKubernetes(settings: Settings): SettingsFinding[] {
 }
 
 function checkMetadata(settings: Settings): SettingsFinding[] {
-  const { namespaces, falco, responder } = settings;
+  const { namespaces, falco, responder, monitoring } = settings;
   return [
     ...checkLabels(['labels'], settings.labels),
     ...checkAnnotations(['annotations'], settings.annotations),
@@ -20,6 +20,9 @@ function checkMetadata(settings: Settings): SettingsFinding[] {
     ...checkAnnotations(['namespaces', 'annotations'], namespaces.annotations),
     ...checkLabels(['falco', 'external', 'podLabels'], falco.external.podLabels),
     ...checkLabels(['responder', 'protected', 'podLabels'], responder.protected.podLabels),
+    ...checkLabels(['monitoring', 'podMonitors', 'labels'], monitoring.podMonitors.labels),
+    ...checkLabels(['monitoring', 'scrapers', 'podLabels'], monitoring.scrapers.podLabels),
+    ...checkLabels(['monitoring', 'rules', 'labels'], monitoring.rules.labels),
   ];
 }
 

@@ -17,6 +17,7 @@ export const NAME_LENGTH = 63 - REVISION.length - objectName('', LONGEST_COMPONE
 export function checkNames(settings: Settings): SettingsFinding[] {
   const { namespaces, secrets, tls, falco, responder } = settings;
   const { forensicsNamespace } = responder.quarantine;
+  const scrapers = settings.monitoring.scrapers.namespace;
   const labels: [SettingsFinding['path'], string][] = [
     [['namespaces', 'node'], namespaces.node],
     [['namespaces', 'services'], namespaces.services],
@@ -26,6 +27,10 @@ export function checkNames(settings: Settings): SettingsFinding[] {
       when(given(forensicsNamespace), (): [SettingsFinding['path'], string] => [
         ['responder', 'quarantine', 'forensicsNamespace'],
         forensicsNamespace,
+      ]),
+      when(given(scrapers), (): [SettingsFinding['path'], string] => [
+        ['monitoring', 'scrapers', 'namespace'],
+        scrapers,
       ]),
     ]),
     ...responder.protected.namespaces.map((name, index): [SettingsFinding['path'], string] => [

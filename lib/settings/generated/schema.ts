@@ -263,6 +263,34 @@ export const environmentSchema: ObjectNode = {
         tolerations: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
       },
     },
+    monitoring: {
+      is: 'object',
+      keys: {
+        podMonitors: {
+          is: 'object',
+          keys: {
+            enabled: { is: 'boolean' },
+            interval: { is: 'text', pattern: '^[1-9][0-9]*(s|m)$' },
+            labels: { is: 'object', keys: {}, others: { is: 'text' } },
+          },
+        },
+        rules: {
+          is: 'object',
+          keys: {
+            form: { is: 'choice', of: ['none', 'prometheusRule', 'configMap'] },
+            labels: { is: 'object', keys: {}, others: { is: 'text' } },
+            runbooks: { is: 'text' },
+          },
+        },
+        scrapers: {
+          is: 'object',
+          keys: {
+            namespace: { is: 'text' },
+            podLabels: { is: 'object', keys: {}, others: { is: 'text' } },
+          },
+        },
+      },
+    },
     name: { is: 'text', pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
     namespaceLabels: { is: 'object', keys: {}, others: { is: 'object', keys: {}, others: { is: 'text' } } },
     namespaces: {

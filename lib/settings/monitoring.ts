@@ -1,0 +1,60 @@
+import type { StringMap } from './workload';
+
+/** How Prometheus hears of the stack; see docs/monitoring.md. */
+export interface MonitoringSettings {
+  /** PodMonitors of the Prometheus Operator, by which Prometheus finds the metrics. */
+  readonly podMonitors?: PodMonitorsSettings;
+  /** Who may scrape falcosidekick where its metrics share the port that takes alerts: with `tls.issuer: none`. */
+  readonly scrapers?: ScrapersSettings;
+  /** Alerting rules. */
+  readonly rules?: AlertingRulesSettings;
+}
+
+/** PodMonitors of the Prometheus Operator. */
+export interface PodMonitorsSettings {
+  /** Whether they are deployed; the cluster must know the kind. @default false */
+  readonly enabled?: boolean;
+  /** Labels by which your Prometheus selects PodMonitors, such as `{ release: kube-prometheus-stack }`. @default {} */
+  readonly labels?: StringMap;
+  /**
+   * How often metrics are asked for.
+   * @default "30s"
+   * @pattern ^[1-9][0-9]*(s|m)$
+   */
+  readonly interval?: string;
+}
+
+/** Pods of Prometheus. Whoever reaches falcosidekick's port without certificates may also forge alerts. */
+export interface ScrapersSettings {
+  /** Their namespace; empty lets nobody in. @default "" */
+  readonly namespace?: string;
+  /** Labels that they carry; `app.kubernetes.io/name: prometheus` where there are none. @default {} */
+  readonly podLabels?: StringMap;
+}
+
+/** Alerting rules. */
+export interface AlertingRulesSettings {
+  /**
+   * `prometheusRule`: an object of the Prometheus Operator. `configMap`: a rules file of Prometheus in a ConfigMap, to be
+   * mounted or found by a sidecar. `none`: no rules.
+   * @default "none"
+   */
+  readonly form?: 'none' | 'prometheusRule' | 'configMap';
+  /** Labels of that object, by which your Prometheus or sidecar selects it. @default {} */
+  readonly labels?: StringMap;
+  /**
+   * Address under which the runbook pages are, `<alert>.md` each.
+   * @default "https://github.com/falco-egress/falco-egress/blob/main/docs/runbooks"
+   */
+  readonly runbooks?: string;
+}
+
+export const monitoringDefaults = {
+  podMonitors: { enabled: false, labels: {}, interval: '30s' },
+  scrapers: { namespace: '', podLabels: {} },
+  rules: {
+    form: 'none',
+    labels: {},
+    runbooks: 'https://github.com/falco-egress/falco-egress/blob/main/docs/runbooks',
+  },
+} as const satisfies MonitoringSettings;

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AlertingRules } from '../../lib/constructs/alerting-rules';
+import type { AlertingRule } from '../../lib/observability/alerting-rule';
+import type { FalcoEgressProps } from '../../lib/settings/settings';
+import { synthesize } from '../constructs';
+
+const RUNBOOKS = resolve(__dirname, '../../docs/runbooks');
+
+function alertingRules(props: Omit<FalcoEgressProps, 'cluster'> = {}): AlertingRule[] {
+  const monitoring = {
+    ...props.monitoring,
+    rules: { ...props.monitoring?.rules, form: 'prometheusRule' as const },
+  };
+  const [object] = synthesize(
+    (scope) => new AlertingRules(scope, 'test', { cluster: 'prod', ...props, monitoring }),
+  );
+  const { groups } = (object as unknown as { spec: { groups: { rules: AlertingRule[] }[] } }).spec;
+  return groups.flatMap(({ rules }) => rules);
+}
+
+const names = (props?: Omit<FalcoEgressProps, 'cluster'>): string[] =>
+  [...new Set(alertingRules(props).map(({ alert }) => alert))].sort();
+
+const all = names({ tls: { issuer: 'certManager' } });
+
+test('every alert has a page that says what it means, where to look and how to mend, and no page is of none', () => {
+  expect(readdirSync(RUNBOOKS).sort()).toEqual(all.map((name) => `${name}.md`));
+  const headings = all.map((name) => [
+    name,
+    ...[...readFileSync(join(RUNBOOKS, `${name}.md`), 'utf8').matchAll(/^#+ (.*)$/gm)].map(
+      ([, text]) => text,
+    ),
+  ]);
+  expect(headings).toEqual(all.map((name) => [name, name, 'What it means', 'First look', 'Mend']));
+});
+
+test('docs/monitoring.md lists every alert with its severity', () => {
+  const page = readFileSync(resolve(RUNBOOKS, '../monitoring.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| \[(\w+)\]\(runbooks\/\w+\.md\) +\| (\w+) +\|/gm)].map(
+    ([, name, severity]) => `${name} ${severity}`,
+  );
+  const rules = alertingRules({ tls: { issuer: 'certManager' } });
+  expect(listed.sort()).toEqual(
+    all.map((name) => `${name} ${rules.find(({ alert }) => alert === name)?.labels['severity']}`),
+  );
+});
+
+test('every page says the severity that its alert has', () => {
+  const wrong = alertingRules({ tls: { issuer: 'certManager' } }).filter(
+    ({ alert, labels }) =>
+      !readFileSync(join(RUNBOOKS, `${alert}.md`), 'utf8').includes(`\nSeverity: ${labels['severity']}.\n`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('links lead to the address of the settings, and alerts name the cluster', () => {
+  const rules = alertingRules({ monitoring: { rules: { runbooks: 'https://wiki.example.org/falco' } } });
+  expect(rules.map(({ alert, labels, annotations }) => [annotations.runbook_url, labels['cluster']])).toEqual(
+    rules.map(({ alert }) => [`https://wiki.example.org/falco/${alert}.md`, 'prod']),
+  );
+  const [first] = alertingRules();
+  const path = first?.annotations.runbook_url.replace(/^.*\/blob\/main\//, '') ?? '';
+  expect(existsSync(resolve(RUNBOOKS, '../..', path))).toBe(true);
+});
+
+const SIDEKICK = all.filter((name) => /OutputFailing|AlertsLost|Unattributed|HotReload/.test(name));
+const RESPONDER = all.filter((name) => /Respon|Limit|NotContained/.test(name));
+
+test.each<[string, Omit<FalcoEgressProps, 'cluster'>, readonly string[]]>([
+  ['falcosidekick', { sidekick: { enabled: false }, sidekickUi: { enabled: false } }, SIDEKICK],
+  ['the responder', { responder: { enabled: false } }, RESPONDER],
+  ['rules of ours', { egress: { enabled: false } }, ['FalcoEgressRulesDiffer', 'FalcoEgressUnattributed']],
+  [
+    'metrics of Falco',
+    { falco: { metrics: false } },
+    ['AlertsDropped', 'AlertsLost', 'EventsDropped', 'NodeWithoutFalco', 'RulesDiffer', 'RulesUnknown'].map(
+      (name) => `FalcoEgress${name}`,
+    ),
+  ],
+  [
+    'a Falco of ours alone',
+    { falco: { config: { rules_files: ['/etc/falco/falco_rules.yaml', '/mine.yaml'] } } },
+    ['FalcoEgressRulesUnknown'],
+  ],
+])('without %s there are no alerts about it', (_what, props, missing) => {
+  const rest = all.filter((name) => !missing.includes(name) && name !== 'FalcoEgressCertificateNotRenewed');
+  expect(names(props)).toEqual(rest);
+});

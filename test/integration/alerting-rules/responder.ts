@@ -1,0 +1,142 @@
+import type { AlertCases } from './case';
+
+const METRIC = (name: string, labels = '', pod = 'responder-1') =>
+  `falco_egress_responder_${name}{job="falco-egress-responder",pod="${pod}"${labels}}`;
+const REPORTS = (reason: string) => METRIC('reports_total', `,reason="${reason}"`);
+const UP = 'up{job="falco-egress-responder",pod="responder-1"}';
+const POLICY = 'kube_networkpolicy_created{namespace="shop",networkpolicy="falco-egress-quarantine"}';
+const QUARANTINED = (verdict: string) => METRIC('quarantined_pods', `,verdict="${verdict}"`);
+
+export const RESPONDER_CASES: AlertCases = {
+  FalcoEgressResponderBehind: [
+    {
+      name: 'a Pod waits',
+      series: { [METRIC('queue_oldest_seconds')]: '0x5 90x20' },
+      at: '10m',
+      fires: [
+        {
+          labels: { pod: 'responder-1', severity: 'critical' },
+          summary: 'The responder is 1m 30s behind: Pods are not cut off in time',
+        },
+      ],
+    },
+    {
+      name: 'a burst was worked off',
+      series: { [METRIC('queue_oldest_seconds')]: '0x5 90x0 0x20' },
+      at: '7m',
+      fires: [],
+    },
+  ],
+  FalcoEgressResponseFailed: [
+    {
+      name: 'for the first time',
+      series: { [REPORTS('ResponseFailed')]: '_x5 1x60' },
+      at: '6m',
+      fires: [
+        {
+          labels: { severity: 'critical' },
+          summary: '1 responses failed in 15 minutes: Pods are not cut off that should be',
+        },
+      ],
+    },
+    {
+      name: 'long ago, and others succeed',
+      series: { [REPORTS('ResponseFailed')]: '_x5 1x60', [REPORTS('Quarantined')]: '0+1x60' },
+      at: '40m',
+      fires: [],
+    },
+  ],
+  FalcoEgressLimitReached: [
+    {
+      name: 'it stopped',
+      series: { [REPORTS('LimitReached')]: '_x5 1x60' },
+      at: '6m',
+      fires: [
+        {
+          labels: { severity: 'critical' },
+          summary: 'The responder reached a limit and waits for a person',
+        },
+      ],
+    },
+    { name: 'it works', series: { [REPORTS('Quarantined')]: '0+1x60' }, at: '6m', fires: [] },
+  ],
+  FalcoEgressResponderNotReady: [
+    {
+      name: 'none of two can',
+      series: {
+        [METRIC('api_server_ready')]: '0x60',
+        [METRIC('api_server_ready', '', 'responder-2')]: '0x60',
+      },
+      at: '6m',
+      fires: [
+        {
+          labels: { severity: 'critical' },
+          summary: 'No responder can use the API server: nothing is cut off, released or expired',
+        },
+      ],
+    },
+    {
+      name: 'one of two can',
+      series: {
+        [METRIC('api_server_ready')]: '0x60',
+        [METRIC('api_server_ready', '', 'responder-2')]: '1x60',
+      },
+      at: '30m',
+      fires: [],
+    },
+  ],
+  FalcoEgressResponderAbsent: [
+    {
+      name: 'a standing policy, and no responder',
+      series: { [POLICY]: '1x60' },
+      at: '12m',
+      fires: [
+        {
+          labels: { severity: 'critical' },
+          summary: 'Pods are quarantined, and no responder is there to release them',
+        },
+      ],
+    },
+    {
+      name: 'without kube-state-metrics its last word counts',
+      series: { [QUARANTINED('contained')]: '2x5 _x60', [UP]: '1x5 0x60' },
+      at: '30m',
+      fires: [
+        {
+          labels: { severity: 'critical' },
+          summary: 'Pods are quarantined, and no responder is there to release them',
+        },
+      ],
+    },
+    { name: 'a responder is there', series: { [POLICY]: '1x60', [UP]: '1x60' }, at: '30m', fires: [] },
+    {
+      name: 'somebody has released them by hand',
+      series: {
+        [QUARANTINED('contained')]: '2x5 _x60',
+        [POLICY]: '1x10 _x60',
+        'kube_node_info{node="a",os_image="Ubuntu"}': '1x60',
+      },
+      at: '30m',
+      fires: [],
+    },
+  ],
+  FalcoEgressNotContained: [
+    {
+      name: 'a policy of the owner lets it out',
+      series: { [QUARANTINED('contained')]: '3x60', [QUARANTINED('partial')]: '1x60' },
+      at: '5m',
+      fires: [
+        {
+          labels: { verdict: 'partial', severity: 'critical' },
+          summary: '1 quarantined Pods can still connect (partial)',
+        },
+      ],
+    },
+    {
+      name: 'all are contained, one after a minute',
+      series: { [QUARANTINED('contained')]: '3x60', [QUARANTINED('not-contained')]: '0x3 1x0 0x60' },
+      at: '5m',
+      fires: [],
+    },
+  ],
+};
