@@ -71,14 +71,24 @@ export class BuiltResponder {
     return counts.reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
-  /** Posts an alert as falcosidekick does, again where it is told to. */
+  /** Waits until nothing is left to be written: Events come after Pods that wait. */
+  async settled(): Promise<void> {
+    for (;;) {
+      const { text } = await this.probe('/metrics');
+      const left = [...text.matchAll(/^\w+_(?:queue_depth|queue_running|reports_waiting) (\d+)$/gm)];
+      if (left.length === 3 && left.every(([, count]) => count === '0')) return;
+      await sleep(250);
+    }
+  }
+
+  /** Posts an alert, again when it is told to. */
   async post(alert: object): Promise<void> {
     for (;;) {
-      const status = await this.postOnce(Buffer.from(JSON.stringify(alert)));
+      const { status, retryAfter } = await this.postOnce(Buffer.from(JSON.stringify(alert)));
       if (status === 200) return;
       if (status !== 503) throw new Error(`the responder answered ${status}`);
       this.repeated += 1;
-      await sleep(100);
+      await sleep(retryAfter * 1000);
     }
   }
 
@@ -88,7 +98,7 @@ export class BuiltResponder {
     if (this.child.exitCode === null) await once(this.child, 'exit');
   }
 
-  private postOnce(body: Buffer): Promise<number> {
+  private postOnce(body: Buffer): Promise<{ readonly status: number; readonly retryAfter: number }> {
     const headers = {
       'Content-Type': 'application/json',
       'Content-Length': body.length,
@@ -98,7 +108,10 @@ export class BuiltResponder {
     return new Promise((resolve, reject) => {
       request(`http://127.0.0.1:${this.port}/alerts`, options, (response) => {
         response.resume().once('end', () => {
-          resolve(response.statusCode ?? 0);
+          resolve({
+            status: response.statusCode ?? 0,
+            retryAfter: Number(response.headers['retry-after'] ?? 0),
+          });
         });
       })
         .once('error', reject)

@@ -70,11 +70,7 @@ export async function benchMemory(bench: Bench): Promise<void> {
     took.map((ms) => (ms / 1000).toFixed(1)).join(' ') + ' s',
   );
   // Its Events are written when there is time.
-  for (let before = -1, calls = 0; before !== calls;) {
-    before = calls;
-    await sleep(2_000);
-    calls = await responder.calls();
-  }
+  await responder.settled();
   const settled = responder.memory();
   printFigure(
     settled,

@@ -1,16 +1,20 @@
 import { performance } from 'node:perf_hooks';
-import type { ApiClient } from '../../lib/responder/cluster/api-client';
-import { monotonicClock } from '../../lib/responder/clock';
-import { collectionPath, CORE, type Resource } from '../../lib/responder/cluster/resource';
-import { readWatch } from '../../lib/responder/cluster/watch-stream';
 import { QUARANTINE_LABEL } from '../../lib/names';
+import type { ApiClient } from '../../lib/responder/cluster/api-client';
+import type { Projection } from '../../lib/responder/cluster/projections';
+import { Reflector } from '../../lib/responder/cluster/reflector';
+import { CORE, type Resource } from '../../lib/responder/cluster/resource';
+import { ObjectStore } from '../../lib/responder/cluster/store';
+import { monotonicClock } from '../../lib/responder/clock';
 
-const SILENCE = 600_000;
+const TIMES = { silence: 120_000, hold: 3_600, list: 60_000, pause: { least: 20, most: 1_000 } };
 
 interface Seen {
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
 }
@@ -42,26 +46,29 @@ export class Watcher {
     this.ended.abort();
   }
 
+  /** Goes on where the API server drops a watch that is too slow for a burst. */
   private async follow(
     client: ApiClient,
     resource: Resource,
     counts: (object: Seen) => boolean,
   ): Promise<void> {
-    const response = await client.open({
-      ...{ method: 'GET', path: collectionPath(resource), signal: this.ended.signal },
-      query: { watch: '1', timeoutSeconds: '3600' },
-      doing: `watch ${resource.name}`,
+    const store = new ObjectStore<boolean>();
+    store.subscribe(({ key: { namespace, name }, after }) => {
+      if (after === true) this.sight(`${resource.name}/${namespace}/${name}`).see(performance.now());
     });
-    const event = ({ object }: { readonly object: unknown }): void => {
-      if (!counts(object as Seen)) return;
-      const { namespace, name } = (object as Seen).metadata;
-      this.sight(`${resource.name}/${namespace}/${name}`).see(performance.now());
+    const project: Projection<boolean> = (raw) => {
+      const object = raw as Seen;
+      const { namespace, name, uid, resourceVersion } = object.metadata;
+      return { key: { namespace, name }, uid, version: resourceVersion, object: counts(object) };
     };
-    readWatch(response, { silence: SILENCE, clock: monotonicClock, heard: () => undefined, event }).catch(
-      (error: unknown) => {
-        if (!this.ended.signal.aborted) throw error;
+    const reflector = new Reflector({
+      ...{ client, resource, project, store, times: TIMES, clock: monotonicClock, random: Math.random },
+      log: (level, message, fields) => {
+        console.error(level, message, fields);
       },
-    );
+    });
+    void reflector.run(this.ended.signal);
+    await reflector.filled;
   }
 
   private sight(key: string): Sight {

@@ -7,7 +7,7 @@ import {
   QUARANTINE_PENDING_ANNOTATION,
   QUARANTINE_POLICY,
 } from '../names';
-import { all, given, when } from '../settings/decide';
+import { all, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { admissionPolicy, type Validation } from './admission-policy';
 import { annotations, before, label, POD_WRITES, POLICY_KINDS, type GuardPolicy } from './guarded-objects';
@@ -36,8 +36,8 @@ const RIGHTS = { group: PREFIX, resource: 'quarantines' };
 type Verb = 'create' | 'release' | 'approve' | 'pause';
 
 /**
- * Holds the responder to what it is for, and everybody else off its quarantines, by ValidatingAdmissionPolicies, where there
- * are responses:
+ * Holds the responder to what it is for, and everybody else off its quarantines, by ValidatingAdmissionPolicies, also
+ * where there are no responses (any more):
  *
  * - the responder changes nothing of a Pod but labels and annotations of our own, and makes no policy but on its own label;
  * - others set and remove the quarantine label, its annotations, its policies and the label that pauses responses only with a
@@ -51,8 +51,8 @@ export class QuarantineGuard extends Construct {
   constructor(scope: Construct, id: string, props: QuarantineGuardProps) {
     super(scope, id);
     const settings = resolveSettings(props);
-    const { responder, responses } = settings;
-    when(all(responder.enabled, given(responses), responder.quarantine.guard), () => {
+    const { responder } = settings;
+    when(all(responder.enabled, responder.quarantine.guard), () => {
       this.add(settings, 'responder-pods', responderPods(settings));
       this.add(settings, 'responder-policies', responderPolicies(settings));
       this.add(settings, 'pods', othersPods(settings));

@@ -20,11 +20,10 @@ const WATCH = ['list', 'watch'];
 const OWN_POLICY = { resourceNames: [QUARANTINE_POLICY], verbs: ['create', 'patch', 'delete'] };
 
 /**
- * Where there are responses: quarantine, its verdict, its release and its record. Not evicting or deleting Pods, not
- * Secrets, not logs, not exec.
+ * Quarantine, its verdict, its release and its record. Not evicting or deleting Pods, not Secrets, not logs, not exec.
  *
- * Given with any response, one that only observes too: which mode a response has is decided in a list of the user's, and
- * a response that is switched from `observe` to `enforce` at night must not fail for want of a ClusterRole.
+ * Given wherever the responder is: a response that is switched from `observe` to `enforce` at night must not fail for want
+ * of a ClusterRole, nor the release of what a response has cut off that is no more.
  */
 export const RESPONSE_RIGHTS: readonly Right[] = [
   {

@@ -86,20 +86,19 @@ export class Responder extends Construct {
     when(settings.collector.enabled, () => {
       this.grant(settings, 'collector', COLLECTOR_RIGHTS);
     });
-    when(given(settings.responses), () => {
-      this.addResponseRights(settings);
-    });
+    // Also where the last response has gone: what it has cut off is to be kept so, and released in its time.
+    this.grant(settings, 'responses', RESPONSE_RIGHTS);
+    for (const [tier, rights] of Object.entries(TIER_RIGHTS))
+      when(holds(settings.responder.quarantine.denyTiers, tier), () => {
+        this.grant(settings, `deny-${tier.toLowerCase()}`, rights);
+      });
+    this.addResponseRights(settings);
   }
 
   /** What only some responses need is granted with them, and with no other. */
   private addResponseRights(settings: Settings): void {
-    const { responses, responder } = settings;
+    const { responses } = settings;
     const actions = valuesAt(responses, 'action');
-    this.grant(settings, 'responses', RESPONSE_RIGHTS);
-    for (const [tier, rights] of Object.entries(TIER_RIGHTS))
-      when(holds(responder.quarantine.denyTiers, tier), () => {
-        this.grant(settings, `deny-${tier.toLowerCase()}`, rights);
-      });
     when(holds(actions, 'evict'), () => {
       this.grant(settings, 'evict', EVICT_RIGHTS);
     });

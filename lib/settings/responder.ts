@@ -126,7 +126,7 @@ export interface QuarantineSettings {
   readonly denyTiers?: readonly DenyTierName[];
   /**
    * Whether ValidatingAdmissionPolicies keep others from quarantines unless they have a right to them, and the responder to
-   * what it is for; where there are responses.
+   * what it is for.
    * @default true
    */
   readonly guard?: boolean;

@@ -36,9 +36,10 @@ test('five policies that refuse, and a role that nobody has', () => {
   ]);
 });
 
-test('none without responses, where it is switched off, or where nobody responds', () => {
-  expect(guard({ responses: [] })).toEqual([]);
+test('none where it is switched off, or where nobody responds; without responses it goes on', () => {
   expect(guard({ responder: { quarantine: { guard: false } } })).toEqual([]);
+  expect(guard({ responses: [], responder: { enabled: false } })).toEqual([]);
+  expect(guard({ responses: [] })).toEqual(guard());
 });
 
 test('it knows the responder by the name and the namespace that it has', () => {

@@ -37,7 +37,7 @@ export function otherPod(alert: AlertOfPod, pod: Pod): Refusal | undefined {
     const known =
       containerId.length >= LEAST_DIGITS && containerIds(pod).some((id) => id.startsWith(containerId));
     if (known) return undefined;
-    return refusal('other-pod', `${where} has no container ${containerId}, of which the alert is`);
+    return refusal('unknown-container', `${where} has no container ${containerId}, of which the alert is`);
   }
   const created = Date.parse(asText(pod.metadata.creationTimestamp));
   const happened = Date.parse(asText(alert.time));

@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly quarantined: { readonly inCluster: number; readonly inNamespace: number };
   /** How many quarantines have begun in the last minute. */
   readonly begunLastMinute: number;
-  /** The Pods of its namespace: its owner's are counted among them. */
+  /** The Pods of its namespace: its owner's are counted among them. Read only where it counts them. */
   readonly pods: readonly Pod[];
   /** The PodDisruptionBudgets of its namespace. */
   readonly budgets: readonly DisruptionBudget[];
@@ -56,10 +56,10 @@ export function overLimit(pod: Pod, limits: Limits, around: Surroundings): Refus
   return overShare(pod, limits, around) ?? underBudget(pod, around);
 }
 
-function overShare(pod: Pod, { ownerPercent }: Limits, { pods }: Surroundings): Refusal | undefined {
+function overShare(pod: Pod, { ownerPercent }: Limits, around: Surroundings): Refusal | undefined {
   const owner = controllerOf(pod);
   if (owner === undefined) return undefined;
-  const all = pods.filter((each) => controllerOf(each) === owner && !isFinished(each));
+  const all = around.pods.filter((each) => controllerOf(each) === owner && !isFinished(each));
   const cut = all.filter(isQuarantined).length;
   const most = Math.max(1, Math.floor((all.length * ownerPercent) / 100));
   if (cut < most) return undefined;
@@ -76,16 +76,16 @@ export function isFinished({ status }: Pod): boolean {
  * A budget that has no disruption left for the Pod. Quarantined Pods stay Ready, since probes come from their node, and so
  * count as healthy there: they are taken off first. A Pod that isn't Ready counts for nothing already.
  */
-function underBudget(pod: Pod, { budgets, pods }: Surroundings): Refusal | undefined {
+function underBudget(pod: Pod, around: Surroundings): Refusal | undefined {
   if (!isReady(pod)) return undefined;
-  for (const { metadata, spec, status } of budgets) {
+  for (const { metadata, spec, status } of around.budgets) {
     const selector = spec?.selector;
     const counts = ({ metadata: own }: Pod): boolean =>
       selector !== undefined &&
       own?.namespace === metadata?.namespace &&
       selects(selector, own?.labels ?? {});
     if (!counts(pod)) continue;
-    const cut = pods.filter((each) => isQuarantined(each) && isReady(each) && counts(each)).length;
+    const cut = around.pods.filter((each) => isQuarantined(each) && isReady(each) && counts(each)).length;
     const allowed = status?.disruptionsAllowed ?? 0;
     if (allowed - cut >= 1) continue;
     const name = `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;

@@ -4,6 +4,8 @@ export type RefusalCode =
   | 'too-old'
   | 'pod-gone'
   | 'other-pod'
+  /** No container of that id: another Pod's, or one that the kubelet has not reported yet. */
+  | 'unknown-container'
   | 'pod-finished'
   | 'host-network'
   | 'protected-namespace'

@@ -45,7 +45,11 @@ export interface WatchedReplicaSet extends Owner {
 
 /** A Namespace. */
 export interface WatchedNamespace {
-  readonly metadata?: { readonly name?: string; readonly labels?: Labels };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly labels?: Labels;
+    readonly deletionTimestamp?: string;
+  };
 }
 
 /** A policy of a tier as the API server has it, whatever its kind says. */
@@ -117,15 +121,16 @@ export interface ClusterWrites {
    *
    * @param own the UID of the object, where it is known to be ours: what others have changed of it is changed back. Without,
    * nothing that is there is taken over.
+   * @returns whether it is there; not where its namespace is being deleted, in which nothing can be made any more
    */
-  applyNetworkPolicy(policy: object & { readonly metadata: ObjectKey }, own?: string): Promise<void>;
+  applyNetworkPolicy(policy: object & { readonly metadata: ObjectKey }, own?: string): Promise<boolean>;
   /** Deletes it if it still has that UID; one that is gone is fine. */
   deleteNetworkPolicy(key: ObjectKey, uid: string): Promise<void>;
   /** The same for the policy of a tier. */
   applyDenyPolicy(tier: DenyTier, policy: object, own?: string): Promise<void>;
   deleteDenyPolicy(tier: DenyTier, name: string, uid: string): Promise<void>;
-  /** Creates it, and says whether it is new: one of that name may be there already, or its namespace be gone. */
-  writeEvent(event: EventToWrite): Promise<boolean>;
+  /** Creates it; `there` where there is one of that name already, `nowhere` where its namespace is gone, or going. */
+  writeEvent(event: EventToWrite): Promise<'new' | 'there' | 'nowhere'>;
   /** Eviction with the UID as a precondition; 429 where a budget forbids it. */
   evictPod(key: ObjectKey, uid: string): Promise<void>;
   deletePod(key: ObjectKey, uid: string): Promise<void>;

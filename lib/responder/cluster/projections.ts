@@ -44,7 +44,7 @@ export const projectPod = projection<WatchedPod>(({ metadata = {}, spec, status 
 });
 
 export const projectNamespace = projection<WatchedNamespace>(({ metadata = {} }) => ({
-  metadata: identity(metadata),
+  metadata: { ...identity(metadata), ...defined({ deletionTimestamp: metadata.deletionTimestamp }) },
 }));
 
 export const projectNetworkPolicy = projection<NetworkPolicy>(({ metadata = {}, spec }) => ({

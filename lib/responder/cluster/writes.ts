@@ -44,15 +44,13 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
     getWholePod: readPod,
     applyNetworkPolicy: async (policy, own) => {
       const body = ofUid(policy, own);
-      const raw = await apply(
-        CORE.networkPolicies,
-        policy.metadata,
-        body,
-        'NetworkPolicy',
-        own !== undefined,
-      );
-      const observed = projectNetworkPolicy(raw);
+      const call = applying(CORE.networkPolicies, policy.metadata, body, 'NetworkPolicy', own !== undefined);
+      const answer = await client.ask(call);
+      if (isTerminating(answer)) return false;
+      if (!isSuccess(answer)) throw refused(answer.status, answer.text, call.doing);
+      const observed = projectNetworkPolicy(JSON.parse(answer.text));
       if (observed !== undefined) for (const state of states) state.networkPolicies.absorb(observed);
+      return true;
     },
     deleteNetworkPolicy: async (key, uid) => {
       const gone = await remove(CORE.networkPolicies, key, uid, 'NetworkPolicy');
@@ -63,7 +61,9 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       const key = { namespace: '', name: nameOf(policy) };
       // Where Calico's own API isn't served, what it stores is written.
       const body = { ...ofUid(policy, own), apiVersion: `${resource.group}/${resource.version}` };
-      const observed = projectTierPolicy(await apply(resource, key, body, tier, own !== undefined));
+      const observed = projectTierPolicy(
+        await client.json(applying(resource, key, body, tier, own !== undefined)),
+      );
       if (observed !== undefined) for (const state of states) state.tier(kind).absorb(observed);
     },
     deleteDenyPolicy: async (tier, name, uid) => {
@@ -76,9 +76,9 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       const doing = `create Event ${print(event)}`;
       const path = collectionPath(EVENTS, event.namespace);
       const answer = await client.ask({ method: 'POST', path, body: eventBody(event), doing });
-      if (isSuccess(answer)) return true;
-      if (answer.status === 409 || answer.status === 404) return false;
-      if (answer.status === 403 && answer.text.includes('"NamespaceTerminating"')) return false;
+      if (isSuccess(answer)) return 'new';
+      if (answer.status === 409) return 'there';
+      if (answer.status === 404 || isTerminating(answer)) return 'nowhere';
       throw refused(answer.status, answer.text, doing);
     },
     evictPod: async (key, uid) => {
@@ -121,21 +121,15 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
   }
 
   /** Server-side apply: creates it, or changes what is ours of it. */
-  function apply(
-    resource: Resource,
-    key: ObjectKey,
-    body: object,
-    kind: string,
-    force: boolean,
-  ): Promise<unknown> {
-    return client.json({
+  function applying(resource: Resource, key: ObjectKey, body: object, kind: string, force: boolean): Call {
+    return {
       method: 'PATCH',
       path: objectPath(resource, key),
       query: { fieldManager: RESPONDER_FIELD_MANAGER, ...(force && { force: 'true' }) },
       contentType: 'application/apply-patch+yaml',
       body,
       doing: `apply ${kind} ${print(key)}`,
-    });
+    };
   }
 
   /** Whether the object of that UID has gone: it may also only be marked, until its finalizers have run. */
@@ -158,6 +152,11 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
 /** An object that is refused where the one of its name has another UID. */
 function ofUid(object: object & { readonly metadata?: object }, uid: string | undefined): object {
   return uid === undefined ? object : { ...object, metadata: { ...object.metadata, uid } };
+}
+
+/** Nothing can be made in a namespace that is being deleted. */
+function isTerminating({ status, text }: Answer): boolean {
+  return status === 403 && text.includes('"NamespaceTerminating"');
 }
 
 function isSuccess({ status }: Answer): boolean {

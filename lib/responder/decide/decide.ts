@@ -41,6 +41,8 @@ export type Decision =
   /** Nothing more to do, and nothing to tell: it is done already, or the alert isn't of this Pod. */
   | { readonly kind: 'settled'; readonly refusal: Refusal }
   | { readonly kind: 'not-believed'; readonly refusal: Refusal }
+  /** Nobody knows yet: the kubelet may still have to report the container. */
+  | { readonly kind: 'unsure'; readonly refusal: Refusal; readonly forMs: number }
   /** It isn't done, and people are told why. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'paused'; readonly line: string }
@@ -54,8 +56,12 @@ export type Decision =
   | { readonly kind: 'delete'; readonly line: string };
 
 /** Refusals that tell of an alert that isn't of this Pod: whoever forges one must not fill the cluster with Events. */
-const NOT_BELIEVED: readonly Refusal['code'][] = ['other-pod', 'pod-gone'];
+const NOT_BELIEVED: readonly Refusal['code'][] = ['other-pod', 'unknown-container', 'pod-gone'];
 const SETTLED: readonly Refusal['code'][] = ['replayed', 'already-quarantined', 'pod-finished'];
+/** For so long after an alert the kubelet may not have reported the container in which it happened. */
+const REPORTED_WITHIN = 60_000;
+/** What keeps from telling, too. */
+const FORGED: readonly Refusal['code'][] = ['other-pod', 'unknown-container', 'too-old', 'replayed'];
 /** What doesn't keep a label from a Pod: nobody is cut off by it. */
 const HARMLESS: readonly Refusal['code'][] = [
   'host-network',
@@ -86,6 +92,8 @@ export function decide(input: DecisionInput): Decision {
     ...(input.expected.strip && { strip: input.expected.strip }),
   });
   if (planned.kind === 'refusal') {
+    const forMs = REPORTED_WITHIN - Math.abs(input.now.getTime() - new Date(alert.time).getTime());
+    if (planned.code === 'unknown-container' && forMs > 0) return { kind: 'unsure', refusal: planned, forMs };
     const passes = passesAll(response, planned) || (response.action === 'label' && isHarmless(planned));
     if (!passes) return refused(planned, response, where);
   } else if (response.action === 'quarantine' && planned.act === 'now' && !input.paused)
@@ -122,7 +130,7 @@ const VERBS: Readonly<Record<CheckedResponse['action'], string>> = {
 
 /** Telling changes nothing, so nothing but a forged or an old alert keeps from it. */
 function passesAll({ action }: CheckedResponse, { code }: Refusal): boolean {
-  return action === 'notify' && code !== 'other-pod' && code !== 'too-old' && code !== 'replayed';
+  return action === 'notify' && !FORGED.includes(code);
 }
 
 function isHarmless({ code }: Refusal): boolean {

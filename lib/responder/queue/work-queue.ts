@@ -10,8 +10,8 @@ export interface Outcome {
 
 /** What a queue does with its keys. */
 export interface WorkQueueProps {
-  /** Keys that are worked on at once. */
-  readonly concurrency: number;
+  /** Keys that are worked on at once; asked before each that is begun. At least one. */
+  readonly concurrency: number | (() => number);
   /** Keys that may wait; beyond it `add` takes no new one. */
   readonly limit: number;
   /** Works on a key. Rejecting means again, later and later; never called twice at once for one key. */
@@ -142,13 +142,18 @@ export class WorkQueue {
   }
 
   private begin(): void {
-    while (this.stopping === undefined && this.running.size < this.props.concurrency) {
+    while (this.stopping === undefined && this.running.size < this.most()) {
       const key = this.shift();
       if (key === undefined) return;
       this.dirty.delete(key);
       this.running.add(key);
       void this.run(key);
     }
+  }
+
+  private most(): number {
+    const { concurrency } = this.props;
+    return typeof concurrency === 'number' ? concurrency : concurrency();
   }
 
   private shift(): string | undefined {

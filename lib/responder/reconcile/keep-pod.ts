@@ -10,6 +10,7 @@ import {
   type RecordedVerdict,
 } from '../../containment';
 import { QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
+import { ClusterError } from '../../program/cluster-error';
 import type { WatchedPod } from '../cluster/cluster';
 import type { Acting } from '../respond/acting';
 import { recorded, recordOf, stripOf } from '../respond/inputs';
@@ -113,14 +114,22 @@ async function approve(
 async function expire(acting: Acting, pod: WatchedPod, record: QuarantineRecord): Promise<boolean> {
   const { namespace, name } = keyOf(pod);
   const report = { pod: podOf(pod), about: record.since, response: record.by };
+  const held = (why: string): false => {
+    const line = `the time of ${namespace}/${name} is over; ${why}it is held until somebody releases it`;
+    acting.reporter.later({ ...report, reason: 'Expired', line });
+    return false;
+  };
   switch (record.onExpiry) {
-    case 'hold': {
-      const line = `the time of ${namespace}/${name} is over; it is held until somebody releases it`;
-      acting.reporter.later({ ...report, reason: 'Expired', line });
-      return false;
-    }
+    case 'hold':
+      return held('');
     case 'delete':
-      await acting.writes.deletePod(keyOf(pod), pod.metadata?.uid ?? '');
+      try {
+        await acting.writes.deletePod(keyOf(pod), pod.metadata?.uid ?? '');
+      } catch (error) {
+        // The response that would delete is no more, and with it the right.
+        if (!(error instanceof ClusterError) || error.status !== 403) throw error;
+        return held('the responder may not delete it; ');
+      }
       acting.reporter.later({
         ...report,
         reason: 'Deleted',
@@ -167,8 +176,8 @@ async function cutOff(
 ): Promise<{ readonly verdict?: RecordedVerdict; readonly failed?: { readonly error: unknown } }> {
   const namespace = pod.metadata?.namespace ?? '';
   const { state, policy } = acting;
-  await ensureStandingPolicy(acting, namespace);
-  if (policyThere(acting, namespace) === undefined) return {};
+  const possible = await ensureStandingPolicy(acting, namespace);
+  if (possible && policyThere(acting, namespace) === undefined) return {};
   const judged = (): RecordedVerdict =>
     recorded(judge(pod, state, policy.cut, state.networkPolicies.list(namespace)));
   const verdict = judged();

@@ -16,6 +16,8 @@ export interface ReporterProps {
   readonly cluster: string;
   readonly log: Log;
   readonly now: () => number;
+  /** Whether Pods wait to be cut off. */
+  readonly busy: () => boolean;
   /** Told of each report that is new. */
   readonly count: (reason: ReportReason) => void;
 }
@@ -26,8 +28,10 @@ const MOST_WAITING = 20_000;
 const MOST_KNOWN = 20_000;
 /** For so long the API server keeps an Event, by default. */
 const KNOWN_FOR = 3_600_000;
-/** Some are in flight at once; cutting Pods off comes first. */
+/** Some are in flight at once. */
 const CONCURRENCY = 8;
+/** Cutting Pods off comes first: a trickle is written meanwhile. */
+const CONCURRENCY_WHILE_BUSY = 1;
 /** Tries to send an alert back before it is given up; the Event and the log have it. */
 const SEND_TRIES = 3;
 
@@ -45,7 +49,7 @@ export class Reporter {
   constructor(private readonly props: ReporterProps) {
     this.known = new Recent(MOST_KNOWN, props.now);
     this.queue = new WorkQueue({
-      concurrency: CONCURRENCY,
+      concurrency: () => (props.busy() ? CONCURRENCY_WHILE_BUSY : CONCURRENCY),
       limit: MOST_WAITING,
       backOff: { least: 100, most: 30_000 },
       work: async (name) => {
@@ -102,9 +106,10 @@ export class Reporter {
   }
 
   private async write(name: string, report: Report, time: Date): Promise<void> {
-    const isNew = await this.props.writes.writeEvent(eventOf(report, time));
+    const written = await this.props.writes.writeEvent(eventOf(report, time));
     this.known.add(name, KNOWN_FOR);
-    if (!isNew) return;
+    // Without an Event that says so, each replica takes itself for the first.
+    if (written === 'there') return;
     this.say(report);
     if (this.props.send === undefined) return;
     this.alerts.set(name, alertOf(report, time, this.props.cluster));

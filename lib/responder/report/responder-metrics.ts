@@ -6,11 +6,13 @@ import type { QuarantinedPods } from '../view/quarantined-pods';
 import { Counter } from './counter';
 import { Latencies } from './latencies';
 import type { ReportReason } from './report';
+import type { Reporter } from './reporter';
 
 /** What is alive only once the watches are filled. */
 export interface Live {
   readonly engine: Engine;
   readonly quarantined: QuarantinedPods;
+  readonly reporter: Reporter;
   readonly staleness: () => number;
 }
 
@@ -54,7 +56,7 @@ export class ResponderMetrics {
   }
 }
 
-function gauges({ engine, quarantined, staleness }: Live): Metric[] {
+function gauges({ engine, quarantined, reporter, staleness }: Live): Metric[] {
   const { waiting, running, oldestMs, inbox } = engine.depth();
   const gauge = (name: string, help: string, value: number): Metric => ({
     ...{ name, help, type: 'gauge' },
@@ -74,6 +76,7 @@ function gauges({ engine, quarantined, staleness }: Live): Metric[] {
       'How long the oldest of them has waited.',
       oldestMs / 1000,
     ),
+    gauge('falco_egress_responder_reports_waiting', 'Events that wait to be written.', reporter.size),
     gauge('falco_egress_responder_inbox', 'Alerts without a decision.', inbox),
     gauge(
       'falco_egress_responder_watch_age_seconds',

@@ -27,16 +27,17 @@ const TRIES = 5;
  *
  * @throws where the API server doesn't take it: then nothing has been promised
  */
-export async function respond(acting: Acting, task: Task): Promise<AlertOutcome> {
+export async function respond(acting: Acting, task: Task): Promise<AlertOutcome | Unsure> {
   const key = { namespace: task.alert.namespace, name: task.alert.pod };
   let pod = acting.state.pods.get(key) ?? (await acting.writes.getPod(key));
   for (let attempt = 1; ; attempt++) {
     let decision = decide(inputsOf(acting, task, pod));
     // The watch may be behind: before an alert is dropped for good the API server itself is asked.
-    if (decision.kind === 'not-believed' && pod !== undefined && attempt === 1) {
+    if (isDoubtful(decision) && pod !== undefined && attempt === 1) {
       pod = await acting.writes.getPod(key);
       decision = decide(inputsOf(acting, task, pod));
     }
+    if (decision.kind === 'unsure') return { forMs: decision.forMs };
     try {
       return await carryOut(acting, task, pod, decision);
     } catch (error) {
@@ -44,6 +45,15 @@ export async function respond(acting: Acting, task: Task): Promise<AlertOutcome>
       pod = await acting.writes.getPod(key);
     }
   }
+}
+
+/** What no decision can be made on yet, and for how long at most. */
+export interface Unsure {
+  readonly forMs: number;
+}
+
+function isDoubtful({ kind }: Decision): boolean {
+  return kind === 'not-believed' || kind === 'unsure';
 }
 
 /** The Pod is gone, or is no longer what was seen: its `test` failed. */
@@ -60,7 +70,7 @@ async function carryOut(
   acting: Acting,
   task: Task,
   pod: WatchedPod | undefined,
-  decision: Decision,
+  decision: Exclude<Decision, { kind: 'unsure' }>,
 ): Promise<AlertOutcome> {
   const tell = (reason: ReportReason, line: string): Promise<void> =>
     acting.reporter.now(taskReport(task, pod, reason, line));
@@ -97,7 +107,7 @@ async function carryOut(
 /** Decisions that change a Pod. */
 type Changing = Exclude<
   Decision,
-  { kind: 'settled' | 'not-believed' | 'refused' | 'paused' | 'observe' | 'notify' }
+  { kind: 'settled' | 'not-believed' | 'unsure' | 'refused' | 'paused' | 'observe' | 'notify' }
 >;
 
 async function change(

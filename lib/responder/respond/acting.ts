@@ -24,6 +24,8 @@ export interface Acting {
   readonly state: ClusterState;
   readonly writes: ClusterWrites;
   readonly quarantined: QuarantinedPods;
+  /** Standing policies that are being written, by namespace. */
+  readonly policiesUnderWay: Map<string, Promise<boolean>>;
   readonly reporter: Reporter;
   readonly latencies: Latencies;
   readonly log: Log;

@@ -20,6 +20,7 @@ import type { Acting } from './acting';
 import { Inbox, type AlertOutcome, type Entry, type Task } from './inbox';
 import { Recent } from './recent';
 import { taskReport } from './reports';
+import { isPaused } from './inputs';
 import { isOurs, policyThere } from './standing-policy';
 
 /** Pods that are worked on at once: as many writes are under way. */
@@ -48,6 +49,8 @@ export class Engine {
   private readonly recent: Recent;
   private readonly queue: WorkQueue;
   private readonly ends: (() => void)[] = [];
+  /** Pods on which decisions are made just now: they are looked at afterwards anyway. */
+  private readonly deciding = new Set<string>();
 
   constructor(private readonly acting: Acting) {
     this.recent = new Recent(MOST_RECENT, acting.now);
@@ -114,24 +117,33 @@ export class Engine {
     if (object.name === '') return this.cleanNamespace(object.namespace);
     // One that can't be done, such as an eviction that a budget forbids, keeps nothing from the others.
     const failures: unknown[] = [];
+    const agains: number[] = [];
+    this.deciding.add(key);
     for (const entry of this.inbox.of(key))
-      await this.decide(entry).catch((error: unknown) => failures.push(error));
+      await this.decide(entry).then(
+        (again) => agains.push(...again),
+        (error: unknown) => failures.push(error),
+      );
+    this.deciding.delete(key);
     const pod = this.acting.state.pods.get(object);
     const again = pod && (await keepPod(this.acting, pod));
     if (failures.length > 0) throw failures[0];
-    return again === undefined ? undefined : { again };
+    if (again !== undefined) agains.push(again);
+    return agains.length === 0 ? undefined : { again: Math.min(...agains) };
   }
 
-  private async decide(entry: Entry): Promise<void> {
+  /** Decides on what waits, unless it is too early for it: then it says when it no longer is. */
+  private async decide(entry: Entry): Promise<readonly number[]> {
     for (;;) {
       const { task } = entry;
       const outcome = await respond(this.acting, task);
       // A younger alert has come in meanwhile, of which this may not hold.
       if (entry.task !== task) continue;
+      if (typeof outcome === 'object') return [outcome.forMs];
       if (!FORGOTTEN.includes(outcome))
         this.recent.add(this.recentKey(task), task.response.cooldownSeconds * 1000);
       entry.settle(outcome);
-      return;
+      return [];
     }
   }
 
@@ -161,7 +173,10 @@ export class Engine {
 
   /** Whatever changes what was done, or whether it holds, brings its Pods back. */
   private follow(): void {
-    const { state, quarantined } = this.acting;
+    const { state, quarantined, policy } = this.acting;
+    const kept = (namespace?: string): void => {
+      for (const pod of state.pods.list(namespace)) if (isKept(pod)) this.queue.add(keyText(keyOf(pod)));
+    };
     const all = (namespace?: string): void => {
       for (const key of quarantined.keys(namespace)) this.queue.add(key);
     };
@@ -171,8 +186,12 @@ export class Engine {
     };
     this.ends.push(
       state.pods.subscribe((change) => {
-        if (concerns(change)) this.queue.add(keyText(change.key));
-        if (wasQuarantined(change)) cleanLater(change.key.namespace);
+        const key = keyText(change.key);
+        const waited = this.inbox.has(key) || concerns(change);
+        if (waited && !this.deciding.has(key)) this.queue.add(key);
+        if (!wasQuarantined(change)) return;
+        cleanLater(change.key.namespace);
+        this.acting.latencies.forget(change.before?.metadata?.uid ?? '');
       }),
       state.networkPolicies.subscribe(({ key, before, after }) => {
         all(key.namespace);
@@ -180,8 +199,10 @@ export class Engine {
         if (before === undefined && after !== undefined && key.name === QUARANTINE_POLICY)
           cleanLater(key.namespace);
       }),
-      state.namespaces.subscribe(({ key }) => {
+      state.namespaces.subscribe(({ key, before, after }) => {
         all(key.name);
+        // What somebody has agreed to meanwhile.
+        if (isPaused(before) && !isPaused(after)) kept(key.name === policy.namespace ? undefined : key.name);
       }),
       ...TIER_KINDS.map((kind) =>
         state.tier(kind).subscribe(({ key }) => {
@@ -190,7 +211,7 @@ export class Engine {
       ),
     );
     // What was there before us.
-    for (const pod of state.pods.list()) if (isKept(pod)) this.queue.add(keyText(keyOf(pod)));
+    kept();
     for (const policy of state.networkPolicies.list())
       if (policy.metadata?.name === QUARANTINE_POLICY) cleanLater(policy.metadata.namespace ?? '');
     cleanLater('');

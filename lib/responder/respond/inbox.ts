@@ -76,6 +76,11 @@ export class Inbox {
     return entry;
   }
 
+  /** Whether anything waits for a Pod. */
+  has(key: string): boolean {
+    return this.entries.has(key);
+  }
+
   /** What waits for a Pod. */
   of(key: string): readonly Entry[] {
     return [...(this.entries.get(key)?.values() ?? [])];

@@ -8,7 +8,7 @@ import {
   type StripPlan,
 } from '../../containment';
 import { PAUSE_LABEL, QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
-import type { WatchedPod } from '../cluster/cluster';
+import type { WatchedNamespace, WatchedPod } from '../cluster/cluster';
 import type { DecisionInput } from '../decide/decide';
 import { judge, judgeDenied, policiesWithOurs, selectedPod } from '../view/judge';
 import { ownerOf } from '../view/owner';
@@ -33,13 +33,18 @@ export function inputsOf(acting: Acting, task: Task, pod: WatchedPod | undefined
     around: {
       quarantined: quarantined.counts(alert.namespace),
       begunLastMinute: quarantined.begunLastMinute(),
-      pods: quarantined.podsOf(alert.namespace),
-      budgets: acting.state.budgets.list(alert.namespace),
+      // Few decisions look at them, and a namespace may have thousands.
+      get pods() {
+        return quarantined.podsOf(alert.namespace);
+      },
+      get budgets() {
+        return acting.state.budgets.list(alert.namespace);
+      },
     },
     owner,
     before: owner === undefined ? { count: 0 } : beforeIt(acting, task, owner),
     now: new Date(acting.now()),
-    paused: isPaused(acting, alert.namespace),
+    paused: isPausedIn(acting, alert.namespace),
     ...(task.approvedBy !== undefined && { approvedBy: task.approvedBy }),
     expected: pod === undefined ? NOTHING_EXPECTED : expectedOf(acting, response, pod),
   };
@@ -50,10 +55,15 @@ const NOTHING_EXPECTED = {
 } as const satisfies Pick<DecisionInput, 'expected'>['expected'];
 
 /** Whether a person has paused responses in a namespace, or everywhere. */
-function isPaused({ state, policy }: Acting, namespace: string): boolean {
-  return [namespace, policy.namespace].some(
-    (name) => state.namespaces.get({ namespace: '', name })?.metadata?.labels?.[PAUSE_LABEL] === 'true',
+function isPausedIn({ state, policy }: Acting, namespace: string): boolean {
+  return [namespace, policy.namespace].some((name) =>
+    isPaused(state.namespaces.get({ namespace: '', name })),
   );
+}
+
+/** Whether a namespace carries the label that pauses responses. */
+export function isPaused(namespace: WatchedNamespace | undefined): boolean {
+  return namespace?.metadata?.labels?.[PAUSE_LABEL] === 'true';
 }
 
 /** Other Pods of the owner that are cut off by the same response, and who agreed to it. */

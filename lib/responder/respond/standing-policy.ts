@@ -17,14 +17,23 @@ export function isOurs({ metadata }: Pick<NetworkPolicy, 'metadata'>): boolean {
 /**
  * Sees to it that the standing policy of a namespace is there and says what it should; costs nothing where the watch already
  * shows it, and undoes what others have changed of it. A policy of that name that is somebody else's stays as it is: the verdict will tell what it lets out.
+ *
+ * @returns whether there is one, or will be once the watch shows it; none can be made where the namespace is being deleted
  */
-export async function ensureStandingPolicy(acting: Acting, namespace: string): Promise<void> {
+export async function ensureStandingPolicy(acting: Acting, namespace: string): Promise<boolean> {
   const wanted = standingPolicy(namespace, acting.policy.cut);
   const there = policyThere(acting, namespace);
-  if (there !== undefined && (!isOurs(there) || sameSpec(there.spec, wanted.spec))) return;
+  if (there !== undefined && (!isOurs(there) || sameSpec(there.spec, wanted.spec))) return true;
   // What isn't said is left as it is: rules that somebody has added are taken away by saying that there are none.
   const said = { ...wanted, spec: { egress: [], ingress: [], ...wanted.spec } };
-  await acting.writes.applyNetworkPolicy(said, there?.metadata?.uid);
+  // One write for all of a namespace's Pods that are cut off at once.
+  const underWay = acting.policiesUnderWay.get(namespace);
+  if (underWay !== undefined) return underWay;
+  const written = acting.writes.applyNetworkPolicy(said, there?.metadata?.uid).finally(() => {
+    acting.policiesUnderWay.delete(namespace);
+  });
+  acting.policiesUnderWay.set(namespace, written);
+  return written;
 }
 
 /** Equal but for what the API server fills in, which is empty lists and default protocols. */

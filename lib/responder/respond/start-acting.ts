@@ -29,10 +29,8 @@ export interface RunningActing {
 /** A watch that has heard nothing for so long shows a cluster that may be another one by now. */
 const MOST_STALE = 120_000;
 
-/** Watches the cluster and acts on it. Without any response it does neither, and needs no right for it. */
+/** Watches the cluster and acts on it; without any response too: what was cut off before ends in its time. */
 export function startActing({ config, cluster, log, metrics }: ActingProps): RunningActing {
-  if (config.responses.length === 0)
-    return { live: () => undefined, notReady: () => undefined, stop: () => Promise.resolve() };
   const ended = new AbortController();
   const state = cluster.watch(ended.signal);
   let live: Live | undefined;
@@ -46,16 +44,18 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
       cluster: config.cluster,
       log,
       now: Date.now,
+      busy: () => (live?.engine.depth().waiting ?? 0) > 0,
       count: (reason) => {
         metrics.report(reason);
       },
     });
     const engine = new Engine({
       ...{ policy: policyOf(config), state, writes: cluster, quarantined, reporter, log },
+      policiesUnderWay: new Map(),
       latencies: metrics.latencies,
       now: Date.now,
     });
-    live = { engine, quarantined, staleness: () => state.staleness() };
+    live = { engine, quarantined, reporter, staleness: () => state.staleness() };
   };
   const begun = begin().catch((error: unknown) => {
     log('error', 'watching the cluster failed', { error: messageOf(error) });

@@ -40,14 +40,16 @@ export function selectedPod(
   };
 }
 
-/** The NetworkPolicies that will hold in a namespace once the standing policy is there. */
+/** The NetworkPolicies that will hold in a namespace once the standing policy is there; none can be made in one that is being deleted. */
 export function policiesWithOurs(
   namespace: string,
   state: ClusterState,
   cut: CutOptions,
 ): readonly NetworkPolicy[] {
   const policies = state.networkPolicies.list(namespace);
-  if (policies.some(({ metadata }) => metadata?.name === QUARANTINE_POLICY)) return policies;
+  const going = state.namespaces.get({ namespace: '', name: namespace })?.metadata?.deletionTimestamp;
+  if (going !== undefined || policies.some(({ metadata }) => metadata?.name === QUARANTINE_POLICY))
+    return policies;
   return [...policies, standingPolicy(namespace, cut)];
 }
 

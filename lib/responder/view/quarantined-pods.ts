@@ -3,6 +3,8 @@ import { QUARANTINE_RECORD_ANNOTATION } from '../../names';
 import type { ObjectKey, Store, WatchedPod } from '../cluster/cluster';
 
 const MINUTE = 60_000;
+/** How often those that are older than a minute are taken out: they count for so much longer at most. */
+const TAKEN_OUT_EVERY = 100;
 
 /** A Pod that is cut off, with its record as far as it can be read. */
 interface Known {
@@ -15,10 +17,11 @@ export class QuarantinedPods {
   private readonly known = new Map<string, Known>();
   private readonly byNamespace = new Map<string, Set<string>>();
   private readonly byOwner = new Map<string, Set<string>>();
-  /** Being written; not seen by the watch yet. */
+  /** Being written, by UID; not seen by the watch yet. */
   private readonly begun = new Map<string, WatchedPod>();
   /** When quarantines began, by the Pod's UID; only what is younger than a minute counts. */
   private readonly beginnings = new Map<string, number>();
+  private takenOutAt = -Infinity;
 
   constructor(
     private readonly pods: Store<WatchedPod>,
@@ -37,8 +40,8 @@ export class QuarantinedPods {
 
   /** How many there are in a namespace and in the cluster, those that are being written among them. */
   counts(namespace: string): { readonly inCluster: number; readonly inNamespace: number } {
-    const begun = [...this.begun].filter(([key]) => !this.known.has(key));
-    const own = begun.filter(([, { metadata }]) => metadata?.namespace === namespace).length;
+    const begun = [...this.begun.values()].filter((pod) => !this.known.has(keyText(keyOf(pod))));
+    const own = begun.filter(({ metadata }) => metadata?.namespace === namespace).length;
     return {
       inCluster: this.known.size + begun.length,
       inNamespace: (this.byNamespace.get(namespace)?.size ?? 0) + own,
@@ -61,8 +64,11 @@ export class QuarantinedPods {
 
   /** How many quarantines have begun within the last minute. */
   begunLastMinute(): number {
-    const since = this.now() - MINUTE;
-    for (const [uid, at] of this.beginnings) if (at < since) this.beginnings.delete(uid);
+    const now = this.now();
+    if (now - this.takenOutAt >= TAKEN_OUT_EVERY) {
+      this.takenOutAt = now;
+      for (const [uid, at] of this.beginnings) if (at < now - MINUTE) this.beginnings.delete(uid);
+    }
     return this.beginnings.size;
   }
 
@@ -70,7 +76,7 @@ export class QuarantinedPods {
   podsOf(namespace: string): readonly WatchedPod[] {
     const pods = this.pods.list(namespace);
     if (this.begun.size === 0) return pods;
-    return pods.map((pod) => this.begun.get(keyText(keyOf(pod))) ?? pod);
+    return pods.map((pod) => this.begun.get(uidOf(pod)) ?? pod);
   }
 
   /**
@@ -80,13 +86,12 @@ export class QuarantinedPods {
    * @returns what to call once it has been written, or has not
    */
   begin(pod: WatchedPod): (written: boolean) => void {
-    const key = keyText(keyOf(pod));
-    const uid = pod.metadata?.uid ?? key;
+    const uid = uidOf(pod);
     const isNew = !this.beginnings.has(uid);
-    this.begun.set(key, pod);
+    this.begun.set(uid, pod);
     if (isNew) this.beginnings.set(uid, this.now());
     return (written) => {
-      this.begun.delete(key);
+      this.begun.delete(uid);
       if (!written && isNew) this.beginnings.delete(uid);
     };
   }
@@ -100,7 +105,7 @@ export class QuarantinedPods {
     addTo(this.byNamespace, key.namespace, text);
     if (record?.owner !== undefined) addTo(this.byOwner, `${key.namespace}/${record.owner}`, text);
     const since = Date.parse(record?.since ?? '');
-    const uid = pod.metadata?.uid ?? text;
+    const uid = uidOf(pod);
     if (!this.beginnings.has(uid) && since >= this.now() - MINUTE) this.beginnings.set(uid, since);
   }
 
@@ -122,6 +127,10 @@ export function keyText({ namespace, name }: ObjectKey): string {
 /** The key of a Pod. */
 export function keyOf({ metadata }: WatchedPod): ObjectKey {
   return { namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' };
+}
+
+function uidOf({ metadata }: WatchedPod): string {
+  return metadata?.uid ?? '';
 }
 
 function addTo(index: Map<string, Set<string>>, group: string, key: string): void {

@@ -125,9 +125,9 @@ describe('an Event', () => {
   });
 
   test('of a Pod or a Namespace is new once, and stands as it was written', async () => {
-    expect(await cluster.writeEvent(event('of-pod', 'Pod', 'patched'))).toBe(true);
-    expect(await cluster.writeEvent(event('of-pod', 'Pod', 'patched'))).toBe(false);
-    expect(await cluster.writeEvent(event('of-namespace', 'Namespace', NAMESPACE))).toBe(true);
+    expect(await cluster.writeEvent(event('of-pod', 'Pod', 'patched'))).toBe('new');
+    expect(await cluster.writeEvent(event('of-pod', 'Pod', 'patched'))).toBe('there');
+    expect(await cluster.writeEvent(event('of-namespace', 'Namespace', NAMESPACE))).toBe('new');
     const { stdout } = await plane.kubectl(['get', 'event', 'of-pod', '-n', NAMESPACE, '-o', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({
       message: 'x'.repeat(1024),
@@ -151,8 +151,13 @@ describe('an Event', () => {
     );
     await plane.kubectl(['delete', 'namespace', ending, '--wait=false']);
     const late = { ...event('late', 'Pod', 'held'), namespace: ending };
-    expect(await cluster.writeEvent(late)).toBe(false);
-    expect(await cluster.writeEvent({ ...late, namespace: `${NAMESPACE}-gone` })).toBe(false);
+    expect(await cluster.writeEvent(late)).toBe('nowhere');
+    expect(await cluster.writeEvent({ ...late, namespace: `${NAMESPACE}-gone` })).toBe('nowhere');
+    const policy = {
+      ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {} } },
+      metadata: { namespace: ending, name: 'late' },
+    };
+    expect(await cluster.applyNetworkPolicy(policy)).toBe(false);
     await plane.kubectl(['patch', 'pod', 'held', '-n', ending, '-p', '{"metadata":{"finalizers":null}}']);
   });
 });

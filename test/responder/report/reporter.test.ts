@@ -1,4 +1,3 @@
-import type { EventToWrite } from '../../../lib/responder/cluster/cluster';
 import type { Report } from '../../../lib/responder/report/report';
 import { Reporter, type ReporterProps } from '../../../lib/responder/report/reporter';
 
@@ -10,7 +9,7 @@ const report = (over: Partial<Report> = {}): Report => ({
   ...over,
 });
 
-function reporter(writeEvent: (event: EventToWrite) => Promise<boolean>, props: Partial<ReporterProps> = {}) {
+function reporter(writeEvent: ReporterProps['writes']['writeEvent'], props: Partial<ReporterProps> = {}) {
   const counted: string[] = [];
   const made = new Reporter({
     writes: { writeEvent },
@@ -18,6 +17,7 @@ function reporter(writeEvent: (event: EventToWrite) => Promise<boolean>, props: 
     cluster: 'prod',
     log: () => undefined,
     now: () => Date.parse('2026-11-22T09:15:00Z'),
+    busy: () => false,
     count: (reason) => counted.push(reason),
     ...props,
   });
@@ -29,7 +29,9 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 test('the same report is one Event, by its name', async () => {
   const names: string[] = [];
-  const { made, counted } = reporter((event) => Promise.resolve(names.push(event.name) > 0));
+  const { made, counted } = reporter((event) =>
+    Promise.resolve(names.push(event.name) > 0 ? 'new' : 'there'),
+  );
   await made.now(report());
   await made.now(report({ line: 'in other words' }));
   made.later(report());
@@ -41,7 +43,7 @@ test('the same report is one Event, by its name', async () => {
 
 test('whoever finds the Event there neither logs nor sends it again', async () => {
   const sent: object[] = [];
-  const { made, counted } = reporter(() => Promise.resolve(false), {
+  const { made, counted } = reporter(() => Promise.resolve('there'), {
     send: (alert) => Promise.resolve(void sent.push(alert)),
   });
   await made.now(report());
@@ -49,9 +51,42 @@ test('whoever finds the Event there neither logs nor sends it again', async () =
   expect([sent, counted]).toEqual([[], []]);
 });
 
+test('what no Event can tell, since its namespace is being deleted, is logged and sent once', async () => {
+  const sent: object[] = [];
+  const { made, counted } = reporter(() => Promise.resolve('nowhere'), {
+    send: (alert) => Promise.resolve(void sent.push(alert)),
+  });
+  await made.now(report());
+  await made.now(report());
+  await settled();
+  expect([sent.length, counted]).toEqual([1, ['Quarantined']]);
+});
+
+test('while Pods wait to be cut off a trickle is written, and what has waited follows', async () => {
+  let busy = true;
+  let atOnce = 0;
+  let most = 0;
+  const { made, counted } = reporter(
+    async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await settled();
+      atOnce -= 1;
+      return 'new';
+    },
+    { busy: () => busy },
+  );
+  for (let index = 0; index < 50; index++) made.later(report({ about: String(index) }));
+  while (counted.length < 5) await settled();
+  expect(most).toBe(1);
+  busy = false;
+  while (counted.length < 50) await settled();
+  expect(most).toBe(8);
+});
+
 test('what is new goes back as an alert of our own', async () => {
   const sent: object[] = [];
-  const { made } = reporter(() => Promise.resolve(true), {
+  const { made } = reporter(() => Promise.resolve('new'), {
     send: (alert) => Promise.resolve(void sent.push(alert)),
   });
   await made.now(report({ response: 'website', alert: 'id', rule: 'Rule' }));
@@ -82,7 +117,7 @@ test('what is new goes back as an alert of our own', async () => {
 test('an Event that is not taken is tried again where it may wait, and is an error where it may not', async () => {
   let failures = 2;
   const { made, counted } = reporter(() =>
-    failures-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve(true),
+    failures-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve('new'),
   );
   await expect(made.now(report())).rejects.toThrow('away');
   made.later(report());
@@ -94,7 +129,7 @@ test('a message is as long as an Event takes', async () => {
   let message = '';
   const { made } = reporter((event) => {
     message = event.message;
-    return Promise.resolve(true);
+    return Promise.resolve('new');
   });
   await made.now(report({ line: 'x'.repeat(5000) }));
   expect([message.length, message.endsWith('x…')]).toEqual([1024, true]);

@@ -1,0 +1,261 @@
+import {
+  PAUSE_LABEL,
+  QUARANTINE_APPROVAL_ANNOTATION,
+  QUARANTINE_LABEL,
+  QUARANTINE_PENDING_ANNOTATION,
+  QUARANTINE_POLICY,
+  QUARANTINE_RECORD_ANNOTATION,
+} from '../../../lib/names';
+import { EngineUnderTest, NGINX, NOW, response } from './engine-under-test';
+import { answer } from './memory-cluster';
+
+const ID = '0123456789abcdef';
+const MINUTE = 60_000;
+
+let room: EngineUnderTest;
+
+/** An engine, and a Pod on its cluster. */
+function open(...[policy, pod]: [ConstructorParameters<typeof EngineUnderTest>[0]?, object?]): void {
+  room = new EngineUnderTest(policy);
+  room.cluster.setPod(NGINX, pod);
+}
+
+afterEach(() => room.stop());
+
+/** Whether something has come true by now. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  await room.quiet();
+  return Promise.race([promise.then(() => true), Promise.resolve(false)]);
+}
+
+const running = (id: string) => ({ status: { containerStatuses: [{ containerID: `containerd://${id}` }] } });
+
+const allowAll = (name: string, podSelector: object = {}) => ({
+  metadata: { namespace: 'demo', name },
+  spec: { podSelector, policyTypes: ['Egress'], egress: [{}] },
+});
+
+describe('an alert that has only the id of a container', () => {
+  test('waits for the kubelet to report it, and is then acted on', async () => {
+    open();
+    room.start();
+    const decided = room.take({ containerId: ID });
+    expect(await isSettled(decided)).toBe(false);
+    room.cluster.setPod(NGINX, running(ID));
+    expect(await decided).toBe('quarantined');
+    expect(room.record()).toMatchObject({ by: 'cut' });
+  });
+
+  test('is not believed where nobody has reported it within a minute', async () => {
+    open({}, running('fedcba9876543210'));
+    room.start();
+    const decided = room.take({ containerId: ID });
+    expect(await isSettled(decided)).toBe(false);
+    room.now += MINUTE;
+    room.cluster.setPod(NGINX, running('fedcba9876543211'));
+    expect(await decided).toBe('not-believed');
+    expect(room.record()).toBeUndefined();
+  });
+
+  test.each([
+    ['an hour ago', -60 * MINUTE],
+    ['to come', MINUTE],
+  ])('waits for nothing where its time is one %s', async (_, ms) => {
+    open();
+    room.start();
+    expect(await room.take({ containerId: ID }, response(), NOW + ms)).toBe('not-believed');
+  });
+});
+
+test('before an alert is taken for one of another Pod the API server is asked', async () => {
+  open({}, { metadata: { uid: 'the-last-of-this-name' } });
+  room.cluster.setPod(NGINX, { metadata: { uid: 'the-next' } }, true);
+  room.start();
+  expect(await room.take({ uid: 'the-next' })).toBe('quarantined');
+  expect(await room.take({ uid: 'the-last-of-this-name' })).toBe('not-believed');
+});
+
+test('one response that cannot be carried out keeps nothing from the others of its Pod', async () => {
+  open();
+  room.cluster.refusing.evictPod = () => answer(429);
+  room.start();
+  const evicted = room.take({}, response({ name: 'evict', action: 'evict' }));
+  expect(await room.take()).toBe('quarantined');
+  expect(room.record()).toMatchObject({ verdict: { verdict: 'contained' } });
+  expect(await isSettled(evicted)).toBe(false);
+  delete room.cluster.refusing.evictPod;
+  expect(await evicted).toBe('evicted');
+});
+
+describe('what somebody has agreed to while responses are paused', () => {
+  const paused = { labels: { [PAUSE_LABEL]: 'true' } };
+  const agreed = {
+    metadata: {
+      annotations: {
+        [QUARANTINE_PENDING_ANNOTATION]: JSON.stringify({
+          ...{ reason: 'Rule', response: 'cut', alert: 'a', raised: '2026-11-22T09:14:00Z' },
+          ...{ since: '2026-11-22T09:14:01Z', why: 'approval', line: 'waits' },
+        }),
+        [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
+      },
+    },
+  };
+
+  test.each(['demo', 'own'])('is done when namespace %s is no longer paused', async (namespace) => {
+    open({ responses: [response({ mode: 'approve' })] }, agreed);
+    room.cluster.setNamespace(namespace, paused);
+    room.start();
+    await room.quiet();
+    expect([room.record(), room.reasons()]).toEqual([undefined, ['ResponsesPaused']]);
+    room.cluster.setNamespace(namespace);
+    await room.quiet();
+    expect(room.record()).toMatchObject({ by: 'cut', approvedBy: 'ada' });
+  });
+
+  test('waits on where another namespace is no longer paused', async () => {
+    open({ responses: [response({ mode: 'approve' })] }, agreed);
+    room.cluster.setNamespace('demo', paused);
+    room.cluster.setNamespace('other', paused);
+    room.start();
+    await room.quiet();
+    room.cluster.setNamespace('other');
+    await room.quiet();
+    expect(room.record()).toBeUndefined();
+  });
+});
+
+describe('a tier that can deny', () => {
+  const labels = { app: 'nginx', out: 'true' };
+  const stripping = response({ name: 'strip', strip: true });
+
+  beforeEach(() => {
+    open({ responses: [response(), stripping] }, { metadata: { labels } });
+    room.cluster.served.add('Cilium');
+    room.cluster.setPolicy(allowAll('lets-out', { matchLabels: { out: 'true' } }));
+    room.start();
+  });
+
+  test('denies, and the Pod keeps the labels that could be stripped', async () => {
+    expect(await room.take({}, stripping)).toBe('quarantined');
+    await room.quiet();
+    expect(room.cluster.pod(NGINX).metadata?.labels).toEqual({ ...labels, [QUARANTINE_LABEL]: 'true' });
+    expect(room.record()?.verdict).toMatchObject({ verdict: 'contained' });
+    expect(room.reasons()).not.toContain('LabelsStripped');
+  });
+
+  test('but refuses: then the labels go, and the verdict is told, while it is tried on', async () => {
+    room.cluster.refusing.applyDenyPolicy = () => answer(403);
+    expect(await room.take({}, stripping)).toBe('quarantined');
+    await room.quiet();
+    expect(room.cluster.pod(NGINX).metadata?.labels).toEqual({ app: 'nginx', [QUARANTINE_LABEL]: 'true' });
+    expect(room.record()).toMatchObject({ verdict: { verdict: 'contained' }, labels: { out: 'true' } });
+    expect(room.reasons()).toContain('LabelsStripped');
+  });
+
+  test('but refuses, and nothing may be stripped: the verdict is recorded and told all the same', async () => {
+    room.cluster.refusing.applyDenyPolicy = () => answer(403);
+    expect(await room.take()).toBe('quarantined');
+    await room.quiet();
+    expect(room.record()?.verdict).toMatchObject({ summary: expect.stringContaining('lets-out') as string });
+    expect(room.reasons()).toContain('NotContained');
+    delete room.cluster.refusing.applyDenyPolicy;
+    while (room.record()?.verdict?.verdict !== 'contained') await room.quiet();
+    expect(room.reasons()).toContain('Contained');
+  });
+});
+
+test('a record whose end is no time is held, and its Pod is looked at no more often for it', async () => {
+  open(
+    {},
+    {
+      metadata: {
+        labels: { [QUARANTINE_LABEL]: 'true' },
+        annotations: {
+          [QUARANTINE_RECORD_ANNOTATION]: JSON.stringify({
+            ...{ reason: 'Rule', by: 'cut', since: '2026-11-22T09:14:00Z', expires: 'soon' },
+            ...{ alerts: ['a'], labels: { [QUARANTINE_LABEL]: null } },
+          }),
+        },
+      },
+    },
+  );
+  room.start();
+  await room.quiet();
+  expect(room.record()).toMatchObject({ expires: 'soon', verdict: { verdict: 'contained' } });
+  const written = room.cluster.written.length;
+  await room.quiet();
+  expect([room.cluster.written.length, room.logged.filter((line) => line.includes('wait'))]).toEqual([
+    written,
+    [],
+  ]);
+});
+
+describe('in a namespace that is being deleted', () => {
+  const going = { deletionTimestamp: '2026-11-22T09:14:59Z' };
+
+  test('the label and the record are written, and the verdict says that no policy can be made', async () => {
+    open();
+    room.cluster.setNamespace('demo', going);
+    room.start();
+    expect(await room.take()).toBe('quarantined');
+    await room.quiet();
+    expect(room.record()).toMatchObject({ by: 'cut', verdict: { verdict: 'not-contained' } });
+    expect(room.cluster.pod(NGINX).metadata?.labels).toMatchObject({ [QUARANTINE_LABEL]: 'true' });
+  });
+
+  test('the standing policy that is still there counts', async () => {
+    open();
+    room.start();
+    const other = { namespace: 'demo', name: 'other' };
+    room.cluster.setPod(other);
+    expect(await room.take({ name: 'other' })).toBe('quarantined');
+    room.cluster.setNamespace('demo', going);
+    expect(await room.take()).toBe('quarantined');
+    expect(room.record()).toMatchObject({ verdict: { verdict: 'contained' } });
+  });
+});
+
+test('the standing policy is written once for all Pods that are cut off at once', async () => {
+  open();
+  const names = Array.from({ length: 100 }, (_, index) => `pod-${index}`);
+  for (const name of names) room.cluster.setPod({ namespace: 'demo', name });
+  room.start();
+  const outcomes = await Promise.all(names.map((name) => room.take({ name })));
+  await room.quiet();
+  expect(new Set(outcomes)).toEqual(new Set(['quarantined']));
+  const count = (call: string): number => room.cluster.written.filter((each) => each === call).length;
+  // Besides, one patch and one Event a Pod.
+  expect([count('applyNetworkPolicy'), count('patchPod'), count('writeEvent'), count('getPod')]).toEqual([
+    1, 100, 100, 0,
+  ]);
+  expect(room.cluster.state.networkPolicies.list('demo')).toMatchObject([
+    { metadata: { name: QUARANTINE_POLICY } },
+  ]);
+});
+
+test('without a right to delete, a Pod whose time is over is held, and people are told', async () => {
+  open(
+    {},
+    {
+      metadata: {
+        labels: { [QUARANTINE_LABEL]: 'true' },
+        annotations: {
+          [QUARANTINE_RECORD_ANNOTATION]: JSON.stringify({
+            ...{ reason: 'Rule', by: 'gone', since: '2026-11-22T09:00:00Z', expires: '2026-11-22T09:10:00Z' },
+            ...{ onExpiry: 'delete', alerts: ['a'], labels: { [QUARANTINE_LABEL]: null } },
+          }),
+        },
+      },
+    },
+  );
+  room.cluster.refusing.deletePod = () => answer(403);
+  room.start();
+  await room.quiet();
+  expect(room.cluster.events).toContainEqual(
+    expect.objectContaining({
+      reason: 'Expired',
+      message: expect.stringContaining('may not delete') as string,
+    }),
+  );
+  expect(room.record()).toMatchObject({ verdict: { verdict: 'contained' } });
+});
