@@ -7,9 +7,10 @@ import { diff } from './diff';
 import { INIT_EXAMPLES, runInit, type InitOptions } from './init';
 import { QUARANTINE_HELP } from './quarantine';
 import { RULES_HELP } from './rules';
+import { WHO_HELP } from './who';
 import { IMPORT_VALUES_EXAMPLES, runImportValues, type ImportValuesOptions } from './import-values';
 
-/** Runs the commands but those of rules and of quarantines; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */
+/** Runs the commands but those of rules, of quarantines, and `who`; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */
 export async function runProgram(args: readonly string[], streams: Streams): Promise<ExitCode> {
   if (args[0] === 'synth') return runSynth(args.slice(1), streams);
   let exit: ExitCode = 0;
@@ -72,6 +73,11 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .summary('check, test and explain rules')
     .argument('[command...]')
     .configureHelp({ formatHelp: () => RULES_HELP });
+  program
+    .command('who')
+    .summary('say who connected to an address')
+    .argument('<address> [file...]')
+    .configureHelp({ formatHelp: () => WHO_HELP });
   program
     .command('quarantine')
     .summary('list, add, approve and release quarantines')

@@ -1,0 +1,49 @@
+import { lookup } from 'node:dns/promises';
+import { parseCidr, type AddressRange } from '../containment/address';
+import { addressOf } from '../history/address';
+import { plainName, type Asked } from '../history/asked';
+import { UsageError } from '../synth/usage-error';
+
+/** What is asked for, and how it was found. */
+export interface AskedAddress extends Asked {
+  /** The addresses as text. */
+  readonly addresses: readonly string[];
+  /** What a host name resolves to now; `undefined` for what is no host name. */
+  readonly resolved: readonly string[] | undefined;
+}
+
+/** Finds the addresses that a host name has today. */
+export type Resolve = (name: string) => Promise<readonly string[]>;
+
+const LABEL = '[a-z0-9_](?:[-a-z0-9_]{0,61}[a-z0-9_])?';
+const HOST = new RegExp(String.raw`^(?=.{1,253}$)${LABEL}(?:\.${LABEL})*\.?$`, 'i');
+/** What looks like an address and is none is a slip, and no host name. */
+const LIKE_AN_ADDRESS = /^[\d.]+$|:/;
+
+/**
+ * Reads ADDRESS: an address, a network, or a host name.
+ *
+ * @throws UsageError
+ */
+export async function askedAddress(text: string, resolve: Resolve = resolveByDns): Promise<AskedAddress> {
+  const range = addressOf(text)?.range ?? parseCidr(text);
+  if (range !== undefined) return { ranges: [range], names: [], addresses: [text], resolved: undefined };
+  if (text.includes('/') && !/^[\d.:a-f]+\/\d+$/i.test(text))
+    throw new UsageError(`'${text}': Pods and Services can't be asked for by name; give the address it has`);
+  if (LIKE_AN_ADDRESS.test(text) || text.includes('/') || !HOST.test(text))
+    throw new UsageError(`'${text}' is no address, no network such as 203.0.113.0/24, and no host name`);
+  const resolved = [...new Set(await resolve(text))].sort();
+  const ranges = resolved
+    .map((address) => addressOf(address)?.range)
+    .filter((found): found is AddressRange => found !== undefined);
+  return { ranges, names: [plainName(text)], addresses: resolved, resolved };
+}
+
+async function resolveByDns(name: string): Promise<readonly string[]> {
+  try {
+    return (await lookup(name, { all: true })).map(({ address }) => address);
+  } catch {
+    // That there is none is an answer, and is said with the others.
+    return [];
+  }
+}

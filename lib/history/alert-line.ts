@@ -1,0 +1,51 @@
+import { isJsonObject } from '../rules/recorded/json-value';
+import type { Connection } from './connection';
+import type { Fields } from './fields';
+import { readConnection, type NotAConnection } from './read-connection';
+import { parseTime } from './time';
+
+/** What a stored line holds: a connection, an alert of something else, or nothing that can be read. */
+export type LineContent =
+  | { readonly kind: 'connection'; readonly connection: Connection }
+  | { readonly kind: 'other'; readonly why: NotAConnection }
+  | { readonly kind: 'bad'; readonly reason: string };
+
+/** What the store knows beside the line. */
+export interface Beside {
+  readonly cluster?: string | undefined;
+  readonly counted?: Fields;
+}
+
+/** Reads an alert as Falco prints it, or falcosidekick sends it on: one JSON object. It never throws. */
+export function readAlertLine(text: string, beside: Beside = {}): LineContent {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return bad('it is no JSON');
+  }
+  if (!isJsonObject(body)) return bad('it is no JSON object');
+  const { rule, time, hostname, priority, output_fields: fields } = body;
+  if (typeof rule !== 'string' || rule === '') return bad("it has no 'rule'");
+  if (typeof time !== 'string') return bad("it has no 'time'");
+  const at = parseTime(time);
+  if (at === undefined) return bad("its 'time' is no time");
+  // Of a rule without fields, and of the answers of some senders.
+  const told = isJsonObject(fields) ? fields : {};
+  const found = readConnection({
+    rule,
+    priority: typeof priority === 'string' ? priority : undefined,
+    time: at,
+    hostname: typeof hostname === 'string' && hostname !== '' ? hostname : undefined,
+    cluster: beside.cluster,
+    fields: (name) => told[name],
+    counted: beside.counted ?? ((name) => body[name]),
+  });
+  return typeof found === 'string'
+    ? { kind: 'other', why: found }
+    : { kind: 'connection', connection: found };
+}
+
+function bad(reason: string): LineContent {
+  return { kind: 'bad', reason };
+}

@@ -1,0 +1,171 @@
+import type { Readable } from 'node:stream';
+import { messageOf } from '../../program/failure';
+import { readAlertLine } from '../alert-line';
+import type { Connection } from '../connection';
+import type { NotAConnection } from '../read-connection';
+import { BlockReader, LONGEST_LINE, type Block, type FileDigest } from './blocks';
+import { LineFilter } from './line-filter';
+import { TimeSpan } from './time-span';
+
+/** A line that can't be read, and where it stands. */
+export interface BadLine {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What is known of a file once it has been read. */
+export interface FileReport extends FileDigest {
+  readonly name: string;
+  readonly lines: number;
+  /** Lines that were begun or ended as no JSON object is, or could not be read. */
+  readonly badCount: number;
+  /** The first of them. */
+  readonly bad: readonly BadLine[];
+  /** Lines of text, such as Falco's own messages. */
+  readonly text: number;
+  /** Alerts that were read, and are no connections. */
+  readonly others: Readonly<Record<NotAConnection, number>>;
+  /** The first and the last second of its alerts. */
+  readonly span: { readonly first: string; readonly last: string } | undefined;
+}
+
+/** As many bad lines are named. */
+const MOST_NAMED = 10;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const CARRIAGE_RETURN = 0x0d;
+/** What the container runtime writes before each line of a Pod's log; `P` is a part of one that goes on. */
+const LOG_PREFIX = /\S+ (stdout|stderr) ([FP]) /y;
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+
+/**
+ * Alerts in a file or a stream, one a line, whichever way they were kept: as Falco prints them, as falcosidekick sends them
+ * on, or as the container runtime logs them.
+ *
+ * Lines that can't hold what is asked for are not read, only looked at: whether they begin and end as alerts do, and their
+ * time.
+ */
+export class AlertFile {
+  private readonly reader: BlockReader;
+  private readonly filter: LineFilter;
+  private readonly span = new TimeSpan();
+  private readonly others: Record<NotAConnection, number> = { incoming: 0, 'no destination': 0 };
+  private readonly bad: BadLine[] = [];
+  private badCount = 0;
+  private lines = 0;
+  private text = 0;
+  /** Parts of long lines of a log, until the last comes. */
+  private readonly parts = new Map<string, Buffer[]>();
+
+  /** @param patterns what the lines of interest hold; see {@link LineFilter} */
+  constructor(
+    private readonly name: string,
+    source: string | Readable,
+    patterns: readonly string[] | undefined,
+  ) {
+    this.reader = new BlockReader(source);
+    this.filter = new LineFilter(patterns);
+  }
+
+  /** Connections that may be of interest, block by block. What can't be read is counted, and ends nothing. */
+  async *connections(): AsyncGenerator<readonly Connection[], undefined> {
+    try {
+      for await (const block of this.reader.blocks()) yield this.scan(block);
+    } catch (error) {
+      if (!isReadError(error)) throw error;
+      this.noteBad(this.lines + 1, `the rest can't be read: ${messageOf(error)}`);
+    }
+    for (const [stream] of this.parts) this.noteBad(this.lines, `the end of a line of ${stream} is missing`);
+    return undefined;
+  }
+
+  /** So far, as the file lies there. */
+  get bytesRead(): number {
+    return this.reader.bytesRead;
+  }
+
+  report(): FileReport {
+    const { name, lines, badCount, bad, text, others } = this;
+    return { name, ...this.reader.digest(), lines, badCount, bad, text, others, span: this.span.get() };
+  }
+
+  private scan({ bytes, afterTooLong }: Block): Connection[] {
+    const found: Connection[] = [];
+    // A byte is a character: places are the same in both.
+    const block = bytes.toString('latin1');
+    this.filter.begin();
+    let isTooLong = afterTooLong;
+    let start = 0;
+    while (start < block.length) {
+      const newline = block.indexOf('\n', start);
+      let end = newline < 0 ? block.length : newline;
+      const next = end + 1;
+      if (block.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
+      this.lines++;
+      if (isTooLong) this.noteBad(this.lines, `it is longer than ${LONGEST_LINE} bytes`);
+      else if (end > start) this.line(bytes, block, start, end, found);
+      isTooLong = false;
+      start = next;
+    }
+    return found;
+  }
+
+  private line(bytes: Buffer, block: string, start: number, end: number, found: Connection[]): void {
+    let from = start;
+    if (block.charCodeAt(from) !== OPEN) {
+      if (this.lines === 1 && block.startsWith(BYTE_ORDER_MARK, from)) from += BYTE_ORDER_MARK.length;
+      LOG_PREFIX.lastIndex = from;
+      const [prefix = '', stream = '', tag] = LOG_PREFIX.exec(block) ?? [];
+      from += prefix.length;
+      if (tag === 'P' || this.parts.has(stream)) {
+        this.part(stream, bytes.subarray(from, end), tag === 'F', found);
+        return;
+      }
+    }
+    const opens = block.charCodeAt(from) === OPEN;
+    const closes = block.charCodeAt(end - 1) === CLOSE;
+    if (!opens || !closes) this.noteOdd(block.slice(from, end).trim());
+    else if (this.filter.mayHold(block, from, end)) this.parse(bytes.toString('utf8', from, end), found);
+    this.span.note(block, from, end);
+  }
+
+  private part(stream: string, bytes: Buffer, isLast: boolean, found: Connection[]): void {
+    const parts = [...(this.parts.get(stream) ?? []), Buffer.from(bytes)];
+    const length = parts.reduce((sum, { length }) => sum + length, 0);
+    if (!isLast) {
+      this.parts.set(stream, length > LONGEST_LINE ? [Buffer.from('too long')] : parts);
+      return;
+    }
+    this.parts.delete(stream);
+    const text = Buffer.concat(parts).toString();
+    if (text.startsWith('{')) this.parse(text, found);
+    else this.text++;
+    this.span.note(text, 0, text.length);
+  }
+
+  private parse(text: string, found: Connection[]): void {
+    const content = readAlertLine(text);
+    if (content.kind === 'connection') found.push(content.connection);
+    else if (content.kind === 'other') this.others[content.why]++;
+    else this.noteBad(this.lines, content.reason);
+  }
+
+  /** A line that is no whole object: half of one, or no alert at all. */
+  private noteOdd(text: string): void {
+    if (text === '') return;
+    if (text.startsWith('{')) this.noteBad(this.lines, 'its end is missing');
+    else if (text.endsWith('}')) this.noteBad(this.lines, 'its beginning is missing');
+    else this.text++;
+  }
+
+  private noteBad(line: number, reason: string): void {
+    this.badCount++;
+    if (this.bad.length < MOST_NAMED) this.bad.push({ line, reason });
+  }
+}
+
+/** Of a file that is cut off, or damaged within. */
+function isReadError(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return /^Z_|^ERR_|^E[A-Z]+$|^COMPRESSION$/.test(code);
+}

@@ -1,0 +1,56 @@
+import { plainTextOf } from '../asked';
+
+/**
+ * Letters, digits and what else names and addresses are made of, as JSON may write any character: nobody does, but a line
+ * that does may hide what is looked for.
+ */
+const ESCAPED = String.raw`\\u00(?:2[d-f]|3[0-9a]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])`;
+
+/** Finds the next place in a text that may be one of a line that is looked for. */
+type Finder = (text: string, from: number) => number;
+
+/**
+ * Tells of the lines of a block whether they may hold what is asked for, without reading them. To be asked in the order in
+ * which they stand.
+ */
+export class LineFilter {
+  private readonly finders: readonly Finder[] | undefined;
+  private next: number[] = [];
+
+  /** @param patterns regular expressions of which a line must fit one; every line may if it is `undefined` */
+  constructor(patterns: readonly string[] | undefined) {
+    this.finders = patterns && [...patterns, ESCAPED].map(finderOf);
+  }
+
+  /** Begins a block. */
+  begin(): void {
+    this.next = (this.finders ?? []).map(() => -1);
+  }
+
+  /** Whether the line of the block that begins and ends there may hold it. */
+  mayHold(block: string, start: number, end: number): boolean {
+    const { finders, next } = this;
+    if (finders === undefined) return true;
+    for (let index = 0; index < finders.length; index++) {
+      let at = next[index] ?? -1;
+      if (at < start) next[index] = at = finders[index]?.(block, start) ?? Infinity;
+      if (at < end) return true;
+    }
+    return false;
+  }
+}
+
+function finderOf(pattern: string): Finder {
+  const plain = plainTextOf(pattern);
+  if (plain !== undefined) {
+    return (text, from) => {
+      const at = text.indexOf(plain, from);
+      return at < 0 ? Infinity : at;
+    };
+  }
+  const expression = new RegExp(pattern, 'gi');
+  return (text, from) => {
+    expression.lastIndex = from;
+    return expression.exec(text)?.index ?? Infinity;
+  };
+}

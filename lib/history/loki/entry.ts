@@ -1,0 +1,51 @@
+import { readAlertLine, type LineContent } from '../alert-line';
+import { readConnection } from '../read-connection';
+import { parseTime } from '../time';
+
+/** A line as Loki gives it back. */
+export interface LokiEntry {
+  /** Of its stream. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** In nanoseconds since 1970. */
+  readonly time: bigint;
+  readonly line: string;
+  /** What is stored beside the line. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What the collector puts before the names of the fields of an alert's output. */
+const FIELDS = 'output_fields_';
+/** By which of them an alert is told that was taken apart. */
+const MARK = new RegExp(`^${FIELDS}`);
+
+/**
+ * The alert that an entry holds, in either of the two shapes in which there are alerts in Loki: falcosidekick's, the whole
+ * alert as the line; and the collector's, its fields beside the line, with underscores for points.
+ */
+export function readEntry({ labels, time, line, metadata }: LokiEntry): LineContent {
+  const of = (name: string): string | undefined => ownOf(metadata, name) ?? ownOf(labels, name);
+  const counted = (name: string): unknown => of(name);
+  const cluster = of('cluster') ?? of('k8s_cluster_name');
+  if (line.startsWith('{')) {
+    const content = readAlertLine(line, { cluster, counted });
+    if (content.kind !== 'bad' || !Object.keys(metadata).some((name) => MARK.test(name))) return content;
+  }
+  const rule = of('rule');
+  if (rule === undefined) return { kind: 'bad', reason: 'it holds no alert' };
+  const found = readConnection({
+    rule,
+    priority: of('priority'),
+    time: parseTime(of('time') ?? '') ?? time,
+    hostname: of('hostname') ?? of('k8s_node_name'),
+    cluster,
+    fields: (name) => of(`${FIELDS}${name.replaceAll(/[^\w]/g, '_')}`),
+    counted,
+  });
+  return typeof found === 'string'
+    ? { kind: 'other', why: found }
+    : { kind: 'connection', connection: found };
+}
+
+function ownOf(map: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}

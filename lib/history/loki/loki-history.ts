@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from '../connection';
+import type { NotAConnection } from '../read-connection';
+import { printTime } from '../time';
+import { readEntry, type LokiEntry } from './entry';
+import type { LokiClient } from './loki-client';
+import { LokiError } from './loki-error';
+import { entryKey, readPage } from './page';
+import { TooLargeError } from './request';
+
+/** What is asked of a Loki. */
+export interface LokiQuestion {
+  readonly queries: readonly string[];
+  /** In nanoseconds since 1970: `from` is within, `to` is not. */
+  readonly from: bigint;
+  readonly to: bigint;
+  /** The name of the cluster whose alerts it holds, where they don't say. */
+  readonly cluster?: string | undefined;
+  /** Entries a page. */
+  readonly limit?: number;
+}
+
+/** A time of which not all was to be had. */
+export interface LokiGap {
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+}
+
+/** What is known of a Loki once it has answered. */
+export interface LokiReport {
+  readonly name: string;
+  readonly queries: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly pages: number;
+  readonly entries: number;
+  /** Of all its answers, one after the other. */
+  readonly sha256: string;
+  readonly badCount: number;
+  readonly others: Readonly<Record<NotAConnection, number>>;
+  readonly gaps: readonly LokiGap[];
+  readonly retries: number;
+}
+
+/** Loki's own default for the most that it gives at once. */
+const LIMIT = 5000;
+/** So much is asked at once: far below the longest range that Loki takes, and a step of the progress. */
+const WINDOW = 24n * 3_600_000_000_000n;
+
+/** The history in one Loki, page by page in the order of time, with one page in memory. */
+export class LokiHistory {
+  private readonly hash = createHash('sha256');
+  private readonly others: Record<NotAConnection, number> = { incoming: 0, 'no destination': 0 };
+  private readonly gaps: LokiGap[] = [];
+  private pages = 0;
+  private entries = 0;
+  private badCount = 0;
+  private done = 0n;
+
+  constructor(
+    private readonly client: LokiClient,
+    private readonly question: LokiQuestion,
+  ) {}
+
+  /** How much of the time has been asked about, from 0 to 1. */
+  get progress(): number {
+    const { from, to } = this.question;
+    return to > from ? Number((1000n * this.done) / (to - from)) / 1000 : 1;
+  }
+
+  /**
+   * Connections that may be of interest. Where Loki gives no more, what it gave before counts, and the rest is a gap.
+   *
+   * @throws LokiError where it has given nothing at all, or refuses
+   */
+  async *connections(): AsyncGenerator<readonly Connection[], undefined> {
+    const { from, to, queries } = this.question;
+    for (let start = from; start < to; start += WINDOW) {
+      const end = start + WINDOW < to ? start + WINDOW : to;
+      try {
+        for (const query of queries)
+          for await (const entries of this.window(query, start, end)) yield this.read(entries);
+      } catch (error) {
+        if (!(error instanceof LokiError) || this.pages === 0) throw error;
+        this.gap(start, to, error.message);
+        return undefined;
+      }
+      this.done = end - from;
+    }
+    return undefined;
+  }
+
+  report(): LokiReport {
+    const { question, pages, entries, badCount, others, gaps, client } = this;
+    return {
+      ...{ name: client.name, queries: question.queries },
+      ...{ from: printTime(question.from), to: printTime(question.to) },
+      ...{ pages, entries, sha256: this.hash.copy().digest('hex'), badCount, others, gaps },
+      retries: client.retries,
+    };
+  }
+
+  private async *window(
+    query: string,
+    start: bigint,
+    end: bigint,
+  ): AsyncGenerator<readonly LokiEntry[], undefined> {
+    const usual = this.question.limit ?? LIMIT;
+    let limit = usual;
+    let cursor = start;
+    // A page begins with the nanosecond with which the last one ended: what was there already is passed over.
+    let known: ReadonlySet<string> = new Set();
+    while (cursor < end) {
+      const page = await this.page(query, cursor, end, limit);
+      if (page === 'too large' && limit > 1 && limit <= usual) {
+        limit = Math.ceil(limit / 4);
+        continue;
+      }
+      if (page === 'too large') {
+        this.gap(cursor, cursor + 1n, 'Loki gives not all entries of one nanosecond at once');
+        [cursor, limit, known] = [cursor + 1n, usual, new Set()];
+        continue;
+      }
+      const fresh = page.filter((entry) => entry.time > cursor || !known.has(entryKey(entry)));
+      this.entries += fresh.length;
+      yield fresh;
+      if (page.length < limit) return undefined;
+      const last = page.at(-1)?.time ?? end;
+      // A page of one nanosecond: there may be more of it.
+      limit = last > cursor ? Math.min(limit, usual) : 4 * Math.max(limit, usual);
+      const atEdge = page.filter(({ time }) => time === last).map(entryKey);
+      known = new Set(last > cursor ? atEdge : [...known, ...atEdge]);
+      cursor = last;
+    }
+    return undefined;
+  }
+
+  private async page(
+    query: string,
+    start: bigint,
+    end: bigint,
+    limit: number,
+  ): Promise<LokiEntry[] | 'too large'> {
+    try {
+      return await this.client.queryRange({ query, start, end, limit }, (body) => {
+        const page = readPage(body, this.client.name);
+        this.hash.update(body);
+        this.pages++;
+        return page;
+      });
+    } catch (error) {
+      const isTooMuch =
+        error instanceof TooLargeError ||
+        (error instanceof LokiError &&
+          error.code === 'LOKI_REFUSED' &&
+          /max entries limit/.test(error.message));
+      if (isTooMuch) return 'too large';
+      throw error;
+    }
+  }
+
+  private read(entries: readonly LokiEntry[]): Connection[] {
+    const found: Connection[] = [];
+    for (const entry of entries) {
+      const content = readEntry(entry);
+      if (content.kind === 'connection') found.push(this.inCluster(content.connection));
+      else if (content.kind === 'other') this.others[content.why]++;
+      else this.badCount++;
+    }
+    return found;
+  }
+
+  private inCluster(connection: Connection): Connection {
+    const { cluster } = this.question;
+    return connection.cluster === undefined && cluster !== undefined
+      ? { ...connection, cluster }
+      : connection;
+  }
+
+  private gap(from: bigint, to: bigint, why: string): void {
+    this.gaps.push({ from: printTime(from), to: printTime(to), why });
+  }
+}

@@ -1,0 +1,83 @@
+import type { Connection, Outcome } from './connection';
+import { destinationOf, isIncoming } from './destination';
+import { numberOf, textOf, type Fields } from './fields';
+import { parseTime } from './time';
+import { workloadOf } from './workload';
+
+/** An alert, out of whatever it was stored in. */
+export interface AlertRecord {
+  readonly rule: string;
+  readonly priority: string | undefined;
+  readonly time: bigint;
+  readonly hostname: string | undefined;
+  /** The name that its store gives the cluster, where the alert itself gives none. */
+  readonly cluster: string | undefined;
+  readonly fields: Fields;
+  /** What the collector's logdedup adds to a line that stands for several. */
+  readonly counted: Fields;
+}
+
+/** Why an alert is no connection. */
+export type NotAConnection = 'incoming' | 'no destination';
+
+/** What container.id is for a process of the node itself. */
+const HOST = 'host';
+const CONTAINER_DIGITS = 12;
+
+/** The attempt to reach another address of which an alert tells. */
+export function readConnection(alert: AlertRecord): Connection | NotAConnection {
+  const { fields, counted, time } = alert;
+  if (isIncoming(fields)) return 'incoming';
+  const { outcome, error } = outcomeOf(fields);
+  const destination = destinationOf(fields, outcome);
+  if (destination === undefined) return 'no destination';
+  const node = alert.hostname ?? textOf(fields, 'evt.hostname');
+  const pod = textOf(fields, 'k8s.pod.name', 'k8smeta.pod.name');
+  const container = textOf(fields, 'container.id');
+  const first = timeIn(counted, 'first_observed_timestamp') ?? time;
+  const last = timeIn(counted, 'last_observed_timestamp') ?? time;
+  return {
+    cluster: textOf(fields, 'cluster') ?? alert.cluster,
+    node,
+    namespace: textOf(fields, 'k8s.ns.name', 'k8smeta.ns.name'),
+    pod,
+    podUid: textOf(fields, 'k8s.pod.uid', 'k8smeta.pod.uid'),
+    containerId: container === HOST ? undefined : container?.slice(0, CONTAINER_DIGITS),
+    workload: workloadOf({
+      pod,
+      deployment: textOf(fields, 'k8smeta.deployment.name'),
+      replicaSet: textOf(fields, 'k8smeta.rs.name'),
+      node,
+    }),
+    program: {
+      name: textOf(fields, 'proc.name'),
+      path: textOf(fields, 'proc.exepath'),
+      commandLine: textOf(fields, 'proc.cmdline'),
+    },
+    destination,
+    outcome,
+    error,
+    rule: alert.rule,
+    priority: alert.priority,
+    count: Math.max(1, numberOf(counted, 'log_count') ?? 1),
+    first: first < last ? first : last,
+    last: first < last ? last : first,
+  };
+}
+
+function timeIn(counted: Fields, name: string): bigint | undefined {
+  const text = textOf(counted, name);
+  return text === undefined ? undefined : parseTime(text);
+}
+
+function outcomeOf(fields: Fields): { readonly outcome: Outcome; readonly error: string | undefined } {
+  const result = textOf(fields, 'evt.res');
+  const raw = numberOf(fields, 'evt.rawres');
+  if (result === 'EINPROGRESS') return { outcome: 'begun', error: undefined };
+  if (result === 'SUCCESS' || (result === undefined && raw !== undefined && raw >= 0))
+    return { outcome: 'connected', error: undefined };
+  if (result !== undefined) return { outcome: 'failed', error: result };
+  return raw === undefined
+    ? { outcome: 'unknown', error: undefined }
+    : { outcome: 'failed', error: `errno ${-raw}` };
+}

@@ -1,0 +1,133 @@
+import type { Connection, Destination, Outcome } from './connection';
+import { Seen } from './seen';
+import type { Workload } from './workload';
+
+/** Attempts of one program of one workload to reach one destination. */
+export interface Row {
+  readonly cluster: string | undefined;
+  readonly namespace: string | undefined;
+  readonly workload: Workload;
+  readonly process: string | undefined;
+  readonly path: string | undefined;
+  readonly destination: Destination;
+  /** The name of the error with which all of them failed; those that did not fail have a row of their own. */
+  readonly error: string | undefined;
+  first: bigint;
+  last: bigint;
+  times: number;
+  readonly outcomes: Record<Outcome, number>;
+  /** Some of the Pods; `morePods` says whether there are others. */
+  readonly pods: Set<string>;
+  morePods: boolean;
+  readonly nodes: Set<string>;
+  readonly rules: Set<string>;
+}
+
+/** So many rows are kept, and so many Pods, nodes and rules of each. */
+const MOST_ROWS = 100_000;
+const MOST_NAMES = 20;
+
+/** Connections, counted once each whatever way they came, by who reached what. */
+export class Tally {
+  private readonly seen = new Seen();
+  private readonly byKey = new Map<string, Row>();
+  /** Attempts in rows beyond those that are kept. */
+  private left = 0;
+  private repeated = 0;
+
+  add(connection: Connection): void {
+    if (!this.seen.add(connection)) {
+      this.repeated++;
+      return;
+    }
+    const key = keyOf(connection);
+    let row = this.byKey.get(key);
+    if (row === undefined) {
+      if (this.byKey.size >= MOST_ROWS) {
+        this.left += connection.count;
+        return;
+      }
+      row = rowOf(connection);
+      this.byKey.set(key, row);
+    }
+    count(row, connection);
+  }
+
+  /** How many were there more than once: the same connection, stored twice or told by several rules. */
+  get duplicates(): number {
+    return this.repeated;
+  }
+
+  /** How many attempts are in none of the rows, since there were too many. */
+  get leftOut(): number {
+    return this.left;
+  }
+
+  /** Ordered by cluster, namespace, workload, process, then by when they began. */
+  rows(): readonly Row[] {
+    return [...this.byKey.values()].sort(
+      (a, b) =>
+        compare(a.cluster, b.cluster) ||
+        compare(a.namespace, b.namespace) ||
+        compare(a.workload.name, b.workload.name) ||
+        compare(a.workload.kind, b.workload.kind) ||
+        compare(a.process, b.process) ||
+        Number(a.first > b.first) - Number(a.first < b.first) ||
+        compare(a.destination.address, b.destination.address),
+    );
+  }
+}
+
+function keyOf({ cluster, namespace, workload, program, destination, error }: Connection): string {
+  const { address, port, protocol } = destination;
+  const { kind, name } = workload;
+  return [cluster, namespace, kind, name, program.name, program.path, address, port, protocol, error].join(
+    '\0',
+  );
+}
+
+function rowOf({ cluster, namespace, workload, program, destination, error, first, last }: Connection): Row {
+  return {
+    ...{
+      cluster,
+      namespace,
+      workload,
+      process: program.name,
+      path: program.path,
+      destination,
+      error,
+      first,
+      last,
+    },
+    times: 0,
+    outcomes: { connected: 0, begun: 0, failed: 0, unknown: 0 },
+    pods: new Set(),
+    morePods: false,
+    nodes: new Set(),
+    rules: new Set(),
+  };
+}
+
+function count(row: Row, { count, first, last, outcome, pod, node, rule }: Connection): void {
+  row.times += count;
+  row.outcomes[outcome] += count;
+  // Clocks go back, and stores sort as they like.
+  if (first < row.first) row.first = first;
+  if (last > row.last) row.last = last;
+  if (pod !== undefined && !note(row.pods, pod)) row.morePods = true;
+  if (node !== undefined) note(row.nodes, node);
+  note(row.rules, rule);
+}
+
+/** `false` where there is no room for it. */
+function note(names: Set<string>, name: string): boolean {
+  if (names.has(name)) return true;
+  if (names.size >= MOST_NAMES) return false;
+  names.add(name);
+  return true;
+}
+
+function compare(a: string | undefined, b: string | undefined): number {
+  const [left, right] = [a ?? '', b ?? ''];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,37 @@
+/** RFC 3339 as Go and Falco write it; digits behind the point beyond nine don't count. */
+const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d{1,30}))?(Z|[+-]\d\d:?\d\d)$/;
+const MILLION = 1_000_000n;
+
+/** A time in nanoseconds since 1970; `undefined` for what is none, and for what was before 1970. */
+export function parseTime(text: string): bigint | undefined {
+  if (text.length > 64) return undefined;
+  const [, seconds = '', fraction = '', zone = ''] = RFC_3339.exec(text) ?? [];
+  if (seconds === '') return undefined;
+  const milliseconds = Date.parse(seconds + zone);
+  // Node takes 30 February for 2 March, but not a 32nd.
+  if (!(milliseconds >= 0) || Date.parse(`${seconds.slice(0, 10)}T00:00:00Z`) !== dayOf(seconds))
+    return undefined;
+  return BigInt(milliseconds) * MILLION + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+}
+
+function dayOf(seconds: string): number {
+  const [year, month, day] = [seconds.slice(0, 4), seconds.slice(5, 7), seconds.slice(8, 10)].map(Number);
+  const date = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day));
+  return date.getUTCDate() === day ? date.getTime() : NaN;
+}
+
+/** A time in nanoseconds as RFC 3339 in UTC, with nine digits behind the point. */
+export function printTime(time: bigint): string {
+  const nanoseconds = time % 1_000_000_000n;
+  return `${dateOf(time).toISOString().slice(0, 19)}.${String(nanoseconds).padStart(9, '0')}Z`;
+}
+
+/** To the millisecond. */
+export function dateOf(time: bigint): Date {
+  return new Date(Number(time / MILLION));
+}
+
+/** In nanoseconds. */
+export function timeOf(date: Date): bigint {
+  return BigInt(date.getTime()) * MILLION;
+}

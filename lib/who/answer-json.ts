@@ -1,0 +1,28 @@
+import { printTime } from '../history/time';
+import type { Row } from '../history/tally';
+import { holesOf, notesOn, type Answer } from './answer';
+
+/** The answer for programs: the same whatever the order in which it was read. */
+export function answerAsJson(answer: Answer): object {
+  const { question, asker, rows, duplicates, leftOut, files, lokis, coverage } = answer;
+  const holes = holesOf(answer);
+  return {
+    ...{ question, asker, partial: holes.length > 0, holes, notes: notesOn(answer), coverage },
+    ...{ rows: rows.map(rowAsJson), duplicates, leftOut, inputs: { files, lokis } },
+  };
+}
+
+function rowAsJson(row: Row): object {
+  const { cluster, namespace, workload, process, path, destination, error, times, outcomes } = row;
+  return {
+    ...{ cluster, namespace, workload: { ...workload }, process, path },
+    destination: { ...destination },
+    ...{ error, first: printTime(row.first), last: printTime(row.last), times, outcomes },
+    ...{
+      pods: [...row.pods].sort(),
+      morePods: row.morePods,
+      nodes: [...row.nodes].sort(),
+      rules: [...row.rules].sort(),
+    },
+  };
+}

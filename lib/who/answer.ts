@@ -1,0 +1,95 @@
+import { coverageText, type Coverage } from '../history/coverage';
+import type { FileReport } from '../history/files/alert-file';
+import type { LokiReport } from '../history/loki/loki-history';
+import type { Row } from '../history/tally';
+
+/** What was asked. */
+interface Question {
+  /** As it was written. */
+  readonly asked: string;
+  readonly addresses: readonly string[];
+  readonly names: readonly string[];
+  /** What a host name resolves to at the time of asking; it may have been another address then. */
+  readonly resolved: readonly string[] | undefined;
+  /** RFC 3339; `undefined` where all that there is was asked for. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** Who asked, when, and with which version of what. */
+interface Asker {
+  readonly user: string;
+  readonly host: string;
+  readonly at: string;
+  readonly program: string;
+}
+
+/** Who connected to what was asked for, and how much is known. */
+export interface Answer {
+  readonly question: Question;
+  readonly asker: Asker;
+  readonly rows: readonly Row[];
+  /** Attempts that are in no row, since there were too many rows. */
+  readonly leftOut: number;
+  /** Connections that were stored more than once, or told by several rules; each counts once. */
+  readonly duplicates: number;
+  readonly files: readonly FileReport[];
+  readonly lokis: readonly LokiReport[];
+  readonly coverage: Coverage;
+}
+
+/** Why the answer is not whole: a line each; none if all that was to be read was read. */
+export function holesOf({ files, lokis, leftOut }: Answer): readonly string[] {
+  return [
+    ...files.flatMap(({ name, badCount, bad }) =>
+      badCount === 0
+        ? []
+        : [
+            `${name}: ${counted(badCount, 'line')} can't be read`,
+            ...bad.map(({ line, reason }) => `${name}:${line}: ${reason}`),
+            ...(badCount > bad.length ? [`${name}: … and ${badCount - bad.length} more`] : []),
+          ],
+    ),
+    ...lokis.flatMap(({ name, gaps, badCount }) => [
+      ...gaps.map(({ from, to, why }) => `${name}: not all from ${from} to ${to}: ${why}`),
+      ...(badCount === 0 ? [] : [`${name}: ${counted(badCount, 'entry', 'entries')} can't be read`]),
+    ]),
+    ...(leftOut === 0 ? [] : [`${counted(leftOut, 'attempt')} in further rows are left out; ask for less`]),
+  ];
+}
+
+/** What can be said about the answer as a whole: a line each. */
+export function notesOn(answer: Answer): readonly string[] {
+  const { question, rows, files, lokis, coverage } = answer;
+  const { asked, resolved, from, to } = question;
+  const isDerived = rows.some(({ workload }) => workload.derived);
+  const spans = files.flatMap(({ name, span }) =>
+    span === undefined ? [] : [`${name}: alerts from ${span.first} to ${span.last}`],
+  );
+  return [
+    ...(resolved === undefined
+      ? []
+      : [
+          resolved.length === 0
+            ? `${asked} resolves to no address today; only alerts that name it are counted`
+            : `${asked} resolves today to ${resolved.join(', ')}, then perhaps to others`,
+        ]),
+    ...(from === undefined ? [] : [`asked: from ${from} to ${to ?? ''}`]),
+    ...spans,
+    ...lokis.map(
+      ({ name, from, to, entries }) =>
+        `${name}: ${counted(entries, 'entry', 'entries')} from ${from} to ${to}`,
+    ),
+    ...(isDerived ? ["~ read off the Pod's name"] : []),
+    coverageText(coverage),
+  ];
+}
+
+/** Nobody knows what wasn't watched: this is all that an answer without rows says. */
+export function nobody({ question }: Answer): string {
+  return `no connection to ${question.asked} in what was read`;
+}
+
+function counted(count: number, what: string, several = `${what}s`): string {
+  return `${count} ${count === 1 ? what : several}`;
+}

@@ -1,0 +1,43 @@
+import { dateOf } from '../history/time';
+import type { Row } from '../history/tally';
+
+const NONE = '-';
+
+/** Heads of the columns that people read. */
+export function headOf(hasClusters: boolean): readonly string[] {
+  const cluster = hasClusters ? ['CLUSTER'] : [];
+  return [...cluster, 'NAMESPACE', 'WORKLOAD', 'PROCESS', 'DESTINATION', 'FIRST', 'LAST', 'TIMES'];
+}
+
+/** A row for people; times in UTC, to the minute. */
+export function cellsOf(row: Row, hasClusters: boolean): readonly string[] {
+  const { cluster, namespace, process, first, last, times } = row;
+  return [
+    ...(hasClusters ? [cluster ?? NONE] : []),
+    ...[namespace ?? NONE, workloadText(row), process ?? NONE, destinationText(row)],
+    ...[minuteOf(first), minuteOf(last), String(times)],
+  ];
+}
+
+/** Whether the rows are of more than one cluster. */
+export function haveClusters(rows: readonly Row[]): boolean {
+  return new Set(rows.map(({ cluster }) => cluster)).size > 1;
+}
+
+/** `Deployment/nginx`; `~` before what was only read off the Pod's name. */
+function workloadText({ workload: { kind, name, derived } }: Row): string {
+  const text = kind === undefined ? name : name === '' ? kind : `${kind}/${name}`;
+  return derived ? `~${text}` : text;
+}
+
+/** `203.0.113.7:443/tcp`, with the name that the alert gives it, and the error where none got through. */
+function destinationText({ destination, error }: Row): string {
+  const { address, port, protocol, names } = destination;
+  const host = address.includes(':') && port !== undefined ? `[${address}]` : address;
+  const end = `${host}${port === undefined ? '' : `:${port}`}${protocol === undefined ? '' : `/${protocol}`}`;
+  return `${end}${names.length === 0 ? '' : ` (${names.join(', ')})`}${error === undefined ? '' : ` ${error}`}`;
+}
+
+function minuteOf(time: bigint): string {
+  return dateOf(time).toISOString().slice(0, 16).replace('T', ' ');
+}

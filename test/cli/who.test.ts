@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { alertLine } from '../history/alert';
+import { Project, type Ending } from './project';
+
+const project = new Project();
+afterAll(() => {
+  project.remove();
+});
+
+const EVIL = '\u001b]0;owned\u0007<script>alert(1)</script>=cmd';
+const at = (minute: number): object => ({ time: `2026-11-22T07:${String(minute).padStart(2, '0')}:00.5Z` });
+const ALERTS = [
+  alertLine({}, at(10)),
+  alertLine({}, at(20)),
+  alertLine({}, at(20)),
+  alertLine({ 'k8s.ns.name': 'demo', 'k8s.pod.name': 'nginx-6799fc88d8-996gz', 'proc.name': EVIL }, at(30)),
+  alertLine({ 'evt.res': 'ECONNREFUSED', 'fd.sip': null, 'fd.sport': null }, at(40)),
+  alertLine({ 'fd.sip': '203.0.113.70', 'fd.sip.name': 'Vistatech.it', 'evt.arg.addr': null }, at(50)),
+  alertLine({ 'fd.sip': 'fd77::2', 'evt.arg.addr': 'fd77::2:443' }, at(55)),
+];
+
+beforeAll(() => {
+  project.write('a.jsonl', `${ALERTS.join('\n')}\n`);
+  project.write('cut.jsonl', `${ALERTS[0] ?? ''}\n${(ALERTS[1] ?? '').slice(0, 200)}`);
+  writeFileSync(join(project.folder, 'a.jsonl.gz'), gzipSync(ALERTS.join('\n')));
+});
+
+function who(...args: string[]): Ending {
+  return project.run('who', ...args);
+}
+
+test('a table of who, what, when and how often, and what is known of the time', () => {
+  const { code, out, error } = who('203.0.113.7', 'a.jsonl', 'a.jsonl.gz');
+  expect([code, error]).toEqual([0, '']);
+  const lines = out.split('\n').map((line) => line.split(/ {2,}/));
+  expect(lines[0]).toEqual(['NAMESPACE', 'WORKLOAD', 'PROCESS', 'DESTINATION', 'FIRST', 'LAST', 'TIMES']);
+  expect(lines[1]?.slice(0, 2)).toEqual(['demo', '~Deployment/nginx']);
+  expect(lines.slice(2, 4)).toEqual([
+    ['shop', '~StatefulSet/cart', 'java', '203.0.113.7:443/tcp', '2026-11-22 07:10', '2026-11-22 07:20', '2'],
+    [
+      'shop',
+      '~StatefulSet/cart',
+      'java',
+      '203.0.113.7:443/tcp ECONNREFUSED',
+      '2026-11-22 07:40',
+      '2026-11-22 07:40',
+      '1',
+    ],
+  ]);
+  expect(out).toContain('a.jsonl: alerts from 2026-11-22T07:10:00Z to 2026-11-22T07:55:00Z');
+  expect(out).toContain('coverage unknown: no canary records');
+  expect(out).not.toContain('\u001b');
+});
+
+test('a network, IPv6, a name, a range of time', () => {
+  const times = (...args: string[]): number[] => {
+    const { rows } = JSON.parse(who(...args, 'a.jsonl', '--json').out) as { rows: { times: number }[] };
+    return rows.map((row) => row.times);
+  };
+  expect(times('203.0.113.0/25')).toEqual([1, 2, 1, 1]);
+  expect(times('FD77:0::0002')).toEqual([1]);
+  // A name that nothing resolves: alerts that name it count.
+  expect(times('vistatech.it.invalid')).toEqual([]);
+  expect(times('203.0.113.7', '--from', '2026-11-22T07:20:00.5Z', '--to', '2026-11-22T07:30:00.5Z')).toEqual([
+    1,
+  ]);
+});
+
+test('CSV and HTML show what is in alerts, and obey none of it', () => {
+  const csv = who('203.0.113.7', 'a.jsonl', '--csv').out;
+  expect(csv.split('\r\n')[1]).toBe(
+    [
+      ',demo,Deployment,nginx,true,\\u{1b}]0;owned\\u{7}<script>alert(1)</script>=cmd,/usr/bin/java,203.0.113.7,443,tcp,,,',
+      '2026-11-22T07:30:00.500000000Z,2026-11-22T07:30:00.500000000Z,1,nginx-6799fc88d8-996gz,node-1,Outbound',
+    ].join(''),
+  );
+  const html = who('203.0.113.7', 'a.jsonl', '--html').out;
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  for (const text of ['<script', '\u001b', 'http:', 'https:']) expect(html).not.toContain(text);
+});
+
+test('an answer with holes says so, and is no success', () => {
+  const { code, out, error } = who('203.0.113.7', 'cut.jsonl', '--json');
+  expect(code).toBe(1);
+  expect(error).toBe(
+    "this answer is partial:\n  cut.jsonl: 1 line can't be read\n  cut.jsonl:2: its end is missing\n",
+  );
+  expect(JSON.parse(out)).toMatchObject({ partial: true, rows: [{ times: 1 }] });
+});
+
+test('nobody is said with what is known', () => {
+  const { code, out } = who('198.51.100.1', 'a.jsonl');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^no connection to 198\.51\.100\.1 in what was read\n/);
+});
+
+test('evidence can be checked by sha256sum, and is never overwritten', () => {
+  const { code, error } = who('203.0.113.7', 'a.jsonl', '--evidence', 'case-7');
+  expect([code, error]).toEqual([
+    0,
+    'written: case-7/answer.json, case-7/answer.csv, case-7/answer.html, case-7/SHA256SUMS\n',
+  ]);
+  const folder = join(project.folder, 'case-7');
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  for (const line of read('SHA256SUMS').trim().split('\n')) {
+    const [sum, name = ''] = line.split('  ');
+    expect(createHash('sha256').update(read(name)).digest('hex')).toBe(sum);
+  }
+  const answer = JSON.parse(read('answer.json')) as { inputs: { files: unknown[] } };
+  const input = readFileSync(join(project.folder, 'a.jsonl'));
+  expect(answer).toMatchObject({
+    command: ['falco-egress', 'who', '203.0.113.7', 'a.jsonl', '--evidence', 'case-7'],
+    asker: { program: expect.stringMatching(/^falco-egress \d/) as string },
+    coverage: { kind: 'unknown' },
+    inputs: {
+      files: [{ sha256: createHash('sha256').update(input).digest('hex'), bytes: input.length, lines: 7 }],
+    },
+  });
+  expect(statSync(join(folder, 'answer.json')).mode & 0o077).toBe(0);
+  expect(who('203.0.113.7', 'a.jsonl', '--evidence', 'case-7')).toMatchObject({
+    code: 2,
+    error: 'case-7 is there already; evidence is never overwritten\n',
+  });
+});
+
+test.each<[args: string[], message: RegExp]>([
+  [[], /name an address/],
+  [['203.0.113.7'], /name files of alerts, or a Loki/],
+  [['203.0.113.777', 'a.jsonl'], /is no address, no network/],
+  [['203.0.113.0/33', 'a.jsonl'], /is no address, no network/],
+  [['shop/cart-0', 'a.jsonl'], /can't be asked for by name/],
+  [['203.0.113.7', 'missing.jsonl'], /there is no file missing.jsonl/],
+  [['203.0.113.7', 'a.jsonl', '--since', 'a while'], /--since must be such as 30d/],
+  [['203.0.113.7', 'a.jsonl', '--from', '2026-02-30'], /--from must be a date/],
+  [['203.0.113.7', 'a.jsonl', '--csv', '--html'], /choose one/],
+  [['203.0.113.7', '--loki', 'https://me:secret@logs.example.org'], /credentials in the address/],
+  [['203.0.113.7', '--loki', 'logs.example.org'], /is no address of a Loki/],
+  [['203.0.113.7', 'a.jsonl', '--sinze', '1d'], /did you mean '--since'/],
+])('wrong use %j is told in a line', (args, message) => {
+  const { code, out, error } = who(...args);
+  expect([code, out]).toEqual([2, '']);
+  expect(error).toMatch(message);
+  expect(error.trim().split('\n')).toHaveLength(1);
+});

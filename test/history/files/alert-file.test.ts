@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import type { Connection } from '../../../lib/history/connection';
+import { AlertFile, type FileReport } from '../../../lib/history/files/alert-file';
+import { alertLine } from '../alert';
+
+const PATTERNS = ['203\\.0\\.113\\.7'];
+const OTHER = alertLine({ 'fd.sip': '10.0.0.1', 'evt.arg.addr': '10.0.0.1:443' });
+
+/** Reads what comes in pieces of some size. */
+async function read(
+  bytes: Buffer | string,
+  size = 1 << 20,
+  patterns: readonly string[] | undefined = PATTERNS,
+): Promise<{ readonly found: Connection[]; readonly report: FileReport }> {
+  const all = Buffer.from(bytes);
+  const pieces = Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
+    all.subarray(at * size, (at + 1) * size),
+  );
+  const file = new AlertFile('a.jsonl', Readable.from(pieces), patterns);
+  const found: Connection[] = [];
+  for await (const connections of file.connections()) found.push(...connections);
+  return { found, report: file.report() };
+}
+
+const ALERTS = [alertLine(), OTHER, alertLine({ 'proc.name': 'süß-\u{1f980}' }), OTHER].join('\n');
+
+test.each([1, 7, 64, 1 << 20])(
+  'lines are found whole, compressed or not, in pieces of %i bytes',
+  async (size) => {
+    for (const bytes of [
+      Buffer.from(ALERTS),
+      gzipSync(ALERTS),
+      Buffer.concat([gzipSync(`${ALERTS}\n`), gzipSync('')]),
+    ]) {
+      const { found, report } = await read(bytes, size);
+      expect(found.map(({ program }) => program.name)).toEqual(['java', 'süß-\u{1f980}']);
+      expect(report).toMatchObject({ lines: 4, badCount: 0, bytes: bytes.length });
+    }
+  },
+);
+
+test("what Falco's own log and its container runtime add is passed over", async () => {
+  const long = alertLine({ 'proc.cmdline': 'x'.repeat(50) });
+  const lines = [
+    '\uFEFF' + alertLine(),
+    'Sun Nov 22 07:41:15 2026: Falco version: 0.44.1 (x86_64)',
+    '',
+    `2026-11-22T07:41:15.744381641Z stdout F ${alertLine()}\r`,
+    `2026-11-22T07:41:15.744381641Z stdout P ${long.slice(0, 30)}`,
+    '2026-11-22T07:41:15.744381641Z stderr F a word between',
+    `2026-11-22T07:41:15.744381641Z stdout P ${long.slice(30, 90)}`,
+    `2026-11-22T07:41:15.744381641Z stdout F ${long.slice(90)}`,
+  ];
+  const { found, report } = await read(lines.join('\n'));
+  expect(found.map(({ program }) => program.commandLine)).toEqual([undefined, undefined, 'x'.repeat(50)]);
+  expect(report).toMatchObject({ lines: 8, badCount: 0, text: 2 });
+});
+
+test('half lines and garbage are counted with their places, and end nothing', async () => {
+  const lines = [
+    OTHER.slice(60),
+    alertLine(),
+    OTHER.slice(0, 60),
+    `{"rule":"x",${alertLine()}`,
+    `2026-11-22T07:41:15.744381641Z stdout P ${alertLine().slice(0, 50)}`,
+  ];
+  const { found, report } = await read(lines.join('\n'));
+  expect(found).toHaveLength(1);
+  expect(report.bad).toEqual([
+    { line: 1, reason: 'its beginning is missing' },
+    { line: 3, reason: 'its end is missing' },
+    { line: 4, reason: 'it is no JSON' },
+    { line: 5, reason: 'the end of a line of stdout is missing' },
+  ]);
+});
+
+test('a compressed file that is cut off counts as far as it goes', async () => {
+  const many = Array.from({ length: 400 }, (_, at) => alertLine({ 'fd.cport': (at * 7919) % 65536 })).join(
+    '\n',
+  );
+  const packed = gzipSync(many);
+  const { found, report } = await read(packed.subarray(0, packed.length - 500), 4096);
+  expect(found.length).toBeGreaterThan(0);
+  expect(report.bad.at(-1)?.reason).toMatch(/^the rest can't be read: /);
+  expect(report.bytes).toBe(packed.length - 500);
+});
+
+test('a line without an end does not fill the memory', async () => {
+  const endless = Buffer.alloc(9 << 20, 0x20);
+  const { found, report } = await read(Buffer.concat([endless, Buffer.from(`\n${alertLine()}`)]), 1 << 20);
+  expect(found).toHaveLength(1);
+  expect(report).toMatchObject({ lines: 2, badCount: 1 });
+});
+
+test('the span is that of all alerts, also of those that were not read', async () => {
+  const times = ['2026-11-22T07:00:00.5Z', '2026-11-21T23:30:00.123456789Z', '2026-11-22T12:00:00+02:00'];
+  const lines = times.map((time) => OTHER.replace(/"time":"[^"]+"/, `"time":"${time}"`));
+  const { report } = await read([...lines, '{"time":"soon"}'].join('\n'));
+  expect(report.span).toEqual({ first: '2026-11-21T23:30:00Z', last: '2026-11-22T10:00:00Z' });
+});
+
+test('zstd is unpacked, or its need of a newer Node is told', async () => {
+  const { report } = await read(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 1, 0, 0]));
+  expect(report.bad.map(({ reason }) => reason)).toEqual(
+    'zstdCompressSync' in (await import('node:zlib')) ? [] : [expect.stringMatching(/zstd.*22\.15/)],
+  );
+});

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An entry of the fake Loki: its time in nanoseconds, its line, and what is stored beside it. */
+export interface FakeEntry {
+  readonly time: bigint;
+  readonly line: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Answers in place of the next requests, one after the other. */
+export type Trouble = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * A Loki that holds entries and knows no LogQL: of each query it gives all, as pages by time, those of one nanosecond in
+ * another order each time.
+ */
+export class FakeLoki {
+  readonly requests: URL[] = [];
+  readonly headers: IncomingMessage['headers'][] = [];
+  readonly troubles: Trouble[] = [];
+  mostEntries = 5000;
+  private readonly server: Server = createServer((request, response) => {
+    this.answer(request, response);
+  });
+
+  private constructor(private readonly entries: readonly FakeEntry[]) {}
+
+  static async start(entries: readonly FakeEntry[]): Promise<FakeLoki> {
+    const loki = new FakeLoki(entries);
+    await once(loki.server.listen(0, '127.0.0.1'), 'listening');
+    return loki;
+  }
+
+  get url(): URL {
+    return new URL(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`);
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '', this.url);
+    this.requests.push(url);
+    this.headers.push(request.headers);
+    const trouble = this.troubles.shift();
+    if (trouble !== undefined) {
+      trouble(request, response);
+      return;
+    }
+    const of = (name: string): bigint => BigInt(url.searchParams.get(name) ?? 0);
+    const limit = Number(of('limit'));
+    if (limit > this.mostEntries) {
+      response
+        .writeHead(400)
+        .end(`max entries limit per query exceeded, limit > max_entries_limit (${limit})`);
+      return;
+    }
+    const page = this.entries
+      .filter(({ time }) => time >= of('start') && time < of('end'))
+      .map((entry, index) => ({ ...entry, order: this.requests.length % 2 === 0 ? index : -index }))
+      .sort((a, b) => Number(a.time - b.time) || a.order - b.order)
+      .slice(0, limit);
+    const result = page.map(({ time, line, labels = { rule: 'Outbound' }, metadata }) => ({
+      stream: labels,
+      values: [[String(time), line, ...(metadata ? [{ structuredMetadata: metadata }] : [{}])]],
+    }));
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'streams', result } }));
+  }
+}

@@ -1,0 +1,158 @@
+import type { ServerResponse } from 'node:http';
+import type { Connection } from '../../../lib/history/connection';
+import { LokiClient } from '../../../lib/history/loki/loki-client';
+import { LokiHistory, type LokiReport } from '../../../lib/history/loki/loki-history';
+import { alertLine } from '../alert';
+import { FakeLoki, type FakeEntry, type Trouble } from './fake-loki';
+
+const BEGIN = 1_795_333_275_000_000_000n;
+const END = BEGIN + 3_600_000_000_000n;
+
+/** Entries at some nanoseconds after the beginning; each is of another client port. */
+function entriesAt(...offsets: readonly number[]): FakeEntry[] {
+  return offsets.map((offset, index) => ({
+    time: BEGIN + BigInt(offset),
+    line: alertLine({ 'proc.name': `p${index}` }),
+  }));
+}
+
+let loki: FakeLoki;
+const started: FakeLoki[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((each) => each.stop()));
+});
+
+async function ask(
+  entries: readonly FakeEntry[],
+  { limit = 3, troubles = [] as readonly Trouble[], mostEntries = 5000, end = END } = {},
+): Promise<{ readonly names: string[]; readonly report: LokiReport }> {
+  loki = await FakeLoki.start(entries);
+  started.push(loki);
+  loki.troubles.push(...troubles);
+  loki.mostEntries = mostEntries;
+  const client = new LokiClient({ url: loki.url, headers: { 'X-Scope-OrgID': 't1' }, pace: 0 });
+  const history = new LokiHistory(client, { queries: ['{rule=~".+"}'], from: BEGIN, to: end, limit });
+  const found: Connection[] = [];
+  for await (const connections of history.connections()) found.push(...connections);
+  return { names: found.map(({ program }) => program.name ?? ''), report: history.report() };
+}
+
+const status =
+  (code: number, headers: Record<string, string> = {}): Trouble =>
+  (_, response) =>
+    void response.writeHead(code, headers).end('not now');
+const cut: Trouble = (_, response: ServerResponse) => {
+  response.writeHead(200, { 'Content-Length': '1000' });
+  response.write('{"status":"success","data":{"resultType":"str', () => response.destroy());
+};
+const cutUnnoticed: Trouble = (_, response) =>
+  void response.end('{"status":"success","data":{"resultType":"str');
+
+test.each<[what: string, offsets: number[]]>([
+  ['none', []],
+  ['less than a page', [1, 2]],
+  ['exactly a page', [1, 2, 3]],
+  ['one nanosecond over the edge of pages', [1, 2, 2, 2, 3, 3, 4]],
+  ['a page that ends with the nanosecond with which it began', [5, 5, 6, 6, 7, 7, 8]],
+  ['two pages that are exactly full', [1, 2, 3, 4, 5, 6]],
+  ['more of one nanosecond than a page holds', [1, 1, 1, 1, 1, 2, 2, 3]],
+])('every entry comes once: %s', async (_, offsets) => {
+  const { names, report } = await ask(entriesAt(...offsets));
+  expect(names.toSorted()).toEqual(offsets.map((__, index) => `p${index}`).toSorted());
+  expect(report).toMatchObject({ entries: offsets.length, gaps: [], retries: 0 });
+});
+
+test('the range is asked for day by day, and its end is not within', async () => {
+  const day = 86_400_000_000_000;
+  const { names } = await ask(entriesAt(0, day - 1, day, 2 * day), { end: BEGIN + BigInt(2 * day) });
+  expect(names).toEqual(['p0', 'p1', 'p2']);
+  expect(loki.requests.map(({ searchParams }) => searchParams.get('start'))).toEqual([
+    String(BEGIN),
+    String(BEGIN + BigInt(day)),
+  ]);
+  expect(loki.headers[0]).toMatchObject({ 'x-scope-orgid': 't1' });
+});
+
+test.each<[what: string, troubles: Trouble[]]>([
+  ['429', [status(429, { 'Retry-After': '1' }), status(429)]],
+  ['a gateway in trouble', [status(502), status(503), status(504)]],
+  ['an answer that is cut', [cut]],
+  ['an answer whose end is lost without a word', [cutUnnoticed]],
+])('after %s it is asked again', async (_, troubles) => {
+  const { names, report } = await ask(entriesAt(1, 2), { troubles });
+  expect(names).toEqual(['p0', 'p1']);
+  expect(report).toMatchObject({ retries: troubles.length, gaps: [] });
+});
+
+test.each<[what: string, trouble: Trouble, code: string, message: RegExp]>([
+  ['401', status(401), 'LOKI_UNAUTHORIZED', /401: not now; give LOKI_USERNAME/],
+  ['404', status(404), 'LOKI_NOT_FOUND', /without \/loki\/api\/v1/],
+  ['400', status(400), 'LOKI_REFUSED', /400/],
+  ['a redirect', status(302, { Location: '/login' }), 'LOKI_REFUSED', /302/],
+  ['another program', (_, response) => void response.end('<html>'), 'LOKI_NO_LOKI', /is no Loki/],
+])('%s is told at once', async (_, trouble, code, message) => {
+  const failure = ask(entriesAt(1), { troubles: [trouble] });
+  await expect(failure).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+  expect(loki.requests).toHaveLength(1);
+});
+
+test('of a Loki that goes away what it gave counts, and the rest is a gap', async () => {
+  const away = Array.from({ length: 7 }, () => status(503));
+  const first: Trouble = (_, response) => {
+    const values = [[String(BEGIN + 1n), alertLine()]];
+    const result = [{ stream: { rule: 'Outbound' }, values }];
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'streams', result } }));
+  };
+  const { names, report } = await ask([], { troubles: [first, ...away], limit: 1 });
+  expect(names).toEqual(['java']);
+  expect(report.gaps).toEqual([
+    {
+      from: expect.any(String) as string,
+      to: expect.any(String) as string,
+      why: expect.stringMatching(/503/) as string,
+    },
+  ]);
+  await expect(ask([], { troubles: away })).rejects.toMatchObject({ code: 'LOKI_UNREACHABLE' });
+});
+
+test('a Loki that gives less at once is asked for less', async () => {
+  const { names, report } = await ask(entriesAt(1, 2, 3, 4, 5), { limit: 8, mostEntries: 2 });
+  expect(names).toHaveLength(5);
+  expect(report.gaps).toEqual([]);
+});
+
+test('more entries of one nanosecond than a page holds are said not to be all', async () => {
+  const { names, report } = await ask(entriesAt(1, 1, 1, 1, 2), { mostEntries: 3 });
+  expect(names).toContain('p4');
+  expect(report.gaps.map(({ why }) => why)).toEqual(['Loki gives not all entries of one nanosecond at once']);
+});
+
+test('both shapes of alerts are read; what is none is counted', async () => {
+  const beside = {
+    ...{
+      output_fields_fd_sip: '203.0.113.7',
+      output_fields_fd_sport: '443',
+      output_fields_fd_l4proto: 'tcp',
+    },
+    ...{
+      output_fields_k8s_ns_name: 'shop',
+      output_fields_proc_name: 'collected',
+      hostname: 'node-2',
+      log_count: '4',
+    },
+  };
+  const { names, report } = await ask(
+    [
+      {
+        time: BEGIN,
+        line: alertLine({ 'proc.name': 'sent' }),
+        labels: { rule: 'Outbound', hostname: 'node-1' },
+      },
+      { time: BEGIN + 1n, line: '', labels: { rule: 'Outbound', cluster: 'prod' }, metadata: beside },
+      { time: BEGIN + 2n, line: 'a word', labels: { app: 'other' } },
+    ],
+    { limit: 10 },
+  );
+  expect(names).toEqual(['sent', 'collected']);
+  expect(report).toMatchObject({ badCount: 1, entries: 3 });
+});
