@@ -27,7 +27,7 @@ export class Teller {
     log(level, report.line, { reason: report.reason, namespace, pod: name });
     const time = new Date();
     try {
-      if (!(await writes.writeEvent(eventOf(report, time)))) return;
+      if ((await writes.writeEvent(eventOf(report, time))) === 'there') return;
     } catch (error) {
       log('warning', `an Event was not written: ${messageOf(error)}`, { namespace, pod: name });
     }

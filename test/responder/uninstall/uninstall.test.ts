@@ -61,7 +61,7 @@ class FakeCluster implements Holdings {
       if (this.eventError !== undefined) return Promise.reject(this.eventError);
       const isNew = !this.events.has(event.name);
       this.events.set(event.name, event);
-      return Promise.resolve(isNew);
+      return Promise.resolve(isNew ? 'new' : 'there');
     },
   };
 
