@@ -31,6 +31,8 @@ export interface Admitted {
   readonly way: Way;
   /** The node to which the sender's token is bound, where it came by the collector. */
   readonly node?: string;
+  /** How long its sender has waited for the API server by now, in milliseconds. */
+  readonly waited?: number;
 }
 
 /** What the intake needs. */
@@ -86,7 +88,7 @@ export class Intake {
       throw error;
     }
     if (alerts.length === 0) return { status: 200, body: {}, outcome: 'empty' };
-    const stored = await withinTime(this.props.respond(alerts), ANSWER_WITHIN);
+    const stored = await withinTime(this.props.respond(alerts), ANSWER_WITHIN - (admitted.waited ?? 0));
     if (stored) return { status: 200, body: {}, outcome: 'taken' };
     return unavailable('not stored yet, so not acknowledged; keep it and come again', RETRY_AFTER);
   }
@@ -116,6 +118,7 @@ export class Intake {
     if (token === undefined) return notYet('unauthenticated', 'a bearer token is missing');
     let user: string | undefined;
     let node: string | undefined;
+    const began = performance.now();
     try {
       ({ user, node } = await review(token, collector.audience));
     } catch (error) {
@@ -132,7 +135,8 @@ export class Intake {
     if (user !== `system:serviceaccount:${collector.namespace}:${collector.serviceAccount}`)
       return forbidden(`${user} is not the collector`);
     // Bound to a Pod, and so to a node: a token made by hand is of no node, and its alerts are believed about none.
-    return node === undefined ? forbidden('this token is bound to no node') : { way: 'logs', node };
+    if (node === undefined) return forbidden('this token is bound to no node');
+    return { way: 'logs', node, waited: performance.now() - began };
   }
 }
 

@@ -176,7 +176,12 @@ describe('a refusal', () => {
     [
       'a Pod younger than the alert',
       alert({ podUid: undefined, time: '2026-11-22T08:59:59Z' }),
-      'demo/nginx is younger than the alert',
+      'demo/nginx is younger than the alert, or as young',
+    ],
+    [
+      'a Pod of the same second',
+      alert({ podUid: undefined, time: '2026-11-22T09:00:00.900Z' }),
+      'demo/nginx is younger than the alert, or as young',
     ],
     [
       'a time that is none',

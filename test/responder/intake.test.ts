@@ -193,3 +193,29 @@ test('a body that is no JSON', async () => {
     body: { field: '(body)' },
   });
 });
+
+test('the review of a token is part of the time within which there is an answer', async () => {
+  jest.useFakeTimers();
+  try {
+    const [user] = users.values();
+    const review = (): Promise<{ user: string; node: string | undefined }> =>
+      new Promise((resolve) => {
+        if (user !== undefined) setTimeout(resolve, 700, user);
+      });
+    const slow = intake({ review, respond: () => new Promise(() => undefined) });
+    const began = performance.now();
+    const answered = (async () => {
+      const admitted = await slow.admit(head({ path: '/v1/logs', authorization: 'Bearer good' }));
+      if ('status' in admitted) throw new Error('refused');
+      const answer = await slow.take(
+        admitted,
+        JSON.stringify(logs({ body: { stringValue: JSON.stringify(alert) } })),
+      );
+      return { ...answer, after: performance.now() - began };
+    })();
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(await answered).toMatchObject({ status: 503, after: 900 });
+  } finally {
+    jest.useRealTimers();
+  }
+});

@@ -17,6 +17,9 @@ export interface AlertOfPod {
   readonly containerId?: string;
 }
 
+/** The API server leaves fractions of seconds out: a Pod is up to so many milliseconds younger than it says. */
+const CREATED_WITHIN = 999;
+
 /** Fewer digits than Falco gives could be anybody's. */
 const LEAST_DIGITS = 12;
 
@@ -41,13 +44,13 @@ export function otherPod(alert: AlertOfPod, pod: Pod): Refusal | undefined {
   }
   const created = Date.parse(asText(pod.metadata.creationTimestamp));
   const happened = Date.parse(asText(alert.time));
-  if (created <= happened) return undefined;
+  if (created + CREATED_WITHIN <= happened) return undefined;
   if (Number.isNaN(created) || Number.isNaN(happened))
     return refusal(
       'other-pod',
       `nothing says that ${where} is the Pod of the alert: no UID, container id or time`,
     );
-  return refusal('other-pod', `${where} is younger than the alert`);
+  return refusal('other-pod', `${where} is younger than the alert, or as young`);
 }
 
 /** Falco prints what it doesn't know as `<NA>`, and the id of the host as `host`. */

@@ -15,6 +15,8 @@ export interface Call extends HttpRequest {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** Whether it was sent more than once: the answer may be that of the second to what the first has done. */
+  readonly resent: boolean;
 }
 
 /** What became of a call, for metrics. */
@@ -65,12 +67,14 @@ export class ApiClient {
     const began = performance.now();
     const timeout = call.timeout ?? this.options.timeout ?? TIMEOUT;
     let status: number | undefined;
+    let resent = false;
+    const agents = this.kept;
     try {
       const answer = await this.authorized(async (access) => {
         const left = began + timeout - performance.now();
-        const sending = { timeout: left, agents: this.kept, expect: 'all' } as const;
+        const sending = { timeout: left, agents, expect: 'all', resent: () => (resent = true) } as const;
         const response = await beginRequest(access, call, sending);
-        return { status: response.statusCode ?? 0, text: await readText(response) };
+        return { status: response.statusCode ?? 0, text: await readText(response), resent };
       });
       status = answer.status;
       return answer;

@@ -30,6 +30,8 @@ interface Sending {
   readonly timeout: number;
   /** What has to come within that time: the whole answer, or its beginning. */
   readonly expect: 'all' | 'beginning';
+  /** Told where it is sent once more, since the connection was closed under it: it may have been done already. */
+  readonly resent?: () => void;
 }
 
 /** Who makes connections, by protocol. */
@@ -73,6 +75,7 @@ export async function beginRequest(
     } catch (error) {
       const closed = sent.request.reusedSocket && codeOf(error) === 'ECONNRESET';
       if (!closed || performance.now() >= ends) throw error;
+      sending.resent?.();
     }
   }
 }

@@ -77,7 +77,8 @@ export function clusterWrites({ client, tiers, states }: WritesProps): ClusterWr
       const path = collectionPath(EVENTS, event.namespace);
       const answer = await client.ask({ method: 'POST', path, body: eventBody(event), doing });
       if (isSuccess(answer)) return 'new';
-      if (answer.status === 409) return 'there';
+      // Sent twice over a connection that was closed: what is there may well be ours.
+      if (answer.status === 409) return answer.resent ? 'new' : 'there';
       if (answer.status === 404 || isTerminating(answer)) return 'nowhere';
       throw refused(answer.status, answer.text, doing);
     },

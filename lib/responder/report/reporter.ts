@@ -1,3 +1,4 @@
+import { ClusterError } from '../../program/cluster-error';
 import { messageOf } from '../../program/failure';
 import type { Log } from '../../program/log';
 import type { ClusterWrites } from '../cluster/cluster';
@@ -37,10 +38,13 @@ const SEND_TRIES = 3;
 
 /**
  * Tells people: each report once. Its Event decides: whoever creates it, of all replicas and restarts, is the one that logs
- * and sends the alert back.
+ * and sends the alert back. Where a try has failed nobody knows whether it has created the Event: then it is told, and another
+ * replica may tell it as well.
  */
 export class Reporter {
   private readonly known: Recent;
+  /** Written without an answer, or with one that says nothing: they may be there already, and by us. */
+  private readonly doubtful: Recent;
   private readonly waiting = new Map<string, { readonly report: Report; readonly time: Date }>();
   private readonly queue: WorkQueue;
   private readonly sending: WorkQueue;
@@ -48,6 +52,7 @@ export class Reporter {
 
   constructor(private readonly props: ReporterProps) {
     this.known = new Recent(MOST_KNOWN, props.now);
+    this.doubtful = new Recent(MOST_KNOWN, props.now);
     this.queue = new WorkQueue({
       concurrency: () => (props.busy() ? CONCURRENCY_WHILE_BUSY : CONCURRENCY),
       limit: MOST_WAITING,
@@ -106,10 +111,14 @@ export class Reporter {
   }
 
   private async write(name: string, report: Report, time: Date): Promise<void> {
-    const written = await this.props.writes.writeEvent(eventOf(report, time));
+    const written = await this.props.writes.writeEvent(eventOf(report, time)).catch((error: unknown) => {
+      // What is refused for good has not been done.
+      if (!(error instanceof ClusterError && !error.passing)) this.doubtful.add(name, KNOWN_FOR);
+      throw error;
+    });
     this.known.add(name, KNOWN_FOR);
-    // Without an Event that says so, each replica takes itself for the first.
-    if (written === 'there') return;
+    // Without an Event that says so, each replica takes itself for the first. Told twice is better than never.
+    if (written === 'there' && !this.doubtful.has(name)) return;
     this.say(report);
     if (this.props.send === undefined) return;
     this.alerts.set(name, alertOf(report, time, this.props.cluster));

@@ -98,6 +98,7 @@ export class QuarantinedPods {
 
   private see(key: ObjectKey, pod: WatchedPod | undefined): void {
     const text = keyText(key);
+    const before = this.known.get(text)?.record?.since;
     this.forget(key.namespace, text);
     if (pod === undefined || !isQuarantined(pod)) return;
     const record = parseRecord(pod.metadata?.annotations?.[QUARANTINE_RECORD_ANNOTATION] ?? '');
@@ -106,7 +107,9 @@ export class QuarantinedPods {
     if (record?.owner !== undefined) addTo(this.byOwner, `${key.namespace}/${record.owner}`, text);
     const since = Date.parse(record?.since ?? '');
     const uid = uidOf(pod);
-    if (!this.beginnings.has(uid) && since >= this.now() - MINUTE) this.beginnings.set(uid, since);
+    // Another replica's clock may be ahead: a minute that hasn't begun would not end either.
+    if (record?.since !== before && !this.beginnings.has(uid) && since >= this.now() - MINUTE)
+      this.beginnings.set(uid, Math.min(since, this.now()));
   }
 
   private forget(namespace: string, text: string): void {

@@ -50,9 +50,9 @@ function kubeConfig(plane: ControlPlane, server: string, user: object): KubeConf
   return config;
 }
 
-/** A client of the admin, for what kubectl would take too long for. */
-export function adminClient(plane: ControlPlane): ApiClient {
-  const load = (): KubeConfig => kubeConfig(plane, plane.url, { token: plane.adminToken });
+/** A client of the admin, or of whose token it is, for what kubectl would take too long for. */
+export function adminClient(plane: ControlPlane, token = plane.adminToken): ApiClient {
+  const load = (): KubeConfig => kubeConfig(plane, plane.url, { token });
   return new ApiClient(new AccessSource(load, monotonicClock), { timeout: 30_000 });
 }
 

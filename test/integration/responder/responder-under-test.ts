@@ -6,6 +6,7 @@ import { MINIMAL_CONFIG } from '../../responder/minimal-config';
 import type { ControlPlane } from '../control-plane';
 import { waitUntil } from '../control-plane/wait';
 import { clusterOf } from './cluster-under-test';
+import { postAlert, postLogs } from './post';
 
 const TOKEN = 'sesame';
 
@@ -61,14 +62,13 @@ export class ResponderUnderTest {
   }
 
   /** Posts what falcosidekick would. */
-  async postAlert(body: object, token = TOKEN): Promise<number> {
-    return this.post('/alerts', body, token);
+  postAlert(body: object, token = TOKEN): Promise<number> {
+    return postAlert({ port: this.port, token }, body);
   }
 
   /** Posts what a collector would; each line a record. */
-  async postLogs(lines: readonly object[], token: string): Promise<number> {
-    const logRecords = lines.map((line) => ({ body: { stringValue: JSON.stringify(line) } }));
-    return this.post('/v1/logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] }, token);
+  postLogs(lines: readonly object[], token: string): Promise<number> {
+    return postLogs({ port: this.port, token }, lines);
   }
 
   async stop(): Promise<void> {
@@ -76,14 +76,8 @@ export class ResponderUnderTest {
     this.running = undefined;
   }
 
-  private async post(path: string, body: object, token: string): Promise<number> {
-    const answer = await fetch(`http://127.0.0.1:${this.running?.port ?? 0}${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-    await answer.arrayBuffer();
-    return answer.status;
+  private get port(): number {
+    return this.running?.port ?? 0;
   }
 }
 

@@ -2,13 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 
-import { Responder } from '../../../lib/constructs/responder';
 import { rightsOf, type GrantedRight } from '../../../lib/constructs/rights';
 import { denyPolicy, standingPolicy, type DenyTier } from '../../../lib/containment';
 import { QUARANTINE_LABEL, QUARANTINE_POLICY } from '../../../lib/names';
 import type { ResponseSettings } from '../../../lib/settings/responder';
-import { synthesize } from '../../constructs';
-import { FAKE_PROGRAM } from '../../constructs/fake-program';
 import { installCalicoCrds } from '../calico-crds';
 import { startControlPlane, type ControlPlane } from '../control-plane';
 import { waitUntil } from '../control-plane/wait';
@@ -16,6 +13,7 @@ import { installCrds } from '../crds';
 import { apply, clusterOf, namespace, pod, until } from './cluster-under-test';
 import { RecordingProxy, type Recorded } from './recording-proxy';
 import { attributesOf } from './request-attributes';
+import { accountObjects, deleteAccountRoles } from './responder-account';
 
 jest.setTimeout(240_000);
 
@@ -37,11 +35,7 @@ const granted = rightsOf(roles('full', EVERYTHING));
 
 /** The ServiceAccount of a responder with such responses, and what it may. */
 function roles(name: string, responses: readonly ResponseSettings[]) {
-  const props = { cluster: 'test', name: `${RUN}-${name}`, namespaces: { services: OURS }, responses };
-  const more = { collector: { enabled: true }, program: FAKE_PROGRAM };
-  return synthesize((scope) => new Responder(scope, 'responder', { ...props, ...more })).filter(({ kind }) =>
-    /^(ServiceAccount|(Cluster)?Role(Binding)?)$/.test(kind),
-  );
+  return accountObjects({ name: `${RUN}-${name}`, namespace: OURS, responses });
 }
 
 async function tokenOf(name: string): Promise<string> {
@@ -103,12 +97,7 @@ beforeAll(async () => {
 }, 900_000);
 
 afterAll(async () => {
-  const ours = [
-    'clusterrole,clusterrolebinding',
-    '-l',
-    `app.kubernetes.io/instance in (${RUN}-full,${RUN}-plain,${RUN}-lesser)`,
-  ];
-  await plane.kubectl(['delete', ...ours]);
+  await deleteAccountRoles(plane, ...['full', 'plain', 'lesser'].map((name) => `${RUN}-${name}`));
   await plane.kubectl(['delete', 'namespace', OURS, SHOP, '--wait=false']);
   await plane.stop();
 });

@@ -69,6 +69,14 @@ test('a kept connection that was closed meanwhile is no failure', async () => {
   expect(api.asked).toHaveLength(3);
 });
 
+test('it says whether an answer is the second to the same request, of which the first was lost', async () => {
+  api = await fakeApi();
+  const closed: Answer = (response) => response.destroy();
+  api.answer(fine, closed, fine);
+  expect(await api.client.ask(CALL)).toMatchObject({ resent: false });
+  expect(await api.client.ask(CALL)).toMatchObject({ status: 200, resent: true });
+});
+
 test.each<[string, Answer | undefined, object]>([
   ['404', json(404, { message: 'no Pod a' }), { code: 'API_NOT_FOUND', status: 404, passing: false }],
   ['403', json(403, { message: 'not yours' }), { code: 'API_FORBIDDEN', status: 403, passing: false }],

@@ -1,3 +1,4 @@
+import { ClusterError } from '../../../lib/program/cluster-error';
 import type { Report } from '../../../lib/responder/report/report';
 import { Reporter, type ReporterProps } from '../../../lib/responder/report/reporter';
 
@@ -83,6 +84,22 @@ test('while Pods wait to be cut off a trickle is written, and what has waited fo
   while (counted.length < 50) await settled();
   expect(most).toBe(8);
 });
+
+test.each([
+  ['was not answered', new ClusterError('API_UNREACHABLE', 'no answer', true), ['Quarantined']],
+  ['failed in the API server', new ClusterError('API_REFUSED', 'etcd', true, 500), ['Quarantined']],
+  ['was refused', new ClusterError('API_REFUSED', 'no', false, 422), []],
+])(
+  'an Event that is there after a try that %s is told of, if that may have been ours',
+  async (_how, error, told) => {
+    const answers = [() => Promise.reject(error), () => Promise.resolve('there' as const)];
+    const { made, counted } = reporter(() => answers.shift()?.() ?? Promise.resolve('there' as const));
+    await expect(made.now(report())).rejects.toBe(error);
+    await made.now(report());
+    await made.now(report());
+    expect(counted).toEqual(told);
+  },
+);
 
 test('what is new goes back as an alert of our own', async () => {
   const sent: object[] = [];
