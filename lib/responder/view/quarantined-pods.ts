@@ -65,9 +65,12 @@ export class QuarantinedPods {
   /** How many quarantines have begun within the last minute. */
   begunLastMinute(): number {
     const now = this.now();
-    if (now - this.takenOutAt >= TAKEN_OUT_EVERY) {
+    if (Math.abs(now - this.takenOutAt) >= TAKEN_OUT_EVERY) {
       this.takenOutAt = now;
-      for (const [uid, at] of this.beginnings) if (at < now - MINUTE) this.beginnings.delete(uid);
+      for (const [uid, at] of this.beginnings)
+        if (at < now - MINUTE) this.beginnings.delete(uid);
+        // The clock has been set back: from now on it is a minute again.
+        else if (at > now) this.beginnings.set(uid, now);
     }
     return this.beginnings.size;
   }

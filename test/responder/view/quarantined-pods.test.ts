@@ -38,7 +38,7 @@ test.each([
     now += MINUTE - 1;
     see(NOON + ahead);
     expect(quarantined.begunLastMinute()).toBe(1);
-    now += 2;
+    now += 200;
     expect(quarantined.begunLastMinute()).toBe(0);
     see(NOON + ahead);
     expect(quarantined.begunLastMinute()).toBe(0);
@@ -48,4 +48,13 @@ test.each([
 test('an old quarantine that comes to be known is none that has begun', () => {
   see(NOON - 2 * MINUTE);
   expect([quarantined.begunLastMinute(), quarantined.counts('demo').inNamespace]).toEqual([0, 1]);
+});
+
+test('a clock that is set back makes the minute no longer', () => {
+  see(NOON);
+  expect(quarantined.begunLastMinute()).toBe(1);
+  now -= 10 * MINUTE;
+  expect(quarantined.begunLastMinute()).toBe(1);
+  now += MINUTE + 200;
+  expect(quarantined.begunLastMinute()).toBe(0);
 });
