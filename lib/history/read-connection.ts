@@ -33,7 +33,8 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
   if (destination === undefined) return 'no destination';
   const node = alert.hostname ?? textOf(fields, 'evt.hostname');
   const pod = textOf(fields, 'k8s.pod.name', 'k8smeta.pod.name');
-  const container = textOf(fields, 'container.id');
+  const id = textOf(fields, 'container.id');
+  const container = id === HOST ? undefined : id?.slice(0, CONTAINER_DIGITS);
   const first = timeIn(counted, 'first_observed_timestamp') ?? time;
   const last = timeIn(counted, 'last_observed_timestamp') ?? time;
   return {
@@ -42,12 +43,13 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
     namespace: textOf(fields, 'k8s.ns.name', 'k8smeta.ns.name'),
     pod,
     podUid: textOf(fields, 'k8s.pod.uid', 'k8smeta.pod.uid'),
-    containerId: container === HOST ? undefined : container?.slice(0, CONTAINER_DIGITS),
+    containerId: container,
     workload: workloadOf({
       pod,
       deployment: textOf(fields, 'k8smeta.deployment.name'),
       replicaSet: textOf(fields, 'k8smeta.rs.name'),
       node,
+      container,
     }),
     program: {
       name: textOf(fields, 'proc.name'),

@@ -1,6 +1,9 @@
 /** What a Pod belongs to. */
 export interface Workload {
-  /** `Deployment`, `StatefulSet` …; `undefined` where the Pod's name tells the owner's name alone. */
+  /**
+   * `Deployment`, `StatefulSet` …; `Container` where no Pod is known, `Node` for the node itself; `undefined` where the Pod's
+   * name tells the owner's name alone.
+   */
   readonly kind: string | undefined;
   readonly name: string;
   /** Whether it was only read off the Pod's name. */
@@ -13,6 +16,8 @@ export interface PodFacts {
   readonly deployment: string | undefined;
   readonly replicaSet: string | undefined;
   readonly node: string | undefined;
+  /** `undefined` for a process of the node itself. */
+  readonly container: string | undefined;
 }
 
 /** What Kubernetes makes random names and hashes of: no vowels, no digits that look like letters. */
@@ -36,7 +41,7 @@ const LAST_MINUTE = 40_000_000;
  *
  * Anybody may name a Pod like that, so whatever is read off a name is marked.
  */
-export function workloadOf({ pod, deployment, replicaSet, node }: PodFacts): Workload {
+export function workloadOf({ pod, deployment, replicaSet, node, container }: PodFacts): Workload {
   if (deployment !== undefined) return { kind: 'Deployment', name: deployment, derived: false };
   if (replicaSet !== undefined) {
     const [, name] = REPLICA_SET.exec(replicaSet) ?? [];
@@ -44,7 +49,10 @@ export function workloadOf({ pod, deployment, replicaSet, node }: PodFacts): Wor
       ? { kind: 'ReplicaSet', name: replicaSet, derived: false }
       : { kind: 'Deployment', name, derived: true };
   }
-  if (pod === undefined) return { kind: 'Node', name: node ?? '', derived: false };
+  if (pod === undefined)
+    return container === undefined
+      ? { kind: 'Node', name: node ?? '', derived: false }
+      : { kind: 'Container', name: container, derived: false };
   return byName(pod, node);
 }
 

@@ -117,6 +117,11 @@ test("a process of the node itself is the node's", () => {
   ]);
 });
 
+test('a container of which no Pod is known is named by its id', () => {
+  const { workload } = connectionOf(alertLine({ 'k8s.pod.name': null, 'k8s.ns.name': null }));
+  expect(workload).toEqual({ kind: 'Container', name: '3db00b476ee2', derived: false });
+});
+
 test('what falcosidekick sent on tells the same connection as what it was sent', () => {
   const lines = gunzipSync(
     readFileSync(resolve(__dirname, '../fixtures/falcosidekick/webhooks.jsonl.gz')),

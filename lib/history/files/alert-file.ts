@@ -107,6 +107,7 @@ export class AlertFile {
       isTooLong = false;
       start = next;
     }
+    this.span.settle();
     return found;
   }
 

@@ -1,11 +1,5 @@
 import { plainTextOf } from '../asked';
 
-/**
- * Letters, digits and what else names and addresses are made of, as JSON may write any character: nobody does, but a line
- * that does may hide what is looked for.
- */
-const ESCAPED = String.raw`\\u00(?:2[d-f]|3[0-9a]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])`;
-
 /** Finds the next place in a text that may be one of a line that is looked for. */
 type Finder = (text: string, from: number) => number;
 
@@ -19,7 +13,7 @@ export class LineFilter {
 
   /** @param patterns regular expressions of which a line must fit one; every line may if it is `undefined` */
   constructor(patterns: readonly string[] | undefined) {
-    this.finders = patterns && [...patterns, ESCAPED].map(finderOf);
+    this.finders = patterns && [...patterns.map(finderOf), nextEscape];
   }
 
   /** Begins a block. */
@@ -53,4 +47,17 @@ function finderOf(pattern: string): Finder {
     expression.lastIndex = from;
     return expression.exec(text)?.index ?? Infinity;
   };
+}
+
+const ESCAPE = '\\u00';
+/** The rest of the escape of a letter, a digit, or what else names and addresses are made of. */
+const OF_NAMES = /^(?:2[d-f]|3[0-9a]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])$/i;
+
+/** JSON may write any character as an escape: nobody does it with these, but a line that does may hide what is looked for. */
+function nextEscape(text: string, from: number): number {
+  for (let at = text.indexOf(ESCAPE, from); at >= 0; at = text.indexOf(ESCAPE, at + 1)) {
+    const rest = at + ESCAPE.length;
+    if (OF_NAMES.test(text.slice(rest, rest + 2))) return at;
+  }
+  return Infinity;
 }

@@ -5,6 +5,7 @@ const SECONDS = 19;
 const KEY = '"time":"';
 /** What Falco ends its lines with: `"time":"2026-11-22T07:41:15.744381641Z"}`. */
 const FALCO_END = KEY.length + 30 + 2;
+const Z = 0x5a;
 
 /** From when to when the alerts of a file are, to the second; found without reading them. */
 export class TimeSpan {
@@ -17,15 +18,15 @@ export class TimeSpan {
     const key = fromEnd > start && block.startsWith(KEY, fromEnd) ? fromEnd : block.indexOf(KEY, start);
     if (key < 0 || key >= end) return;
     const from = key + KEY.length;
-    const seconds = block.slice(from, from + SECONDS);
-    if (this.least !== undefined && this.most !== undefined && seconds >= this.least && seconds <= this.most)
-      return;
-    const time = parseTime(block.slice(from, block.indexOf('"', from)));
-    if (time === undefined) return;
-    // In UTC, and a text of its own, which holds no block in the memory.
-    const own = dateOf(time).toISOString().slice(0, SECONDS);
-    if (this.least === undefined || own < this.least) this.least = own;
-    if (this.most === undefined || own > this.most) this.most = own;
+    const to = key === fromEnd ? end - 2 : block.indexOf('"', from);
+    if (block.charCodeAt(to - 1) === Z) this.add(block.slice(from, from + SECONDS));
+    else this.addOther(block.slice(from, to));
+  }
+
+  /** At the end of a block: what is kept must not hold it in the memory. */
+  settle(): void {
+    this.least = this.least && Buffer.from(this.least).toString();
+    this.most = this.most && Buffer.from(this.most).toString();
   }
 
   /** The first and the last second, in UTC; `undefined` where no line told a time. */
@@ -34,4 +35,23 @@ export class TimeSpan {
       ? undefined
       : { first: `${this.least}Z`, last: `${this.most}Z` };
   }
+
+  private add(seconds: string): void {
+    const isFirst = this.least === undefined || seconds < this.least;
+    const isLast = this.most === undefined || seconds > this.most;
+    if ((!isFirst && !isLast) || !looksLikeTime(seconds)) return;
+    if (isFirst) this.least = seconds;
+    if (isLast) this.most = seconds;
+  }
+
+  /** One of another zone. */
+  private addOther(text: string): void {
+    const time = parseTime(text);
+    if (time !== undefined) this.add(dateOf(time).toISOString().slice(0, SECONDS));
+  }
+}
+
+/** Nearly every line of a file in order is the last so far: to parse each would take longer than all the rest. */
+function looksLikeTime(text: string): boolean {
+  return /^[12]\d{3}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d$/.test(text);
 }
