@@ -13,6 +13,8 @@ import { MINIMAL_CONFIG } from '../../test/responder/minimal-config';
 
 const TOKEN = 'sesame';
 const MOST_SOCKETS = 128;
+/** Linux tells processes' time in hundredths of a second. */
+const MS_PER_TICK = 10;
 /** Nobody is to wait for a person here. */
 const LIMITS = {
   ...{ perNamespace: 1e6, perCluster: 1e6, perMinute: 1e6, ownerPercent: 100, maxAge: '1h' },
@@ -62,6 +64,14 @@ export class BuiltResponder {
   memory(): number {
     const status = readFileSync(`/proc/${this.child.pid ?? 0}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1000;
+  }
+
+  /** Processor time so far, in milliseconds. */
+  processorTime(): number {
+    const fields = readFileSync(`/proc/${this.child.pid ?? 0}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
   }
 
   /** Calls to the API server so far, watches apart. */

@@ -84,36 +84,59 @@ export async function benchSingles(bench: Bench): Promise<void> {
   );
 }
 
-/** Bursts of different Pods, each beside a burst of the bare client. */
+/** Bursts of different Pods, each beside bursts of the bare client: policies, and patches of Pods. */
 export async function benchBursts(bench: Bench): Promise<void> {
-  const ratios: number[] = [];
-  const rates: string[] = [];
+  const { ground, responder } = bench;
+  const times = { bare: [] as number[], patches: [] as number[], ours: [] as number[] };
   const told: number[] = [];
+  const processor: number[] = [];
   for (let round = 0; round < BURSTS; round++) {
-    const bareNamespace = await bench.ground.namespace(`bare-burst-${round}`);
-    const pods = await bench.ground.pods(await bench.ground.namespace(`burst-${round}`), BURST);
-    // Each goes first in turn.
-    const inOrder = [() => bareBurst(bench, bareNamespace), () => quarantineAll(bench, pods)];
-    if (round % 2 === 1) inOrder.reverse();
-    const took: number[] = [];
-    for (const burst of inOrder) {
-      took.push(await burst());
+    const bareNamespace = await ground.namespace(`bare-burst-${round}`);
+    const labelled = await ground.pods(await ground.namespace(`labelled-${round}`), BURST);
+    const pods = await ground.pods(await ground.namespace(`burst-${round}`), BURST);
+    const ours = async (): Promise<void> => {
+      const before = responder.processorTime();
+      times.ours.push(await quarantineAll(bench, pods));
+      processor.push((responder.processorTime() - before) / BURST);
       // Its Events must not slow down the next.
       const began = performance.now();
-      await bench.responder.settled();
+      await responder.settled();
       told.push((performance.now() - began) / 1000);
-    }
-    if (round % 2 === 1) took.reverse();
-    const [bare = NaN, ours = NaN] = took;
-    ratios.push(ours / bare);
-    rates.push(`${((BURST / ours) * 1000).toFixed(0)} of ${((BURST / bare) * 1000).toFixed(0)} a second`);
+    };
+    const inOrder = [
+      async () => times.bare.push(await bareBurst(bench, bareNamespace)),
+      ours,
+      async () => times.patches.push(await labelAll(bench, labelled)),
+    ];
+    // Each goes first in turn.
+    for (let turn = 0; turn < inOrder.length; turn++) await inOrder[(turn + round) % inOrder.length]?.();
   }
+  const rates = (all: readonly number[]): string =>
+    all.map((ms) => ((BURST / ms) * 1000).toFixed(0)).join(', ');
+  const ratio = (base: readonly number[]): number =>
+    percentile(
+      times.ours.map((ms, round) => ms / (base[round] ?? NaN)),
+      0.5,
+    );
   printRatio(
-    percentile(ratios, 0.5),
+    ratio(times.bare),
     1.5,
     `the bare client's time: a burst of ${BURST} Pods`,
-    `ours of bare: ${rates.join(', ')}; posted again ${bench.responder.repeated}; Events of the last written ${Math.max(...told).toFixed(0)} s later at most`,
+    `a second: ours ${rates(times.ours)}, bare ${rates(times.bare)}; posted again ${responder.repeated}; Events of the last written ${Math.max(...told).toFixed(0)} s later at most; ${percentile(processor, 0.5).toFixed(1)} ms of processor a Pod`,
   );
+  printRatio(
+    ratio(times.patches),
+    1.5,
+    `the time of a bare client that only labels ${BURST} Pods: the same`,
+    `a second: ${rates(times.patches)}`,
+  );
+}
+
+async function labelAll({ ground, watcher }: Bench, pods: readonly Target[]): Promise<number> {
+  const began = performance.now();
+  const seen = pods.map(({ namespace, name }) => watcher.seen(CORE.pods, namespace, name));
+  await inFlight(pods, BARE_IN_FLIGHT, (pod) => ground.label(pod));
+  return Math.max(...(await Promise.all(seen))) - began;
 }
 
 async function bareBurst({ ground, watcher }: Bench, namespace: string): Promise<number> {

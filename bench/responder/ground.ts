@@ -6,6 +6,8 @@ import { namespace as namespaceOf, pod } from '../../test/integration/responder/
 import { inFlight } from './in-flight';
 
 const IN_FLIGHT = 32;
+/** The bare client's label: the responder has nothing to do with it. */
+export const LABELLED = 'labelled-by-bench';
 
 /** A Pod that can be cut off. */
 export interface Target {
@@ -46,6 +48,17 @@ export class Ground {
       kind: 'NetworkPolicy',
       metadata: { namespace, name },
       spec: { podSelector: { matchLabels: { pod: name } }, policyTypes: ['Egress'] },
+    });
+  }
+
+  /** What cutting a Pod off is at least: one patch of it. */
+  async label({ namespace, name }: Target): Promise<void> {
+    await this.client.json({
+      method: 'PATCH',
+      path: `${collectionPath(CORE.pods, namespace)}/${name}`,
+      contentType: 'application/json-patch+json',
+      body: [{ op: 'add', path: `/metadata/labels/${LABELLED}`, value: 'true' }],
+      doing: `label Pod ${name}`,
     });
   }
 

@@ -4,6 +4,7 @@ import type { ApiClient } from '../../lib/responder/cluster/api-client';
 import type { Projection } from '../../lib/responder/cluster/projections';
 import { Reflector } from '../../lib/responder/cluster/reflector';
 import { CORE, type Resource } from '../../lib/responder/cluster/resource';
+import { LABELLED } from './ground';
 import { ObjectStore } from '../../lib/responder/cluster/store';
 import { monotonicClock } from '../../lib/responder/clock';
 
@@ -25,14 +26,16 @@ interface Sight {
   readonly see: (at: number) => void;
 }
 
-/** Somebody else who watches: knows when each policy was there, and when each Pod carried the quarantine label. */
+/** Somebody else who watches: knows when each policy was there, and when each Pod carried the quarantine label, or that of the bench. */
 export class Watcher {
   private readonly sights = new Map<string, Sight>();
   private readonly ended = new AbortController();
 
   static async start(client: ApiClient): Promise<Watcher> {
     const watcher = new Watcher();
-    await watcher.follow(client, CORE.pods, ({ metadata }) => metadata.labels?.[QUARANTINE_LABEL] === 'true');
+    await watcher.follow(client, CORE.pods, ({ metadata: { labels } }) =>
+      [QUARANTINE_LABEL, LABELLED].some((label) => labels?.[label] === 'true'),
+    );
     await watcher.follow(client, CORE.networkPolicies, () => true);
     return watcher;
   }

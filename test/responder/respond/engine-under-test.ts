@@ -88,6 +88,11 @@ export class EngineUnderTest {
     }
   }
 
+  /** Keys that are worked on again in their time. */
+  later(): number {
+    return this.engine?.depth().later ?? 0;
+  }
+
   async stop(): Promise<void> {
     await this.engine?.stop();
   }

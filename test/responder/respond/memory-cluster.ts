@@ -38,6 +38,8 @@ export class MemoryCluster implements ClusterWrites {
   /** What calls are answered, by name; others do what they are asked to. */
   readonly refusing: { [K in keyof ClusterWrites]?: () => ClusterError | undefined } = {};
   readonly served = new Set<DenyTier>();
+  /** What the watches of tiers have not told yet, where a test keeps it from them. */
+  unseen: (() => void)[] | undefined;
 
   get state(): ClusterState {
     const { pods, networkPolicies, namespaces, tiers, none } = this.stores;
@@ -116,7 +118,11 @@ export class MemoryCluster implements ClusterWrites {
     return this.write('applyDenyPolicy', () => {
       const object = policy as TierPolicy;
       const key = { namespace: '', name: object.metadata?.name ?? '' };
-      this.stores.tiers.apply({ ...this.observed(key, key.name, object), type: 'set' });
+      const show = (): void => {
+        this.stores.tiers.apply({ ...this.observed(key, key.name, object), type: 'set' });
+      };
+      if (this.unseen === undefined) show();
+      else this.unseen.push(show);
     });
   }
 
