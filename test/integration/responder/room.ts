@@ -169,18 +169,15 @@ export class Room {
     return ((await this.ask({ method: 'POST', path, body })) as { status: { token: string } }).status.token;
   }
 
-  /** What a kubelet says: that the Pod runs, in a container of that id. */
-  async runs(name: string, containerId: string): Promise<void> {
+  /** What a kubelet says: that the Pod runs, in a container of that id, and perhaps that it is Ready. */
+  async runs(name: string, containerId: string, isReady = false): Promise<void> {
     const container = {
       ...{ name: 'main', image: 'main', imageID: '', ready: true, restartCount: 0, started: true },
       ...{ containerID: `containerd://${containerId.padEnd(64, '0')}`, state: { running: {} } },
     };
-    await this.merge(
-      CORE.pods,
-      name,
-      { status: { phase: 'Running', containerStatuses: [container] } },
-      '/status',
-    );
+    const conditions = [{ type: 'Ready', status: isReady ? 'True' : 'False' }];
+    const status = { phase: 'Running', conditions, containerStatuses: [container] };
+    await this.merge(CORE.pods, name, { status }, '/status');
   }
 
   async remove(resource: Resource, name: string): Promise<void> {

@@ -3,49 +3,8 @@ import type { Alert } from '../../../lib/responder/alert/alert';
 import { alertsFromLogs } from '../../../lib/responder/alert/logs';
 import { MalformedBodyError } from '../../../lib/responder/alert/malformed';
 import { alertFromSidekick } from '../../../lib/responder/alert/sidekick';
+import { bodies, value } from './bodies';
 import { batchOf, webhooks } from './webhooks';
-
-const hostile = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom('__proto__', 'constructor', 'a\0b', '\ud800', '<NA>', '../..', 'x'.repeat(20_000)),
-);
-const value = fc.oneof(
-  hostile,
-  fc.jsonValue(),
-  fc.constantFrom(1e308, -0, Number.MAX_SAFE_INTEGER, [[[]]], { __proto__: null }),
-);
-const nearlyAnAlert = fc
-  .record(
-    {
-      rule: fc.oneof({ weight: 5, arbitrary: fc.string({ minLength: 1 }) }, value),
-      priority: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('Warning', 'info', 'EMERGENCY') }, value),
-      output: fc.oneof({ weight: 5, arbitrary: hostile }, value),
-      time: fc.oneof(
-        { weight: 5, arbitrary: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()) },
-        value,
-      ),
-      output_fields: fc.oneof({ weight: 5, arbitrary: fc.dictionary(hostile, value) }, value),
-      source: value,
-      hostname: hostile,
-      tags: fc.oneof(fc.array(hostile), value),
-    },
-    { requiredKeys: ['rule', 'priority', 'time', 'output_fields'] },
-  )
-  .map((body) => JSON.stringify(body));
-const recorded = fc.constantFrom(...webhooks.map(({ request }) => request.body));
-/** A recorded body with something taken out, doubled, or put in between. */
-const broken = fc
-  .tuple(
-    recorded,
-    fc.nat(),
-    fc.nat(200),
-    fc.oneof(hostile, fc.constantFrom('', '"', '{', ']', '\\u', '9'.repeat(40))),
-  )
-  .map(([text, at, length, put]) => {
-    const start = at % text.length;
-    return text.slice(0, start) + put + text.slice(start + length);
-  });
-const bodies = fc.oneof(nearlyAnAlert, broken, fc.json(), fc.string({ unit: 'binary' }), recorded);
 
 function isBounded({ event, output, tags, rule, pod }: Alert): boolean {
   const values = Object.values(event).flatMap((item): unknown[] => (Array.isArray(item) ? item : [item]));
