@@ -12,6 +12,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // As many files run at once as there are cores, and more processes: a test that waits for one gets its time.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

@@ -4,36 +4,43 @@
  *
  *     node tools/test.mjs [STEP…]        all steps, or only the named ones
  *
- * Goes on after a failure, but leaves out a step whose needs failed. A jest project counts its tests, any
- * other step counts as one. The last line is `N passed, N failed`, with `, N skipped` when there are any.
+ * Goes on after a failure, but leaves out a step whose needs failed. Steps that are `beside` run next to each other, as
+ * many as there are cores, and print when they end. A jest project counts its tests, any other step counts as one.
+ * The last line is `N passed, N failed`, with `, N skipped` when there are any.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const ROOT = dirname(import.meta.dirname);
 
 const STEPS = [
   { name: 'bundle', run: node('tools/bundle.mjs', '--quiet') },
-  { name: 'eslint', run: tool('eslint', '.') },
-  { name: 'prettier', run: tool('prettier', '--check', '.') },
-  { name: 'typecheck', run: tool('tsc', '-p', 'tsconfig.json') },
+  { name: 'eslint', run: tool('eslint', '.'), beside: true },
+  { name: 'prettier', run: tool('prettier', '--check', '.'), beside: true },
+  { name: 'typecheck', run: tool('tsc', '-p', 'tsconfig.json'), beside: true },
   {
     name: 'dependencies',
     run: tool('depcruise', '--config', '.dependency-cruiser.cjs', 'lib', 'main.ts'),
     when: () => existsSync(join(ROOT, '.dependency-cruiser.cjs')),
+    beside: true,
   },
-  { name: 'knip', run: tool('knip') },
-  { name: 'manifests', run: node('dist/main.js', '--check'), needs: ['bundle'] },
-  { name: 'chart', run: tool('tsx', 'tools/generate/chart.ts', '--check'), needs: ['bundle'] },
+  { name: 'knip', run: tool('knip'), beside: true },
+  { name: 'manifests', run: node('dist/main.js', '--check'), needs: ['bundle'], beside: true },
+  { name: 'chart', run: tool('tsx', 'tools/generate/chart.ts', '--check'), needs: ['bundle'], beside: true },
   { name: 'control-plane', run: node('tools/control-plane/build.mjs') },
-  { name: 'unit', run: tool('jest', '--selectProjects', 'unit'), jest: true },
+  // Each takes minutes once: not within a test, whose time is limited.
+  ...['actionlint', 'cyclonus', 'otelcol', 'prometheus', 'loki'].map((name) => ({
+    name,
+    run: node(`tools/${name}/build.mjs`),
+  })),
+  { name: 'unit', run: tool('jest', '--selectProjects', 'unit', '--maxWorkers=100%'), jest: true },
   {
     name: 'integration',
-    // Each file starts a control plane of its own: one at a time.
-    run: tool('jest', '--selectProjects', 'integration', '--runInBand'),
+    // Each file starts a control plane of its own, and waits for it much of the time: two, however many cores.
+    run: tool('jest', '--selectProjects', 'integration', '--maxWorkers=2'),
     jest: true,
     needs: ['bundle', 'control-plane'],
   },
@@ -48,17 +55,20 @@ function tool(command, ...args) {
   return [join(ROOT, 'node_modules', '.bin', command), ...args];
 }
 
-function execute(args) {
+/** Runs a command; `keep` takes its output in the place of the terminal. */
+function execute(args, keep) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+    const stdio = keep === undefined ? 'inherit' : 'pipe';
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', stdio, stdio] });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', keep);
     child.once('error', () => resolve(false));
     child.once('close', (code) => resolve(code === 0));
   });
 }
 
 /** Runs one step and returns what it counts as. */
-async function runStep(step, folder) {
-  if (!step.jest) return (await execute(step.run)) ? counts({ passed: 1 }) : counts({ failed: 1 });
+async function runStep(step, folder, keep) {
+  if (!step.jest) return (await execute(step.run, keep)) ? counts({ passed: 1 }) : counts({ failed: 1 });
   const report = join(folder, `${step.name}.json`);
   const ok = await execute([...step.run, '--json', `--outputFile=${report}`]);
   const result = existsSync(report) ? jestCounts(JSON.parse(readFileSync(report, 'utf8'))) : counts({});
@@ -83,6 +93,17 @@ function describe({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** Steps that run next to each other, as one; any other alone. */
+function groupsOf(steps) {
+  const groups = [];
+  for (const step of steps) {
+    const before = groups.at(-1);
+    if (step.beside && before?.[0].beside) before.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}
+
 async function main(names) {
   const unknown = names.filter((name) => !STEPS.some((step) => step.name === name));
   if (unknown.length > 0) {
@@ -94,18 +115,29 @@ async function main(names) {
   const folder = await mkdtemp(join(tmpdir(), 'falco-egress-test-'));
   const results = new Map();
   const report = [];
+  const perform = async (step) => {
+    const heading = `\n=== ${step.name} ===`;
+    const output = [];
+    if (!step.beside) console.log(heading);
+    const broken = (step.needs ?? []).filter((need) => results.get(need)?.failed > 0);
+    const start = Date.now();
+    const keep = step.beside ? (chunk) => output.push(chunk) : undefined;
+    const result = broken.length > 0 ? counts({ skipped: 1 }) : await runStep(step, folder, keep);
+    if (step.beside) console.log(`${heading}\n${Buffer.concat(output).toString().trimEnd()}`);
+    if (broken.length > 0) console.log(`left out: ${broken.join(' and ')} failed`);
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    results.set(step.name, result);
+    report.push(`${step.name.padEnd(14)} ${seconds.padStart(7)} s  ${describe(result)}`);
+  };
+  const steps = STEPS.filter(
+    (step) => (names.length === 0 || names.includes(step.name)) && step.when?.() !== false,
+  );
   try {
-    for (const step of STEPS) {
-      if (names.length > 0 && !names.includes(step.name)) continue;
-      if (step.when?.() === false) continue;
-      console.log(`\n=== ${step.name} ===`);
-      const broken = (step.needs ?? []).filter((need) => results.get(need)?.failed > 0);
-      const start = Date.now();
-      if (broken.length > 0) console.log(`left out: ${broken.join(' and ')} failed`);
-      const result = broken.length > 0 ? counts({ skipped: 1 }) : await runStep(step, folder);
-      const seconds = ((Date.now() - start) / 1000).toFixed(1);
-      results.set(step.name, result);
-      report.push(`${step.name.padEnd(14)} ${seconds.padStart(7)} s  ${describe(result)}`);
+    for (const group of groupsOf(steps)) {
+      const lanes = Array.from({ length: availableParallelism() }, async () => {
+        for (let step = group.shift(); step !== undefined; step = group.shift()) await perform(step);
+      });
+      await Promise.all(lanes);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { documentedCommands, inShell } from './documented-commands';
 import { HELMS, helmPrograms, helmTemplate } from './helm';
 import { changedBetween, HelmRelease, isKept, ownedObjects, wanted, writings } from './helm-release';
 import { describeObject } from './manifest-files';
-import { dryRunPod } from './manifests';
+import { dryRunPods } from './manifests';
 import type { PodManifest } from './pod-templates';
 
 /*
@@ -224,11 +224,10 @@ describe.each(HELMS)('%s', (helm) => {
       );
       const pods = hooks.filter(({ kind }) => kind === 'Pod');
       expect(pods.map(({ metadata }) => metadata.name)).toContain('falco-egress-test-rules');
-      for (const pod of pods) {
-        const metadata = { ...pod.metadata, namespace: 'shared' };
-        const outcome = await dryRunPod(plane, { ...pod, metadata } as unknown as PodManifest);
-        expect(outcome).toEqual({ admitted: true, warnings: [], error: '' });
-      }
+      const shared = pods.map((pod) => ({ ...pod, metadata: { ...pod.metadata, namespace: 'shared' } }));
+      expect(await dryRunPods(plane, shared as unknown as PodManifest[])).toEqual(
+        pods.map(() => ({ admitted: true, warnings: [], error: '' })),
+      );
       const policies = hooks.filter(({ kind }) => kind === 'NetworkPolicy');
       for (const policy of policies) {
         const metadata = { ...policy.metadata, namespace: 'shared' };

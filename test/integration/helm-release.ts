@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ControlPlane } from './control-plane';
 import { waitUntil } from './control-plane/wait';
-import { CHART, type HELMS } from './helm';
+import { CHART, HELM_ENVIRONMENT, type HELMS } from './helm';
 import { describeObject, type KubernetesObject, type ObjectMeta } from './manifest-files';
 
 /** A version of Helm. */
@@ -64,7 +64,7 @@ export class HelmRelease {
   private run(args: readonly string[], values: object = {}): Promise<string> {
     return new Promise((done, fail) => {
       const child = spawn(this.program, [...args, '--namespace', this.namespace], {
-        env: { ...process.env, HOME: this.plane.folder, KUBECONFIG: this.plane.kubeconfig },
+        env: { ...HELM_ENVIRONMENT, HOME: this.plane.folder, KUBECONFIG: this.plane.kubeconfig },
       });
       let output = '';
       let errors = '';

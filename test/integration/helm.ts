@@ -13,6 +13,9 @@ const KUBERNETES = '1.36.0';
 /** The versions of Helm that the chart is held against. */
 export const HELMS = ['helm3', 'helm4'] as const;
 
+/** A process so short needs hardly collect its garbage: that would be a quarter of its time. */
+export const HELM_ENVIRONMENT: Readonly<NodeJS.ProcessEnv> = { ...process.env, GOGC: '400' };
+
 /** The pinned builds, by name; built first where the cache lacks them. */
 export async function helmPrograms(): Promise<ReadonlyMap<string, string>> {
   return runTool('build.mjs', []);
@@ -47,7 +50,7 @@ function yaml(values: object): string {
 
 function run(program: string, args: readonly string[], input: string): Promise<string> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: HELM_ENVIRONMENT });
     let output = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));

@@ -38,6 +38,9 @@ export interface DryRunOutcome {
  */
 export async function applyDirectory(plane: ControlPlane, dir: string): Promise<readonly ApplyOutcome[]> {
   const manifests = await readManifests(dir);
+  // All at once, as users do; only if that is not fine, each file alone.
+  if (manifests.length > 0 && (await isFine(plane, dir)))
+    return manifests.map((manifest) => outcomeOf(manifest, 0, ''));
   const outcomes: ApplyOutcome[] = [];
   for (const file of await manifestFiles(dir)) {
     const own = manifests.filter((manifest) => manifest.file === file);
@@ -70,14 +73,34 @@ export async function diffDirectory(plane: ControlPlane, dir: string): Promise<s
   return stdout;
 }
 
+const DRY_RUN = ['create', '--dry-run=server', '--validate=strict', '-o', 'name', '-f', '-'];
+
+/** Asks the API server to create Pods, as {@link dryRunPod} does; an outcome for each. */
+export async function dryRunPods(
+  plane: ControlPlane,
+  pods: readonly PodManifest[],
+): Promise<readonly DryRunOutcome[]> {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods });
+  const { code, stdout, stderr } = await plane.kubectl(DRY_RUN, { input });
+  // Of several, a warning does not tell which one it is about.
+  if (code !== 0 || stderr.trim() !== '' || stdout.trim().split('\n').length !== pods.length)
+    return Promise.all(pods.map((pod) => dryRunPod(plane, pod)));
+  return pods.map(() => ({ admitted: true, warnings: [], error: '' }));
+}
+
 /** Asks the API server to create `pod`, through all admission, but not to keep it. */
 export async function dryRunPod(plane: ControlPlane, pod: PodManifest): Promise<DryRunOutcome> {
-  const args = ['create', '--dry-run=server', '--validate=strict', '-o', 'name', '-f', '-'];
-  const { code, stderr } = await plane.kubectl(args, { input: JSON.stringify(pod) });
+  const { code, stderr } = await plane.kubectl(DRY_RUN, { input: JSON.stringify(pod) });
   return { admitted: code === 0, warnings: warningsIn(stderr), error: errorsIn(stderr) };
 }
 
-/** The whole file at once, as users do; only if that is not fine, each object alone to see which one is to blame. */
+/** Whether a file or a folder is applied without an error and without a warning. */
+async function isFine(plane: ControlPlane, path: string): Promise<boolean> {
+  const { code, stderr } = await plane.kubectl([...APPLY, '-f', path]);
+  return code === 0 && stderr.trim() === '';
+}
+
+/** The whole file at once; only if that is not fine, each object alone to see which one is to blame. */
 async function applyFile(
   plane: ControlPlane,
   path: string,

@@ -39,7 +39,12 @@ beforeAll(() => {
   bin = mkdtempSync(join(tmpdir(), 'falco-egress-bin-'));
   environment = join(bin, 'github-env');
   writeFileSync(environment, '');
-  cpSync(join(ROOT, 'dist'), join(copy.folder, 'dist'), { recursive: true });
+  // Without the library: a test of the package may be building it at the same time.
+  const library = join(ROOT, 'dist/lib');
+  cpSync(join(ROOT, 'dist'), join(copy.folder, 'dist'), {
+    recursive: true,
+    filter: (source) => source !== library && !source.endsWith('.tmp'),
+  });
   copy.write('CHANGELOG.md', `# Changelog\n\n## Unreleased\n\n## ${VERSION} (2030-01-02)\n\n- New.\n`);
   // A development-only stand-in for helm; docker, cosign and gh are not there at all.
   writeFileSync(join(bin, 'helm'), `#!/bin/sh\ntouch "$4/falco-egress-${VERSION}.tgz"\n`);
