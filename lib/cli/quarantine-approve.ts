@@ -1,6 +1,7 @@
 import { pendingOf, type Pod } from '../containment';
 import { metadataPatch } from '../containment/quarantine/json-patch';
 import { QUARANTINE_APPROVAL_ANNOTATION, QUARANTINE_PENDING_ANNOTATION } from '../names';
+import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { CommandError } from './command-error';
@@ -45,7 +46,7 @@ export async function quarantineApprove(args: readonly string[], streams: Stream
   if (untold !== undefined) streams.error(`${untold}\n`);
   const { namespace, name } = key;
   const told = { namespace, pod: name, by, approved: line };
-  const text = `${namespace}/${name}: ${by} agrees: ${line}\n`;
+  const text = `${namespace}/${name}: ${by} agrees: ${inert(line)}\n`;
   streams.out(values.json === true ? `${JSON.stringify(told)}\n` : text);
   return 0;
 }

@@ -31,6 +31,7 @@ export { denyPolicy, standingPolicy, type DenyTier } from './quarantine-policies
 export { cutOf, type CutOptions } from './ways-out';
 export { printSelector, SelectorError, selects } from './selector';
 export {
+  stripEffects,
   stripPlan,
   type Owner,
   type Selecting,

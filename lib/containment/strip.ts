@@ -23,7 +23,7 @@ export interface Selecting {
   readonly owners?: readonly Owner[];
 }
 
-/** A controller and its selector. */
+/** A controller and its selector; without one it may be any of the Pod's labels. */
 export interface Owner {
   readonly kind: string;
   readonly metadata?: Metadata;
@@ -95,7 +95,7 @@ export function stripPlan(
   };
   const plans = combinations(keys, pod, policies)
     .filter(contains)
-    .map((remove) => ({ remove, effects: effectsOf(pod, remove, selecting) }))
+    .map((remove) => ({ remove, effects: stripEffects(pod, remove, selecting) }))
     .filter(({ effects }) => options.budgets === true || effects.every(({ kind }) => kind !== 'budget'))
     .sort((a, b) => a.effects.length - b.effects.length || a.remove.length - b.remove.length);
   const [best] = plans;
@@ -168,7 +168,7 @@ function without(pod: SelectedPod, keys: readonly string[]): SelectedPod {
 }
 
 /** What the loss of labels does to the Services, budgets and owners that select by them. */
-function effectsOf(
+export function stripEffects(
   pod: SelectedPod,
   remove: readonly string[],
   { services = [], budgets = [], owners = [] }: Selecting,
@@ -204,9 +204,14 @@ function effectsOf(
         change === 'leaves' ? 'no longer counts the Pod' : 'begins to count the Pod',
       ),
     ),
-    ...owners.flatMap((owner) =>
-      effect('owner', ref(owner.kind, owner.metadata), owner.spec?.selector, () => ownerLoses(owner.kind)),
-    ),
+    ...owners.flatMap((owner) => {
+      const object = ref(owner.kind, owner.metadata);
+      const selector = owner.spec?.selector;
+      if (selector !== undefined) return effect('owner', object, selector, () => ownerLoses(owner.kind));
+      if (remove.length === 0) return [];
+      const line = `${printPolicy(object)} perhaps ${ownerLoses(owner.kind)}`;
+      return [{ kind: 'owner', object, change: 'leaves', line } as const];
+    }),
   ];
 }
 

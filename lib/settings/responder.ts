@@ -46,8 +46,8 @@ export interface ResponseSettings {
    */
   readonly strip?: boolean;
   /**
-   * Whether a quarantine also takes the Pod away from its ReplicaSet and its Services, so that a replacement starts and the
-   * evidence stays.
+   * Whether a quarantine also takes the Pod away from its ReplicaSet, so that a replacement starts and the evidence stays.
+   * Services still send it traffic.
    * @default false
    */
   readonly detach?: boolean;
@@ -96,7 +96,7 @@ export interface LimitsSettings {
   readonly perNamespace?: number;
   /** Quarantined Pods in the cluster at once. @default 20 @minimum 1 @asType integer */
   readonly perCluster?: number;
-  /** Quarantines begun in one minute. @default 10 @minimum 1 @asType integer */
+  /** Pods cut off, evicted or deleted in one minute. @default 10 @minimum 1 @asType integer */
   readonly perMinute?: number;
   /** Share of one owner's Pods that may be quarantined at once, in percent. @default 50 @minimum 1 @maximum 100 @asType integer */
   readonly ownerPercent?: number;
@@ -112,7 +112,7 @@ export interface LimitsSettings {
 export interface QuarantineSettings {
   /** Whether nobody may connect to the Pod either. @default false */
   readonly ingress?: boolean;
-  /** Whether the Pod may still ask for names, at any address, on port 53. @default false */
+  /** Whether the Pod may still ask the cluster's DNS (Pods `k8s-app: kube-dns` of `kube-system`) for names, on port 53. @default false */
   readonly allowDns?: boolean;
   /**
    * A namespace with whose Pods a quarantined Pod may still talk, so that somebody can look into it; none where it is empty.

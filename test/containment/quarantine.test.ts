@@ -227,7 +227,7 @@ describe('a refusal', () => {
     [
       'the minute is full',
       around({ begunLastMinute: 10 }),
-      '10 quarantines have begun within a minute, of at most 10',
+      '10 Pods were cut off, evicted or deleted within a minute, of at most 10',
     ],
     [
       'the share of its owner',
@@ -377,6 +377,17 @@ describe('what waits for a person', () => {
     expect(parseRecord(cut.metadata?.annotations?.[QUARANTINE_RECORD_ANNOTATION] ?? '')?.approvedBy).toBe(
       'ada',
     );
+  });
+
+  test('takes over no agreement to something else, be it seen or not', () => {
+    const approvedBy = 'falco-egress.io/quarantine-approved-by';
+    const first = patched(pod(), pendingPatch(pod(), pending));
+    const agreed = patched(first, [
+      { op: 'add', path: `/metadata/annotations/${approvedBy.replace('/', '~1')}`, value: 'ada' },
+    ]);
+    const other = { ...pending, response: 'other' };
+    expect(approvalOf(patched(agreed, pendingPatch(agreed, other)))).toBeUndefined();
+    expect(() => patched(agreed, pendingPatch(first, other))).toThrow(approvedBy.replace('/', '~1'));
   });
 
   test.each(['', '{', '[]', '{"reason":1}'])('is nothing that could be read: %j', (text) => {

@@ -81,6 +81,13 @@ test.each([
   });
 });
 
+test('an owner whose selector nobody knows perhaps loses the Pod', () => {
+  const owners = [{ kind: 'StatefulSet', metadata: { name: 'o' } }];
+  expect(plan([allow(by('app'))], { owners })).toMatchObject({
+    effects: [{ kind: 'owner', line: expect.stringContaining('shop/o perhaps lets the Pod go') as string }],
+  });
+});
+
 test('a budget keeps its Pod unless it is allowed to lose it', () => {
   const budgets = [{ metadata: { name: 'web' }, spec: { selector: by('app') } }];
   expect(plan([allow(by('app'))], { budgets })).toMatchObject({ kind: 'impossible' });

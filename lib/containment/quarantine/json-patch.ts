@@ -23,6 +23,12 @@ export interface Change {
   readonly value: string | undefined;
 }
 
+/** Tests that a key is as it was seen, be it absent: the API server takes null for that. */
+export function unchanged(seen: Patched, map: Change['map'], key: string): PatchOperation {
+  const values = seen[map] ?? {};
+  return { op: 'test', path: pathOf(map, key), value: Object.hasOwn(values, key) ? values[key] : null };
+}
+
 /**
  * One patch that changes labels and annotations of this very object, or nothing. It tests the UID, and of each key what was
  * seen: the value of one that it takes away or replaces, the absence of one that it adds. Where a map is absent it has to be made whole, which would undo what
@@ -43,9 +49,8 @@ export function metadataPatch(seen: Patched, changes: readonly Change[]): PatchO
     }
     for (const { key, value } of own) {
       const path = pathOf(map, key);
-      if (Object.hasOwn(values, key)) tests.push({ op: 'test', path, value: values[key] });
-      // The API server takes null for a key that is absent: whoever has set it meanwhile was first.
-      else if (value !== undefined) tests.push({ op: 'test', path, value: null });
+      // Whoever has set it meanwhile was first.
+      if (value !== undefined || Object.hasOwn(values, key)) tests.push(unchanged(seen, map, key));
       if (value !== undefined) operations.push({ op: 'add', path, value });
       else if (Object.hasOwn(values, key)) operations.push({ op: 'remove', path });
     }

@@ -51,7 +51,7 @@ export function overLimit(pod: Pod, limits: Limits, around: Surroundings): Refus
   if (around.begunLastMinute >= limits.perMinute)
     return refusal(
       'limit-minute',
-      `${around.begunLastMinute} quarantines have begun within a minute, of at most ${limits.perMinute}`,
+      `${around.begunLastMinute} Pods were cut off, evicted or deleted within a minute, of at most ${limits.perMinute}`,
     );
   return overShare(pod, limits, around) ?? underBudget(pod, around);
 }

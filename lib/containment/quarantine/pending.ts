@@ -7,6 +7,8 @@ export interface PendingQuarantine {
   readonly reason: string;
   /** The response that waits. */
   readonly response: string;
+  /** What it would do; the response may have another action by the time that somebody agrees. @default any */
+  readonly action?: string;
   /** Identity of the alert. */
   readonly alert: string;
   /** When the alert was raised, ISO 8601. */
@@ -38,6 +40,8 @@ export function approvalOf({ metadata }: Pod): string | undefined {
 
 function isPending(value: unknown): value is PendingQuarantine {
   if (typeof value !== 'object' || value === null) return false;
-  const { reason, response, alert, raised, since, why, line } = value as Record<string, unknown>;
-  return [reason, response, alert, raised, since, why, line].every((each) => typeof each === 'string');
+  const { reason, response, action = '', alert, raised, since, why, line } = value as Record<string, unknown>;
+  return [reason, response, action, alert, raised, since, why, line].every(
+    (each) => typeof each === 'string',
+  );
 }

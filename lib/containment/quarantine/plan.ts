@@ -9,7 +9,7 @@ import type { Labels } from '../objects';
 import { standingPolicy } from '../quarantine-policies';
 import type { CutOptions } from '../ways-out';
 import { otherPod, type AlertOfPod } from './identity';
-import { metadataPatch, type Change, type PatchOperation } from './json-patch';
+import { metadataPatch, unchanged, type Change, type PatchOperation } from './json-patch';
 import { isFinished, overLimit, type Limits, type Surroundings } from './limits';
 import { isQuarantined, type Pod } from './pod';
 import type { PendingQuarantine } from './pending';
@@ -128,11 +128,17 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
   }
 }
 
-/** The patch by which a Pod says that a quarantine of it waits for a person. */
+/** The patch by which a Pod says that a quarantine of it waits for a person: for this one nobody has agreed yet. */
 export function pendingPatch({ metadata = {} }: Pod, pending: PendingQuarantine): PatchOperation[] {
-  return metadataPatch(metadata, [
-    { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: JSON.stringify(pending) },
-  ]);
+  return [
+    ...(metadata.annotations === undefined
+      ? []
+      : [unchanged(metadata, 'annotations', QUARANTINE_APPROVAL_ANNOTATION)]),
+    ...metadataPatch(metadata, [
+      { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: JSON.stringify(pending) },
+      { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
+    ]),
+  ];
 }
 
 const SAYS = {

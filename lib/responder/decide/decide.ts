@@ -6,6 +6,7 @@ import {
   type QuarantinePlan,
   type RecordedVerdict,
   type Refusal,
+  type StripEffect,
   type Surroundings,
 } from '../../containment';
 import { QUARANTINE_LABEL } from '../../names';
@@ -33,7 +34,12 @@ export interface DecisionInput {
   /** Whether a person has paused responses there. */
   readonly paused: boolean;
   /** How the Pod will be judged once it is cut off, and the labels that have to go for it. */
-  readonly expected: { readonly verdict: RecordedVerdict; readonly strip?: Labels };
+  readonly expected: {
+    readonly verdict: RecordedVerdict;
+    readonly strip?: Labels;
+    /** What that does to others. */
+    readonly effects?: readonly StripEffect[];
+  };
 }
 
 /** What becomes of an alert. */
@@ -49,7 +55,11 @@ export type Decision =
   /** It waits for a person. */
   | { readonly kind: 'wait'; readonly why: string; readonly line: string }
   | { readonly kind: 'observe'; readonly line: string }
-  | { readonly kind: 'quarantine'; readonly plan: QuarantinePlan }
+  | {
+      readonly kind: 'quarantine';
+      readonly plan: QuarantinePlan;
+      readonly expected: DecisionInput['expected'];
+    }
   | { readonly kind: 'notify'; readonly line: string }
   | { readonly kind: 'label'; readonly line: string }
   | { readonly kind: 'evict'; readonly line: string }
@@ -95,15 +105,15 @@ export function decide(input: DecisionInput): Decision {
     const forMs = REPORTED_WITHIN - Math.abs(input.now.getTime() - new Date(alert.time).getTime());
     if (planned.code === 'unknown-container' && forMs > 0) return { kind: 'unsure', refusal: planned, forMs };
     const passes = passesAll(response, planned) || (response.action === 'label' && isHarmless(planned));
-    if (!passes) return refused(planned, response, where);
+    if (!passes) return refused(planned, input, where);
   } else if (response.action === 'quarantine' && planned.act === 'now' && !input.paused)
-    return { kind: 'quarantine', plan: planned };
+    return { kind: 'quarantine', plan: planned, expected: input.expected };
   const line = `${VERBS[response.action]} ${where}: ${alert.rule}`;
   if (response.action === 'notify') return { kind: 'notify', line };
   if (input.paused) return { kind: 'paused', line: `responses are paused; would ${line}` };
   if (response.mode === 'observe') return { kind: 'observe', line: observation(line, input) };
   if (response.mode === 'approve' && (input.approvedBy ?? approvedBefore) === undefined)
-    return { kind: 'wait', why: 'approval', line: `waits for approval to ${line}` };
+    return { kind: 'wait', why: 'approval', line: `waits for approval to ${line}${costOf(input)}` };
   if (response.action === 'quarantine') throw new Error('a quarantine that acts has a plan');
   return { kind: response.action, line };
 }
@@ -137,21 +147,30 @@ function isHarmless({ code }: Refusal): boolean {
   return HARMLESS.includes(code);
 }
 
-function refused(refusal: Refusal, { mode, action }: CheckedResponse, where: string): Decision {
+function refused(refusal: Refusal, input: DecisionInput, where: string): Decision {
+  const { mode, action } = input.response;
   if (NOT_BELIEVED.includes(refusal.code)) return { kind: 'not-believed', refusal };
   if (SETTLED.includes(refusal.code)) return { kind: 'settled', refusal };
   if (!refusal.waits || mode === 'observe') return { kind: 'refused', refusal };
-  const line = `waits for a person to ${VERBS[action]} ${where}: ${refusal.line}`;
-  return { kind: 'wait', why: refusal.code, line };
+  const line = `${VERBS[action]} ${where}${costOf(input)}: ${refusal.line}`;
+  if (input.paused)
+    return { kind: 'paused', line: `responses are paused; would wait for a person to ${line}` };
+  return { kind: 'wait', why: refusal.code, line: `waits for a person to ${line}` };
 }
 
 function notBelieved(line: string): Decision {
   return { kind: 'not-believed', refusal: { kind: 'refusal', code: 'other-pod', line, waits: false } };
 }
 
-function observation(line: string, { response, expected }: DecisionInput): string {
-  if (response.action !== 'quarantine') return `would ${line}`;
-  const labels = Object.keys(expected.strip ?? {});
-  const without = labels.length === 0 ? '' : `, without its labels ${labels.join(', ')}`;
-  return `would ${line}${without}; it would be ${expected.verdict.summary}`;
+function observation(line: string, input: DecisionInput): string {
+  if (input.response.action !== 'quarantine') return `would ${line}`;
+  return `would ${line}${costOf(input)}; it would be ${input.expected.verdict.summary}`;
+}
+
+/** Which labels a quarantine takes, and what that does to others; whoever agrees to it knows beforehand. */
+function costOf({ response, expected: { strip = {}, effects = [] } }: DecisionInput): string {
+  const labels = Object.keys(strip);
+  if (response.action !== 'quarantine' || labels.length === 0) return '';
+  const lines = effects.length === 0 ? '' : ` (${effects.map(({ line }) => line).join('; ')})`;
+  return `, without its labels ${labels.join(', ')}${lines}`;
 }

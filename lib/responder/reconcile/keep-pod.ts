@@ -14,7 +14,7 @@ import { ClusterError } from '../../program/cluster-error';
 import type { WatchedPod } from '../cluster/cluster';
 import type { Acting } from '../respond/acting';
 import { recorded, recordOf, stripOf } from '../respond/inputs';
-import { podOf, quarantinedReport, verdictReport } from '../respond/reports';
+import { podOf, quarantinedReport, strippedReport, verdictReport } from '../respond/reports';
 import { ensureStandingPolicy, policyThere } from '../respond/standing-policy';
 import { isFull, respond } from '../respond/act';
 import { judge, judgeDenied } from '../view/judge';
@@ -100,9 +100,18 @@ async function approve(
   pending: PendingQuarantine,
   approvedBy: string,
 ): Promise<void> {
-  const response = acting.policy.responses.find(({ name }) => name === pending.response);
-  if (response === undefined) return;
   const { namespace, name } = keyOf(pod);
+  const response = acting.policy.responses.find((each) => each.name === pending.response);
+  if (response === undefined || (pending.action ?? response.action) !== response.action) {
+    acting.reporter.later({
+      reason: 'NotQuarantined',
+      line: `nothing is done about ${namespace}/${name}: what ${approvedBy} agrees to, response ${pending.response} no longer does`,
+      pod: podOf(pod),
+      about: `${pending.since} ${approvedBy}`,
+      response: pending.response,
+    });
+    return;
+  }
   const alert = {
     ...{ id: pending.alert, rule: pending.reason, time: pending.raised, namespace, pod: name },
     ...(pod.metadata?.uid !== undefined && { podUid: pod.metadata.uid }),
@@ -206,14 +215,6 @@ async function strip(acting: Acting, pod: WatchedPod, record: QuarantineRecord):
   const patch = stripPatch(pod, plan.remove);
   if (patch === undefined) return false;
   await acting.writes.patchPod(keyOf(pod), patch);
-  const labels = Object.keys(plan.remove).join(', ');
-  const effects = plan.effects.map(({ line }) => `; ${line}`).join('');
-  acting.reporter.later({
-    reason: 'LabelsStripped',
-    line: `took ${labels} from ${keyOf(pod).namespace}/${keyOf(pod).name}${effects}`,
-    pod: podOf(pod),
-    about: `${record.since} ${labels}`,
-    response: record.by,
-  });
+  acting.reporter.later(strippedReport(pod, record, Object.keys(plan.remove), plan.effects));
   return true;
 }

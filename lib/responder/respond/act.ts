@@ -14,7 +14,7 @@ import { keyOf } from '../view/quarantined-pods';
 import { servedTiers, type Acting } from './acting';
 import { inputsOf } from './inputs';
 import type { AlertOutcome, Task } from './inbox';
-import { quarantinedReport, taskReport, verdictReport } from './reports';
+import { quarantinedReport, strippedReport, taskReport, verdictReport } from './reports';
 import { keepSnapshot } from './snapshot';
 import { ensureStandingPolicy } from './standing-policy';
 
@@ -123,7 +123,7 @@ async function change(
     case 'wait':
       return wait(acting, task, pod, decision, tell);
     case 'quarantine':
-      await quarantine(acting, task, pod, decision.plan);
+      await quarantine(acting, task, pod, decision);
       return 'quarantined';
     case 'label':
       if (pod.metadata?.labels?.[ALERTED_LABEL] !== 'true')
@@ -138,11 +138,11 @@ async function change(
       await tell('Labelled', decision.line);
       return 'labelled';
     case 'evict':
-      await acting.writes.evictPod(key, uid);
+      await begun(acting, pod, () => acting.writes.evictPod(key, uid));
       await tell('Evicted', decision.line);
       return 'evicted';
     case 'delete':
-      await acting.writes.deletePod(key, uid);
+      await begun(acting, pod, () => acting.writes.deletePod(key, uid));
       await tell('Deleted', decision.line);
       return 'deleted';
   }
@@ -160,6 +160,7 @@ async function wait(
     const pending = {
       reason: alert.rule,
       response: response.name,
+      action: response.action,
       alert: alert.id,
       raised: new Date(alert.time).toISOString(),
       since: new Date(acting.now()).toISOString(),
@@ -187,28 +188,42 @@ async function cut(acting: Acting, pod: WatchedPod, { patch }: QuarantinePlan): 
   }
 }
 
+/** Writes what takes a Pod away from its owner; limits count it from now on. */
+async function begun(acting: Acting, pod: WatchedPod, write: () => Promise<void>): Promise<void> {
+  const labels = { ...pod.metadata?.labels, [QUARANTINE_LABEL]: QUARANTINE_VALUE };
+  const ended = acting.quarantined.begin({ ...pod, metadata: { ...pod.metadata, labels } });
+  let written = false;
+  try {
+    await write();
+    written = true;
+  } finally {
+    ended(written);
+  }
+}
+
 /** Cuts a Pod off: the standing policy first, then the one patch that is both the cut and its record. */
 async function quarantine(
   acting: Acting,
   { response, received }: Pick<Task, 'response' | 'received'>,
   pod: WatchedPod,
-  plan: QuarantinePlan,
+  { plan, expected }: Extract<Decision, { kind: 'quarantine' }>,
 ): Promise<void> {
   const uid = pod.metadata?.uid ?? '';
-  const labels = { ...pod.metadata?.labels, [QUARANTINE_LABEL]: 'true' };
-  const ended = acting.quarantined.begin({ ...pod, metadata: { ...pod.metadata, labels } });
   acting.latencies.begin(uid, received);
-  let written = false;
   try {
-    if (response.snapshot) keepSnapshot(acting, pod);
-    await ensureStandingPolicy(acting, pod.metadata?.namespace ?? '');
-    await cut(acting, pod, plan);
-    written = true;
-  } finally {
-    ended(written);
-    if (!written) acting.latencies.forget(uid);
+    await begun(acting, pod, async () => {
+      if (response.snapshot) keepSnapshot(acting, pod);
+      await ensureStandingPolicy(acting, pod.metadata?.namespace ?? '');
+      await cut(acting, pod, plan);
+    });
+  } catch (error) {
+    acting.latencies.forget(uid);
+    throw error;
   }
   acting.reporter.later(quarantinedReport(pod, plan.record));
+  const stripped = Object.keys(expected.strip ?? {});
+  if (stripped.length > 0)
+    acting.reporter.later(strippedReport(pod, plan.record, stripped, expected.effects ?? []));
   const { verdict } = plan.record;
   // Where a tier may still deny, it is too early to say so.
   if (verdict !== undefined && verdict.verdict !== 'contained' && servedTiers(acting).length === 0)

@@ -1,10 +1,12 @@
 import {
   parseRecord,
+  stripEffects,
   stripPlan,
   type Labels,
   type QuarantineRecord,
   type QuarantineVerdict,
   type RecordedVerdict,
+  type Selecting,
   type StripPlan,
 } from '../../containment';
 import { PAUSE_LABEL, QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
@@ -90,18 +92,28 @@ function expectedOf(
   const labels = { ...pod.metadata?.labels, [QUARANTINE_LABEL]: QUARANTINE_VALUE };
   const verdict = judge(pod, state, policy.cut, policies, labels);
   const detached = response.detach ? templateHash(labels) : {};
+  const labelled = { ...pod, metadata: { ...pod.metadata, labels } };
+  const taking = (strip: Labels) =>
+    Object.keys(strip).length === 0
+      ? {}
+      : {
+          strip,
+          effects: stripEffects(
+            selectedPod(labelled, state),
+            Object.keys(strip),
+            selectingOf(acting, labelled),
+          ),
+        };
   if (verdict.verdict === 'contained' || !response.strip)
-    return { verdict: recorded(verdict), ...(response.detach && { strip: detached }) };
+    return { verdict: recorded(verdict), ...taking(detached) };
   // The tiers come first: what they will deny costs the Pod no label.
   const denied = judgeDenied(pod, state, policy.cut, policies, labels);
-  if (denied.verdict === 'contained')
-    return { verdict: recorded(verdict), ...(response.detach && { strip: detached }) };
-  const plan = stripOf(acting, response, { ...pod, metadata: { ...pod.metadata, labels } });
-  if (plan.kind !== 'strip')
-    return { verdict: recorded(verdict), ...(response.detach && { strip: detached }) };
+  if (denied.verdict === 'contained') return { verdict: recorded(verdict), ...taking(detached) };
+  const plan = stripOf(acting, response, labelled);
+  if (plan.kind !== 'strip') return { verdict: recorded(verdict), ...taking(detached) };
   const strip = { ...plan.remove, ...detached };
   const left = Object.fromEntries(Object.entries(labels).filter(([key]) => !Object.hasOwn(strip, key)));
-  return { verdict: recorded(judge(pod, state, policy.cut, policies, left)), strip };
+  return { verdict: recorded(judge(pod, state, policy.cut, policies, left)), ...taking(strip) };
 }
 
 /** The label by which a ReplicaSet knows its Pods: without it, it starts another one. */
@@ -112,23 +124,26 @@ function templateHash(labels: Labels): Labels {
 
 /** Which labels have to go from a Pod that carries the quarantine label. */
 export function stripOf(
-  { state, policy }: Acting,
+  acting: Acting,
   { detach }: Pick<CheckedResponse, 'detach'>,
   pod: WatchedPod,
 ): StripPlan {
-  const namespace = pod.metadata?.namespace ?? '';
-  const owner = pod.metadata?.ownerReferences?.find(({ controller }) => controller === true);
-  const set = owner && state.replicaSets.get({ namespace, name: owner.name });
-  return stripPlan(
-    selectedPod(pod, state),
-    policiesWithOurs(namespace, state, policy.cut),
-    {
-      services: state.services.list(namespace),
-      budgets: state.budgets.list(namespace),
-      owners: set === undefined ? [] : [set],
-    },
-    { detach },
-  );
+  const { state, policy } = acting;
+  const policies = policiesWithOurs(pod.metadata?.namespace ?? '', state, policy.cut);
+  return stripPlan(selectedPod(pod, state), policies, selectingOf(acting, pod), { detach, cut: policy.cut });
+}
+
+/** Who selects a Pod by its labels; of an owner that is no ReplicaSet nobody knows by which. */
+function selectingOf({ state }: Acting, { metadata }: WatchedPod): Selecting {
+  const namespace = metadata?.namespace ?? '';
+  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true);
+  const set =
+    owner?.kind === 'ReplicaSet' ? state.replicaSets.get({ namespace, name: owner.name }) : undefined;
+  return {
+    services: state.services.list(namespace),
+    budgets: state.budgets.list(namespace),
+    owners: set ? [set] : owner ? [{ kind: owner.kind, metadata: { namespace, name: owner.name } }] : [],
+  };
 }
 
 /** A verdict as it is written down. */

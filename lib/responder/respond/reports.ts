@@ -1,4 +1,4 @@
-import type { QuarantineRecord, RecordedVerdict } from '../../containment';
+import type { QuarantineRecord, RecordedVerdict, StripEffect } from '../../containment';
 import type { WatchedPod } from '../cluster/cluster';
 import type { Report, ReportReason } from '../report/report';
 import type { Task } from './inbox';
@@ -56,5 +56,23 @@ export function verdictReport(pod: WatchedPod, record: QuarantineRecord, verdict
     pod: podOf(pod),
     about: `${record.since} ${verdict.summary}`,
     response: record.by,
+  };
+}
+
+/** Labels have been taken, and what that does to others. */
+export function strippedReport(
+  pod: WatchedPod,
+  { since, by }: QuarantineRecord,
+  stripped: readonly string[],
+  effects: readonly StripEffect[],
+): Report {
+  const { namespace, name } = podOf(pod);
+  const labels = stripped.join(', ');
+  return {
+    reason: 'LabelsStripped',
+    line: `took ${labels} from ${namespace}/${name}${effects.map(({ line }) => `; ${line}`).join('')}`,
+    pod: podOf(pod),
+    about: `${since} ${labels}`,
+    response: by,
   };
 }

@@ -73,6 +73,30 @@ test.each<[string, Partial<DecisionInput>, object]>([
       line: 'would quarantine demo/nginx: Rule, without its labels app; it would be contained',
     },
   ],
+  [
+    'to be approved, with the labels that would go and what that does',
+    {
+      ...act({ mode: 'approve' }),
+      expected: {
+        verdict: { verdict: 'contained', summary: 'contained' },
+        strip: { app: 'nginx' },
+        effects: [
+          {
+            ...{
+              kind: 'service',
+              change: 'leaves',
+              line: 'Service demo/web no longer sends the Pod traffic',
+            },
+            object: { kind: 'Service', namespace: 'demo', name: 'web' },
+          },
+        ],
+      },
+    },
+    {
+      line: 'waits for approval to quarantine demo/nginx: Rule, without its labels app (Service demo/web no longer sends the Pod traffic)',
+    },
+  ],
+  ['over a limit while responses are paused', { ...full, paused: true }, { kind: 'paused' }],
   ['to be approved', act({ mode: 'approve' }), { kind: 'wait', why: 'approval' }],
   [
     'approved',

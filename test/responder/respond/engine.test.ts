@@ -67,6 +67,19 @@ describe('an alert that has only the id of a container', () => {
   });
 });
 
+test.each([['evict', 'evicted'] as const, ['delete', 'deleted'] as const])(
+  'limits of a minute count Pods that are to %s',
+  async (action, done) => {
+    const limits = { perNamespace: 100, perCluster: 100, perMinute: 2, ownerPercent: 100 };
+    open({ limits });
+    const names = ['a', 'b', 'c'];
+    for (const name of names) room.cluster.setPod({ namespace: 'demo', name });
+    room.start();
+    const outcomes = await Promise.all(names.map((name) => room.take({ name }, response({ action }))));
+    expect(outcomes.toSorted()).toEqual([done, done, 'waiting']);
+  },
+);
+
 test('before an alert is taken for one of another Pod the API server is asked', async () => {
   open({}, { metadata: { uid: 'the-last-of-this-name' } });
   room.cluster.setPod(NGINX, { metadata: { uid: 'the-next' } }, true);
@@ -87,19 +100,21 @@ test('one response that cannot be carried out keeps nothing from the others of i
   expect(await evicted).toBe('evicted');
 });
 
-describe('what somebody has agreed to while responses are paused', () => {
-  const paused = { labels: { [PAUSE_LABEL]: 'true' } };
-  const agreed = {
-    metadata: {
-      annotations: {
-        [QUARANTINE_PENDING_ANNOTATION]: JSON.stringify({
-          ...{ reason: 'Rule', response: 'cut', alert: 'a', raised: '2026-11-22T09:14:00Z' },
-          ...{ since: '2026-11-22T09:14:01Z', why: 'approval', line: 'waits' },
-        }),
-        [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
-      },
+const paused = { labels: { [PAUSE_LABEL]: 'true' } };
+const agreedTo = (over: object = {}) => ({
+  metadata: {
+    annotations: {
+      [QUARANTINE_PENDING_ANNOTATION]: JSON.stringify({
+        ...{ reason: 'Rule', response: 'cut', alert: 'a', raised: '2026-11-22T09:14:00Z' },
+        ...{ since: '2026-11-22T09:14:01Z', why: 'approval', line: 'waits', ...over },
+      }),
+      [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
     },
-  };
+  },
+});
+
+describe('what somebody has agreed to while responses are paused', () => {
+  const agreed = agreedTo();
 
   test.each(['demo', 'own'])('is done when namespace %s is no longer paused', async (namespace) => {
     open({ responses: [response({ mode: 'approve' })] }, agreed);
@@ -121,6 +136,44 @@ describe('what somebody has agreed to while responses are paused', () => {
     room.cluster.setNamespace('other');
     await room.quiet();
     expect(room.record()).toBeUndefined();
+  });
+});
+
+test.each([
+  ['there is no more', { response: 'gone' }],
+  ['does something else now', { action: 'label' }],
+])('what a response would have done that %s is not done, and people are told', async (_, over) => {
+  open({ responses: [response({ mode: 'approve' })] }, agreedTo(over));
+  room.start();
+  await room.quiet();
+  expect([room.record(), room.reasons()]).toEqual([undefined, ['NotQuarantined']]);
+});
+
+test('who has agreed to one response has not agreed to the next', async () => {
+  const other = response({ name: 'other', mode: 'approve' });
+  open({ responses: [other] }, agreedTo({ response: 'gone' }));
+  room.start();
+  expect(await room.take({}, other)).toBe('waiting');
+  await room.quiet();
+  expect(room.record()).toBeUndefined();
+  expect(room.cluster.pod(NGINX).metadata?.annotations).not.toHaveProperty(QUARANTINE_APPROVAL_ANNOTATION);
+});
+
+describe.each([
+  ['nothing', {}],
+  ['DNS', { allowDns: true }],
+  ['a namespace for forensics', { forensicsNamespace: 'forensics' }],
+])('where a quarantine lets %s open', (_, opened) => {
+  test('labels by which another policy lets the Pod out are taken, and people are told', async () => {
+    const stripping = response({ name: 'strip', strip: true });
+    const cut = { ingress: false, allowDns: false, denyTiers: [], ...opened };
+    open({ responses: [stripping], cut }, { metadata: { labels: { app: 'nginx', out: 'true' } } });
+    room.cluster.setPolicy(allowAll('lets-out', { matchLabels: { out: 'true' } }));
+    room.start();
+    expect(await room.take({}, stripping)).toBe('quarantined');
+    await room.quiet();
+    expect(room.record()).toMatchObject({ verdict: { verdict: 'contained' }, labels: { out: 'true' } });
+    expect(room.reasons()).toContain('LabelsStripped');
   });
 });
 
