@@ -92,7 +92,7 @@ test('a minute, also where each Pod is released at once', async () => {
   for (const pod of pods.slice(2)) await alert(pod);
   expect(pendingOf(await room.get('pod-2'))).toMatchObject({ why: 'limit-minute' });
   expect(await room.told('pod-2', 'LimitReached')).toContain(
-    '2 quarantines have begun within a minute, of at most 2',
+    '2 Pods were cut off, evicted or deleted within a minute, of at most 2',
   );
   await approve('pod-2');
   expect(await room.told('pod-2', 'Quarantined')).toContain('until');
