@@ -15,6 +15,7 @@ function flagsOf({ tags = [] }) {
 /**
  * Builds one program from the Go module in a folder, whose name it has, and prints one JSON object, its name to its path, on
  * stdout; progress goes to stderr. What is already in the cache is not built again, and needs no Go.
+ * With `--cached` nothing is built: what isn't there is an error.
  *
  * @param {{ folder: string, name: string, files: string[], target: string, tags?: string[] }} program `files` of the
  *   folder, which it is made of, the package to build, and its build tags
@@ -23,7 +24,10 @@ export function buildGoProgram(program) {
   try {
     const home = homeOf(program);
     const path = join(home, program.name);
-    if (!existsSync(path)) build(program, home);
+    if (!existsSync(path)) {
+      if (process.argv.includes('--cached')) throw new Error('not built yet');
+      build(program, home);
+    }
     console.log(JSON.stringify({ [program.name]: path }, null, 2));
   } catch (error) {
     console.error(`${program.name}: ${error.message}`);

@@ -219,7 +219,7 @@ test.each(HELMS)(
       fc.asyncProperty(configuration, async (settings) => {
         expect(await difference(helm, settings, synthesized(settings) ?? [])).toBe('');
       }),
-      { numRuns: 100, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false },
+      { numRuns: 40, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false },
     );
   },
   600_000,

@@ -2,9 +2,10 @@
 /**
  * Builds the Loki that the integration tests and benchmarks run, from the Go module pinned beside this file.
  *
- *     node tools/loki/build.mjs
+ *     node tools/loki/build.mjs [--cached]
  *
- * The first build takes about six minutes on two cores.
+ * The first build takes about six minutes on two cores: `npm test` leaves it out, and skips the tests that need Loki
+ * until somebody has run this. With `--cached` it only says where it is.
  */
 import { buildGoProgram } from '../go-program.mjs';
 

@@ -1,8 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { dump } from 'js-yaml';
 
 import { freePorts } from '../control-plane/free-ports';
@@ -11,14 +10,13 @@ import { waitUntil } from '../control-plane/wait';
 
 const BUILD = resolve(__dirname, '../../../tools/loki/build.mjs');
 
-/** The pinned Loki, built first where the cache lacks it (about six minutes, with progress on stderr). */
-async function lokiBinary(): Promise<string> {
-  const build = spawn(process.execPath, [BUILD], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  build.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-  const [code] = (await once(build, 'close')) as [number | null];
-  if (code !== 0) throw new Error('tools/loki/build.mjs failed; its reason is above');
-  return (JSON.parse(output) as { loki: string }).loki;
+/** The pinned Loki, where `node tools/loki/build.mjs` has built it. */
+export function lokiBinary(): string | undefined {
+  const { status, stdout } = spawnSync(process.execPath, [BUILD, '--cached'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return status === 0 ? (JSON.parse(stdout) as { loki: string }).loki : undefined;
 }
 
 /** What the collector says of its streams by attributes of their resource. */
@@ -64,8 +62,7 @@ function config(folder: string, httpPort: number, grpcPort: number): object {
 
 /** A running Loki on loopback. It ends, and what it stored goes, with this process at the latest. */
 export class Loki {
-  static async start(): Promise<Loki> {
-    const binary = await lokiBinary();
+  static async start(binary: string): Promise<Loki> {
     const folder = mkdtempSync(join(tmpdir(), 'falco-egress-loki-'));
     const [httpPort = 0, grpcPort = 0] = await freePorts(2);
     const file = join(folder, 'loki.yaml');
