@@ -29,7 +29,7 @@ export interface CallEnd {
 
 /** How the client differs from the usual. */
 export interface ApiClientOptions {
-  /** For a call that says nothing else, in milliseconds. @default 900 */
+  /** For a call that says nothing else, in milliseconds. @default 5000 */
   readonly timeout?: number;
   /** Told of each call, watches apart. */
   readonly ended?: (call: CallEnd) => void;

@@ -15,7 +15,7 @@ export interface RealClusterProps {
   readonly log: Log;
   /** Where the cluster is, and who we are; called again when credentials are refused. @default `connect` */
   readonly load?: () => KubeConfig;
-  /** For calls, in milliseconds. @default 900 */
+  /** For calls, in milliseconds. @default 5000 */
   readonly timeout?: number;
   /** Told of each call, watches apart, for metrics. */
   readonly ended?: (call: CallEnd) => void;
