@@ -171,9 +171,11 @@ test.each(HELMS)(
       return objects === undefined ? [] : [{ settings, objects }];
     });
     expect(taken.length).toBeGreaterThan(pairs.length / 2);
-    console.log(`${helm}: ${taken.length} pairs of switches`);
+    // One and then the other: each Helm has taken each value alone.
+    const ours = taken.filter((_, index) => HELMS[index % HELMS.length] === helm);
+    console.log(`${helm}: ${ours.length} of ${taken.length} pairs of switches`);
     const differences: string[] = [];
-    await forAll(taken, async ({ settings, objects }) => {
+    await forAll(ours, async ({ settings, objects }) => {
       // The schema sees each value alone, which is checked above, and to read it is a third of Helm's time.
       const found = await difference(helm, settings, objects, ['--skip-schema-validation']);
       if (found !== '') differences.push(`${JSON.stringify(settings)}\n${found}`);
