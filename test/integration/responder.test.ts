@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RESPONSE_RIGHTS } from '../../lib/constructs/responder-rights';
 import { programFolder, readProgram } from '../../lib/program/parts';
 import { COLLECTOR_RIGHTS, READY_RIGHTS } from '../../lib/responder/rights';
 import { MINIMAL_CONFIG } from '../responder/minimal-config';
@@ -28,7 +29,7 @@ beforeAll(async () => {
   }
   const group = 'rbac.authorization.k8s.io';
   const metadata = { name: NAMESPACE };
-  const rules = [...READY_RIGHTS, ...COLLECTOR_RIGHTS].map(({ why: _, ...rule }) => rule);
+  const rules = [...READY_RIGHTS, ...COLLECTOR_RIGHTS, ...RESPONSE_RIGHTS].map(({ why: _, ...rule }) => rule);
   await apply({ apiVersion: `${group}/v1`, kind: 'ClusterRole', metadata, rules });
   await apply({
     apiVersion: `${group}/v1`,
@@ -117,7 +118,11 @@ async function postLogs(bearer: string): Promise<number> {
 }
 
 test('it is ready, since the API server is', async () => {
-  expect((await fetch(`${probes}/readyz`)).status).toBe(200);
+  await waitUntil(
+    async () => (await fetch(`${probes}/readyz`)).status === 200,
+    30_000,
+    () => Promise.resolve(new Error(output)),
+  );
 });
 
 test('the collector is known by its projected token; what no response fits is taken', async () => {
