@@ -177,7 +177,7 @@ function expectAnswers(): void {
 
 test.each([
   ['apiServer', 30_000],
-  ['etcd', 30_000],
+  ['etcd', 15_000],
 ] as const)('the %s is away for %d ms in the middle of it', async (name, away) => {
   const server = plane.servers[name];
   if (server === undefined) throw new Error(`${name} is not ours`);

@@ -8,7 +8,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ControlPlane } from '../control-plane';
 
@@ -34,6 +34,8 @@ export class RecordingProxy {
   readonly recorded: Recorded[] = [];
   private readonly watches = new Set<ServerResponse>();
   private readonly passed = new Set<ClientRequest>();
+  /** Connections are kept: a handshake for each request would take longer than the request. */
+  private readonly agent = new Agent({ keepAlive: true });
   /** Waited for before a request is passed on. */
   before: Meddle = () => undefined;
   /** Waited for before the answer to a request is. */
@@ -80,12 +82,13 @@ export class RecordingProxy {
     this.server.close();
     this.server.closeAllConnections();
     for (const to of this.passed) to.destroy();
+    this.agent.destroy();
   }
 
   private async pass(asked: Recorded, answer: ServerResponse, ca: Buffer, url: string): Promise<void> {
     const { method, path, headers, body } = asked;
     await this.before(asked);
-    const to = request(new URL(path, url), { method, headers, ca, agent: false }).end(body);
+    const to = request(new URL(path, url), { method, headers, ca, agent: this.agent }).end(body);
     this.passed.add(to);
     to.on('close', () => this.passed.delete(to));
     // Whoever has asked may be gone; what it wrote is written, and only what it reads has an end.
