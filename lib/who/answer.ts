@@ -1,5 +1,6 @@
 import { coverageText, type Coverage } from '../history/coverage';
 import type { FileReport } from '../history/files/alert-file';
+import { counted, holesIn } from '../history/holes';
 import type { LokiReport } from '../history/loki/loki-history';
 import type { Row } from '../history/tally';
 
@@ -41,19 +42,7 @@ export interface Answer {
 /** Why the answer is not whole: a line each; none if all that was to be read was read. */
 export function holesOf({ files, lokis, leftOut }: Answer): readonly string[] {
   return [
-    ...files.flatMap(({ name, badCount, bad }) =>
-      badCount === 0
-        ? []
-        : [
-            `${name}: ${counted(badCount, 'line')} can't be read`,
-            ...bad.map(({ line, reason }) => `${name}:${line}: ${reason}`),
-            ...(badCount > bad.length ? [`${name}: … and ${badCount - bad.length} more`] : []),
-          ],
-    ),
-    ...lokis.flatMap(({ name, gaps, badCount }) => [
-      ...gaps.map(({ from, to, why }) => `${name}: not all from ${from} to ${to}: ${why}`),
-      ...(badCount === 0 ? [] : [`${name}: ${counted(badCount, 'entry', 'entries')} can't be read`]),
-    ]),
+    ...holesIn(files, lokis),
     ...(leftOut === 0 ? [] : [`${counted(leftOut, 'attempt')} in further rows are left out; ask for less`]),
   ];
 }
@@ -88,8 +77,4 @@ export function notesOn(answer: Answer): readonly string[] {
 /** Nobody knows what wasn't watched: this is all that an answer without rows says. */
 export function nobody({ question }: Answer): string {
   return `no connection to ${question.asked} in what was read`;
-}
-
-function counted(count: number, what: string, several = `${what}s`): string {
-  return `${count} ${count === 1 ? what : several}`;
 }

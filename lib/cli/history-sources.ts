@@ -1,0 +1,155 @@
+import { statSync } from 'node:fs';
+import { patternsOf, type Asked } from '../history/asked';
+import type { Connection } from '../history/connection';
+import { AlertFile, type FileReport } from '../history/files/alert-file';
+import { queriesFor } from '../history/loki/logql';
+import { LokiClient } from '../history/loki/loki-client';
+import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
+import { dateOf, timeOf } from '../history/time';
+import type { ParsedOptions } from '../synth/parse-options';
+import { UsageError } from '../synth/usage-error';
+import { Progress } from './progress';
+import { lastDays, timeRangeOf, type TimeRange } from './time-range';
+import { lokisOf, type AskedLoki } from './who-lokis';
+
+/** Options by which a command finds its history. */
+export const HISTORY_OPTIONS = {
+  loki: { type: 'string', multiple: true },
+  lokis: { type: 'string' },
+  selector: { type: 'string' },
+  since: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+} as const;
+
+/** The line of the help for files. */
+export const HISTORY_FILES_HELP = `  FILE               alerts, one JSON object a line, as Falco prints them, falcosidekick sends them on, or a container's
+                     log holds them; also compressed by gzip, or zstd where Node can; - for standard input`;
+
+/** Their lines of the help. */
+export const HISTORY_HELP = `  --loki URL         a Loki that keeps alerts; may be given again. Who you are comes from the environment: LOKI_USERNAME
+                     and LOKI_PASSWORD or LOKI_PASSWORD_FILE, or LOKI_BEARER_TOKEN or LOKI_BEARER_TOKEN_FILE;
+                     LOKI_ORG_ID; LOKI_CA_CERT_PATH
+  --lokis FILE       several Lokis, each with its own cluster and access, as YAML; see docs/who.md
+  --selector TEXT    the streams with alerts in Loki (default: {rule=~".+"})
+  --since SPAN       how far back: 30d, 12h (default with Loki: 30d; of files all that they hold)
+  --from WHEN        from when: a date such as 2026-11-22, or 2026-11-22T07:41:15Z
+  --to WHEN          until when, itself not within (default: now)`;
+
+/** What stood for {@link HISTORY_OPTIONS}. */
+type HistoryValues = ParsedOptions<typeof HISTORY_OPTIONS>['values'];
+
+/** What is known of the sources once they have been read. */
+export interface HistoryReports {
+  readonly files: readonly FileReport[];
+  readonly lokis: readonly LokiReport[];
+}
+
+/** Takes connections, block by block. */
+type Take = (connections: readonly Connection[]) => void;
+
+const STDIN = '-';
+const DAYS_OF_LOKI = 30;
+/** Lines that stand for several are stored after the last of them. */
+const STORED_LATER = 600_000_000_000n;
+
+/** The files and Lokis that a command names, and the time that it asks for. */
+export class HistorySources {
+  private constructor(
+    private readonly files: readonly string[],
+    private readonly sizes: readonly number[],
+    private readonly lokis: readonly AskedLoki[],
+    /** `undefined` where none is asked for. */
+    readonly range: TimeRange | undefined,
+    private readonly now: Date,
+  ) {}
+
+  /**
+   * All that may be wrong with the options is found before anything large is read.
+   *
+   * @throws UsageError
+   */
+  static of(values: HistoryValues, files: readonly string[], now: Date): HistorySources {
+    const lokis = lokisOf(values.loki ?? [], values.lokis, values.selector, process.env);
+    if (lokis.length === 0 && files.length === 0)
+      throw new UsageError('name files of alerts, or a Loki by --loki; see --help');
+    return new HistorySources(files, files.map(sizeOf), lokis, timeRangeOf(values, now), now);
+  }
+
+  /**
+   * Reads all of them once, and gives what lies within the time. Where connections to some addresses alone are asked for, others
+   * may come too.
+   *
+   * @param command as the progress calls it
+   */
+  async read(command: string, asked: Asked | undefined, take: Take): Promise<HistoryReports> {
+    const progress = new Progress(command, process.stderr);
+    const within: Take = (connections) => {
+      take(this.range === undefined ? connections : connections.filter((each) => this.holds(each)));
+    };
+    try {
+      const files = await this.readFiles(asked, within, progress);
+      return { files, lokis: await this.readLokis(asked, within, progress) };
+    } finally {
+      progress.end();
+    }
+  }
+
+  private async readFiles(asked: Asked | undefined, take: Take, progress: Progress): Promise<FileReport[]> {
+    const patterns = asked && patternsOf(asked, 'any');
+    const sum = this.sizes.reduce((all, size) => all + size, 0);
+    const total = Math.max(1, sum) * (this.lokis.length > 0 ? 2 : 1);
+    const reports: FileReport[] = [];
+    let before = 0;
+    for (const [index, path] of this.files.entries()) {
+      const [name, source] = path === STDIN ? ['<stdin>', process.stdin] : [path, path];
+      const file = new AlertFile(name, source, patterns);
+      for await (const connections of file.connections()) {
+        take(connections);
+        progress.show((before + file.bytesRead) / total);
+      }
+      before += this.sizes[index] ?? 0;
+      reports.push(file.report());
+    }
+    return reports;
+  }
+
+  private async readLokis(asked: Asked | undefined, take: Take, progress: Progress): Promise<LokiReport[]> {
+    const { lokis, files, now } = this;
+    const patterns = asked && patternsOf(asked, 'falco');
+    const range = rangeOfLoki(this.range, now);
+    const later = range.to + STORED_LATER;
+    const to = later < timeOf(now) ? later : timeOf(now);
+    const reports: LokiReport[] = [];
+    const begins = files.length > 0 ? 0.5 : 0;
+    for (const [index, loki] of lokis.entries()) {
+      const history = new LokiHistory(new LokiClient(loki), {
+        ...{ queries: queriesFor(loki.selector, patterns), from: range.from, to, cluster: loki.cluster },
+      });
+      for await (const connections of history.connections()) {
+        take(connections);
+        progress.show(begins + ((1 - begins) * (index + history.progress)) / lokis.length);
+      }
+      reports.push(history.report());
+    }
+    return reports;
+  }
+
+  private holds({ first, last }: Connection): boolean {
+    return this.range === undefined || (first < this.range.to && last >= this.range.from);
+  }
+}
+
+/** Of standard input nobody knows how much will come. */
+function sizeOf(path: string): number {
+  if (path === STDIN) return 0;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true) throw new UsageError(`there is no file ${path}`);
+  return stat.size;
+}
+
+/** No Loki is asked for all times. */
+function rangeOfLoki(range: TimeRange | undefined, now: Date): TimeRange {
+  if (range === undefined) return lastDays(DAYS_OF_LOKI, now);
+  return range.from > 0n ? range : lastDays(DAYS_OF_LOKI, dateOf(range.to));
+}
