@@ -3,6 +3,7 @@ export { FalcoEgress } from './stack';
 export { AlertingRules, type AlertingRulesProps } from './constructs/alerting-rules';
 export { Certificates, type CertificatesProps } from './constructs/certificates';
 export { Collector, type CollectorProps } from './constructs/collector';
+export { Dashboards, type DashboardsProps } from './constructs/dashboards';
 export { Demo, type DemoProps } from './constructs/demo';
 export { ExemptGuard, type ExemptGuardProps } from './constructs/exempt-guard';
 export { ExternalFalco, type ExternalFalcoProps } from './constructs/external-falco';

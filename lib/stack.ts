@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { AlertingRules } from './constructs/alerting-rules';
 import { Certificates } from './constructs/certificates';
 import { Collector } from './constructs/collector';
+import { Dashboards } from './constructs/dashboards';
 import { Demo } from './constructs/demo';
 import { ExemptGuard } from './constructs/exempt-guard';
 import { ExternalFalco } from './constructs/external-falco';
@@ -90,6 +91,7 @@ export class FalcoEgress extends Construct {
     new QuarantineGuard(this, 'quarantine-guard', settings);
     new PodMonitors(this, 'pod-monitors', settings);
     new AlertingRules(this, 'alerting-rules', settings);
+    new Dashboards(this, 'dashboards', settings);
     new Demo(this, 'demo', settings);
   }
 

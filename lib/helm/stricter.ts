@@ -83,6 +83,7 @@ const STRICTER: Readonly<Record<string, Properties>> = {
   PodMonitorsSettings: { labels },
   ScrapersSettings: { namespace: orEmpty(text(DNS_LABEL)), podLabels: labels },
   AlertingRulesSettings: { labels },
+  DashboardsSettings: { labels, annotations },
   CertManagerSettings: { namespace: text(DNS_LABEL) },
   ExemptSettings: {
     label: key(LABEL_KEY),

@@ -25,7 +25,7 @@ const PROBES = 'the stack has probes of its own';
 const VOLUMES = 'Falco has only the volumes of the stack';
 const CERTIFICATES = 'certificates of the hops come from the setting tls: see docs/tls.md';
 const MONITORING =
-  'the setting monitoring makes PodMonitors and alerting rules of its own: see docs/monitoring.md';
+  'the setting monitoring makes PodMonitors, alerting rules and dashboards of its own: see docs/monitoring.md';
 
 /** Falco's tag is its version, and only versions that the rules are checked for are taken. */
 const version: Mapping = {

@@ -23,7 +23,7 @@ import { sidekickUi } from './sidekick-ui';
 
 const RESTRICTED = 'its Pods are restricted here';
 const MONITORING =
-  'the setting monitoring makes PodMonitors and alerting rules of its own: see docs/monitoring.md';
+  'the setting monitoring makes PodMonitors, alerting rules and dashboards of its own: see docs/monitoring.md';
 const CERTIFICATES = 'certificates of the hops come from the setting tls: see docs/tls.md';
 const INGRESS = 'the stack makes no Ingress; write your own for the Service';
 

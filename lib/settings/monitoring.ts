@@ -1,6 +1,6 @@
 import type { StringMap } from './workload';
 
-/** How Prometheus hears of the stack; see docs/monitoring.md. */
+/** How Prometheus and Grafana hear of the stack; see docs/monitoring.md. */
 export interface MonitoringSettings {
   /** PodMonitors of the Prometheus Operator, by which Prometheus finds the metrics. */
   readonly podMonitors?: PodMonitorsSettings;
@@ -8,6 +8,8 @@ export interface MonitoringSettings {
   readonly scrapers?: ScrapersSettings;
   /** Alerting rules. */
   readonly rules?: AlertingRulesSettings;
+  /** Dashboards of Grafana. */
+  readonly dashboards?: DashboardsSettings;
 }
 
 /** PodMonitors of the Prometheus Operator. */
@@ -49,6 +51,16 @@ export interface AlertingRulesSettings {
   readonly runbooks?: string;
 }
 
+/** Dashboards of Grafana, as ConfigMaps that the sidecar of its chart finds. */
+export interface DashboardsSettings {
+  /** Whether they are deployed. @default false */
+  readonly enabled?: boolean;
+  /** Labels by which the sidecar finds them, over `grafana_dashboard: "1"`. @default {} */
+  readonly labels?: StringMap;
+  /** Annotations, such as the one by which the sidecar knows the folder: `{ grafana_folder: Security }`. @default {} */
+  readonly annotations?: StringMap;
+}
+
 export const monitoringDefaults = {
   podMonitors: { enabled: false, labels: {}, interval: '30s' },
   scrapers: { namespace: '', podLabels: {} },
@@ -57,4 +69,5 @@ export const monitoringDefaults = {
     labels: {},
     runbooks: 'https://github.com/falco-egress/falco-egress/blob/main/docs/runbooks',
   },
+  dashboards: { enabled: false, labels: {}, annotations: {} },
 } as const satisfies MonitoringSettings;

@@ -105,7 +105,7 @@ export interface FalcoEgressProps {
   readonly secrets?: SecretsSettings;
   /** NetworkPolicies around our own Pods. */
   readonly networkPolicies?: NetworkPoliciesSettings;
-  /** Prometheus: what is scraped, and which alerts there are about the stack itself. */
+  /** Prometheus and Grafana: what is scraped, which alerts there are about the stack itself, and dashboards. */
   readonly monitoring?: MonitoringSettings;
   /** The demo of the talk: Pods to connect from. */
   readonly demo?: DemoSettings;

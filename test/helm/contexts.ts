@@ -64,6 +64,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
     monitoring: {
       podMonitors: { enabled: true },
       rules: { form: 'prometheusRule' },
+      dashboards: { enabled: true },
       scrapers: { namespace: 'monitoring' },
     },
     collector: { enabled: true },

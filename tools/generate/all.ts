@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { generateConstructsReference } from './constructs-reference';
+import { generateDashboards } from './dashboards';
 import { generateSettings, settingsSchema } from './settings';
 import { generateSettingsReference } from './settings-reference';
 
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   const options = await resolveConfig(join(root, 'lib/index.ts'));
   const schema = settingsSchema(root);
   const files = [
+    generateDashboards(),
     ...generateSettings(schema),
     ...generateSettingsReference(schema),
     generateConstructsReference(root),

@@ -23,6 +23,8 @@ function checkMetadata(settings: Settings): SettingsFinding[] {
     ...checkLabels(['monitoring', 'podMonitors', 'labels'], monitoring.podMonitors.labels),
     ...checkLabels(['monitoring', 'scrapers', 'podLabels'], monitoring.scrapers.podLabels),
     ...checkLabels(['monitoring', 'rules', 'labels'], monitoring.rules.labels),
+    ...checkLabels(['monitoring', 'dashboards', 'labels'], monitoring.dashboards.labels),
+    ...checkAnnotations(['monitoring', 'dashboards', 'annotations'], monitoring.dashboards.annotations),
   ];
 }
 

@@ -266,6 +266,14 @@ export const environmentSchema: ObjectNode = {
     monitoring: {
       is: 'object',
       keys: {
+        dashboards: {
+          is: 'object',
+          keys: {
+            annotations: { is: 'object', keys: {}, others: { is: 'text' } },
+            enabled: { is: 'boolean' },
+            labels: { is: 'object', keys: {}, others: { is: 'text' } },
+          },
+        },
         podMonitors: {
           is: 'object',
           keys: {
