@@ -23,7 +23,7 @@ const allowed = {
   'secrets-job': ['names', 'schema', 'program'],
   containment: ['names'],
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
-  history: ['rules', 'containment', 'program'],
+  history: ['observability', 'rules', 'containment', 'program'],
   who: ['rules', 'history'],
   helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
   'import-values': ['schema', 'falco', 'rules', 'settings', 'constructs', 'synth'],

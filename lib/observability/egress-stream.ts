@@ -1,17 +1,34 @@
-/** Which alerts are looked at; values are expressions of RE2, or variables of a dashboard. */
+/** Which alerts are looked at; values are expressions of RE2, or variables of a dashboard. All of them where absent. */
 export interface StreamSelection {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly rule: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly rule?: string;
+  /** What an alert tells of: `syscalls?` are Falco's, `falco-egress` the responder's. */
+  readonly source?: string;
 }
 
 /**
- * Alerts in Loki as falcosidekick stores them, in LogQL: the labels of its streams, and the line as JSON. Whatever asks Loki
- * begins with this, so that another way of storing them changes this one place.
+ * Streams of alerts in LogQL, in either of the two shapes in which there are alerts in Loki: the collector's, its fields
+ * beside the line and the namespace in the label `namespace`; and falcosidekick's, the whole alert as the line, the namespace in
+ * `k8s_ns_name`. Both label them by the rule. Whatever asks Loki begins with this.
  */
-export function alertStream({ cluster, namespace, rule }: StreamSelection): string {
-  return `{source=~"syscalls?",cluster=~"${cluster}",k8s_ns_name=~"${namespace}",rule=~"${rule}"}`;
+export function alertStreams({ cluster, namespace, rule = '.+', source }: StreamSelection = {}): string {
+  // A stream has one of the two labels: each may be absent, and `CONNECTION_LABELS` and a filter tell what has neither.
+  const inNamespace = namespace === undefined ? undefined : `|${namespace}`;
+  const matchers = Object.entries({
+    ...{ rule, source, cluster },
+    ...{ namespace: inNamespace, k8s_ns_name: inNamespace },
+  }).flatMap(([label, value]) => (value === undefined ? [] : [`${label}=~"${value}"`]));
+  return `{${matchers.join(', ')}}`;
 }
+
+/** The name that a field of an alert's output has beside a line of the collector's. */
+export function fieldBeside(field: string): string {
+  return `${FIELDS_BESIDE}${field.replaceAll(/\W/g, '_')}`;
+}
+
+/** What the collector puts before the names of the fields of an alert's output. */
+export const FIELDS_BESIDE = 'output_fields_';
 
 /** The fields of an alert that queries group by, by the name that they get. */
 const FIELDS = {
@@ -21,21 +38,43 @@ const FIELDS = {
   server: 'fd.sip',
   server_port: 'fd.sport',
   asked: 'evt.arg.addr',
+  result: 'evt.res',
 } as const;
 
-/** A connect that was refused has no server, only the address that was asked for: `address:port`. */
+/** Of a connect that failed, the address that was asked for counts, `address:port`: its socket may have none, or an older one. */
+const ASKED = 'if and .asked (or (not .server) (not (eq .result "" "SUCCESS" "EINPROGRESS")))';
+
 const DERIVED = {
-  workload: '{{ if .deployment }}{{ .deployment }}{{ else }}{{ .pod }}{{ end }}',
-  destination: '{{ if .server }}{{ .server }}{{ else }}{{ regexReplaceAll ":[0-9]+$" .asked "" }}{{ end }}',
-  port: '{{ if .server_port }}{{ .server_port }}{{ else }}{{ regexReplaceAll "^.*:" .asked "" }}{{ end }}',
+  namespace: '{{ or .namespace .k8s_ns_name }}',
+  workload: '{{ or .deployment .pod }}',
+  destination: `{{ ${ASKED} }}{{ regexReplaceAll ":[0-9]+$" .asked "" }}{{ else }}{{ .server }}{{ end }}`,
+  port: `{{ ${ASKED} }}{{ regexReplaceAll "^.*:" .asked "" }}{{ else }}{{ .server_port }}{{ end }}`,
+  times: '{{ or .log_count "1" }}',
 } as const;
 
-/** Stages of LogQL that give each alert the labels `pod`, `workload`, `process`, `destination` and `port`. */
+/**
+ * Stages of LogQL that give each alert, of either shape, the labels `namespace`, `pod`, `workload`, `process`, `destination`,
+ * `port` and `times`: a line of the collector's may stand for several connections.
+ */
 export const CONNECTION_LABELS = [
-  `| json ${Object.entries(FIELDS)
+  `| json output="output", ${Object.entries(FIELDS)
     .map(([label, field]) => `${label}="output_fields[\\"${field}\\"]"`)
     .join(', ')}`,
-  `| label_format ${Object.entries(DERIVED)
-    .map(([label, template]) => `${label}=\`${template}\``)
-    .join(', ')}`,
+  // The collector's line is no JSON.
+  '| drop __error__, __error_details__',
+  formats(
+    Object.fromEntries(
+      Object.entries(FIELDS).map(([label, field]) => [label, `{{ or .${label} .${fieldBeside(field)} }}`]),
+    ),
+  ),
+  formats(DERIVED),
 ].join(' ');
+
+/** A stage of LogQL, after these, that makes of each line a text for people, by which it can also be looked for. */
+export const CONNECTION_TEXT =
+  '| line_format `{{ if .output }}{{ .output }}{{ else }}{{ .rule }}: {{ .process }} in {{ .namespace }}/{{ .pod }} to {{ .destination }}:{{ .port }}{{ if ne .times "1" }} ({{ .times }} times){{ end }}{{ end }}` | drop output';
+
+function formats(templates: Readonly<Record<string, string>>): string {
+  const all = Object.entries(templates).map(([label, template]) => `${label}=\`${template}\``);
+  return `| label_format ${all.join(', ')}`;
+}

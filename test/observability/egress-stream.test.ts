@@ -1,4 +1,4 @@
-import { alertStream, CONNECTION_LABELS } from '../../lib/observability/egress-stream';
+import { alertStreams, CONNECTION_LABELS } from '../../lib/observability/egress-stream';
 import { testWith } from '../falco/falco-data';
 
 interface Push {
@@ -33,12 +33,14 @@ testWith(
     const sent = pushes[0]?.streams[0];
     const stream = sent?.stream ?? {};
 
-    const chosen = matchers(alertStream({ cluster: 'demo', namespace: 'testkatz', rule: 'kubernetes .*' }));
+    const selected = { cluster: 'demo', namespace: 'testkatz', rule: 'kubernetes .*', source: 'syscalls?' };
+    const chosen = matchers(alertStreams(selected));
     expect(chosen.map(([label, expression]) => [label, expression.test(stream[label] ?? '')])).toEqual([
+      ['rule', true],
       ['source', true],
       ['cluster', true],
+      ['namespace', true],
       ['k8s_ns_name', true],
-      ['rule', true],
     ]);
 
     const line = sent?.values[0]?.[1] ?? '{}';
@@ -46,6 +48,6 @@ testWith(
     const asked = [...CONNECTION_LABELS.matchAll(/output_fields\[\\"([\w.]+)\\"\]/g)].map(
       ([, field = '']) => field,
     );
-    expect(asked.filter((field) => !(field in fields))).toEqual(['evt.arg.addr']);
+    expect(asked.filter((field) => !(field in fields))).toEqual(['evt.arg.addr', 'evt.res']);
   },
 );

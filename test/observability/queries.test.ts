@@ -34,7 +34,9 @@ test.each(dashboardQueries('loki'))('$place is LogQL', ({ expr }) => {
 test('each query uses variables that its dashboard has, and each dashboard says what it shows', () => {
   for (const { panels, templating } of dashboards) {
     const known = templating.list.map(({ name }) => name);
-    const used = [...JSON.stringify(panels).matchAll(/\$\{?([a-z]\w*)/g)].map(([, name = '']) => name);
+    const used = [...JSON.stringify([panels, templating]).matchAll(/\$\{?([a-z]\w*)/g)].map(
+      ([, name = '']) => name,
+    );
     expect(known).toEqual(expect.arrayContaining([...new Set(used)]));
     expect(known.filter((name) => !used.includes(name) && !['loki', 'prometheus'].includes(name))).toEqual(
       [],

@@ -1,3 +1,4 @@
+import { fieldBeside, FIELDS_BESIDE } from '../../observability/egress-stream';
 import { readAlertLine, type LineContent } from '../alert-line';
 import { readConnection } from '../read-connection';
 import { parseTime } from '../time';
@@ -13,10 +14,8 @@ export interface LokiEntry {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What the collector puts before the names of the fields of an alert's output. */
-const FIELDS = 'output_fields_';
 /** By which of them an alert is told that was taken apart. */
-const MARK = new RegExp(`^${FIELDS}`);
+const MARK = new RegExp(`^${FIELDS_BESIDE}`);
 
 /**
  * The alert that an entry holds, in either of the two shapes in which there are alerts in Loki: falcosidekick's, the whole
@@ -38,7 +37,7 @@ export function readEntry({ labels, time, line, metadata }: LokiEntry): LineCont
     time: parseTime(of('time') ?? '') ?? time,
     hostname: of('hostname') ?? of('k8s_node_name'),
     cluster,
-    fields: (name) => of(`${FIELDS}${name.replaceAll(/[^\w]/g, '_')}`),
+    fields: (name) => of(fieldBeside(name)),
     counted,
   });
   return typeof found === 'string'

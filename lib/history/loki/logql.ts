@@ -1,18 +1,19 @@
+import { alertStreams, fieldBeside } from '../../observability/egress-stream';
 import { plainTextOf } from '../asked';
 
 /** Streams of alerts, whichever way they came: both label them by the rule. */
-export const ALERT_STREAMS = '{rule=~".+"}';
+export const ALERT_STREAMS = alertStreams();
 
 /** Fields in which a destination stands, by the names that they have beside a line. */
 const FIELDS = [
-  'output_fields_fd_sip',
-  'output_fields_evt_arg_addr',
-  'output_fields_fd_name',
-  'output_fields_evt_arg_tuple',
-  'output_fields_fd_rip',
-  'output_fields_fd_sip_name',
-  'output_fields_fd_rip_name',
-];
+  'fd.sip',
+  'evt.arg.addr',
+  'fd.name',
+  'evt.arg.tuple',
+  'fd.rip',
+  'fd.sip.name',
+  'fd.rip.name',
+].map(fieldBeside);
 
 /** Where the collector's alerts are: no stream of falcosidekick's is without the node. */
 const NOT_SIDEKICK = 'hostname=""';

@@ -1,4 +1,5 @@
 import {
+  CustomVariableBuilder,
   QueryVariableBuilder,
   RowBuilder,
   TextBoxVariableBuilder,
@@ -6,7 +7,7 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as LogsPanel } from '@grafana/grafana-foundation-sdk/logs';
-import { alertStream, CONNECTION_LABELS } from '../egress-stream';
+import { alertStreams, CONNECTION_LABELS, CONNECTION_TEXT } from '../egress-stream';
 import {
   type Dashboard,
   dashboard,
@@ -19,9 +20,17 @@ import {
   type PanelProps,
 } from './parts';
 
-/** The alerts that the variables choose. */
-const CHOSEN = `${alertStream({ cluster: '$cluster', namespace: '$namespace', rule: '$rule' })} |= \`$contains\``;
-const CONNECTIONS = `${CHOSEN} ${CONNECTION_LABELS}`;
+/** The alerts that the variables choose: their streams, and what is done to each line of them. */
+const STREAMS = alertStreams({
+  cluster: '$cluster',
+  namespace: '$namespace',
+  rule: '$rule',
+  source: 'syscalls?',
+});
+const STAGES = [CONNECTION_LABELS, '| namespace=~"$namespace"', CONNECTION_TEXT, '|= `$contains`'].join(' ');
+
+/** How many connections there were in a range: a line may stand for several. */
+const times = (range: string): string => `sum_over_time(${STREAMS} ${range} ${STAGES} | unwrap times)`;
 
 /** Rows of a table at most. */
 const MOST = 25;
@@ -34,11 +43,11 @@ const inLoki = (title: string, description: string, width: number): PanelProps =
 });
 
 function most(labels: string): string {
-  return `topk(${MOST}, sum by (${labels}) (count_over_time(${CONNECTIONS} [$__range])))`;
+  return `topk(${MOST}, sum by (${labels}) (${times('[$__range]')}))`;
 }
 
 /** The values of a label of the streams, as a variable. */
-function choice(name: string, label: string): QueryVariableBuilder {
+function choice(name: string, label: string, all: string): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .query({ label, stream: '', type: 1, refId: name })
     .datasource(LOKI)
@@ -46,7 +55,7 @@ function choice(name: string, label: string): QueryVariableBuilder {
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.*');
+    .allValue(all);
 }
 
 /** Who connects to what: connections by namespace, workload, destination, port and process. */
@@ -54,31 +63,34 @@ export function egressDashboard(): Dashboard {
   return dashboard(
     'falco-egress-connections',
     'Falco egress: connections',
-    'Outbound connections of Pods, as Falco saw them and falcosidekick stored them in Loki. No rows is not nobody: see the coverage in "Falco egress: operations".',
+    'Outbound connections of Pods, as Falco saw them and Loki keeps them. No rows is not nobody: see the coverage in "Falco egress: operations".',
   )
     .time({ from: 'now-6h', to: 'now' })
-    .withVariable(choice('cluster', 'cluster').label('Cluster'))
-    .withVariable(choice('namespace', 'k8s_ns_name').label('Namespace'))
-    .withVariable(choice('rule', 'rule').label('Rule'))
+    .withVariable(choice('cluster', 'cluster', '.*').label('Cluster'))
+    .withVariable(
+      new CustomVariableBuilder('stored')
+        .label('Stored by')
+        .description('Whose label of the namespace is offered; all alerts are shown, whoever stored them.')
+        .values('the collector : namespace, falcosidekick : k8s_ns_name'),
+    )
+    .withVariable(choice('namespace', '${stored}', '.*').label('Namespace'))
+    .withVariable(choice('rule', 'rule', '.+').label('Rule'))
     .withVariable(
       new TextBoxVariableBuilder('contains').label('Contains (address, Pod, process)').defaultValue(''),
     )
     .withPanel(
-      number(
-        inLoki('Alerts', 'In the time that is looked at.', 4),
-        `sum(count_over_time(${CHOSEN} [$__range]))`,
-      ),
+      number(inLoki('Connections', 'In the time that is looked at.', 4), `sum(${times('[$__range]')})`),
     )
     .withPanel(
       number(
         inLoki('Namespaces', 'That connect to anything.', 4),
-        `count(sum by (k8s_ns_name) (count_over_time(${CHOSEN} [$__range])))`,
+        `count(sum by (namespace) (${times('[$__range]')}))`,
       ),
     )
     .withPanel(
       number(
         inLoki('Destinations', 'Different addresses.', 4),
-        `count(sum by (destination) (count_over_time(${CONNECTIONS} [$__range])))`,
+        `count(sum by (destination) (${times('[$__range]')}))`,
       ),
     )
     .withPanel(
@@ -95,43 +107,43 @@ export function egressDashboard(): Dashboard {
       ).height(4),
     )
     .withPanel(
-      lines(inLoki('By namespace', 'Alerts by the namespace of the Pod.', 12), {
-        expr: `sum by (k8s_ns_name) (count_over_time(${CHOSEN} [$__auto]))`,
-        legend: '{{k8s_ns_name}}',
+      lines(inLoki('By namespace', 'Connections by the namespace of the Pod.', 12), {
+        expr: `sum by (namespace) (${times('[$__auto]')})`,
+        legend: '{{namespace}}',
       }),
     )
     .withPanel(
-      lines(inLoki('By rule', 'Alerts by the rule that raised them.', 12), {
-        expr: `sum by (rule) (count_over_time(${CHOSEN} [$__auto]))`,
+      lines(inLoki('By rule', 'Connections by the rule that told of them.', 12), {
+        expr: `sum by (rule) (${times('[$__auto]')})`,
         legend: '{{rule}}',
       }),
     )
     .withRow(new RowBuilder('Who, and where to'))
     .withPanel(
-      rows(inLoki('Workloads', 'By Deployment, else by Pod.', 12), most('k8s_ns_name, workload'), 'alerts'),
+      rows(inLoki('Workloads', 'By Deployment, else by Pod.', 12), most('namespace, workload'), 'times'),
     )
     .withPanel(
       rows(
         inLoki('Destinations', 'The server, or, of a connect that was refused, the address asked for.', 12),
         most('destination, port'),
-        'alerts',
+        'times',
       ),
     )
     .withPanel(
       rows(
         inLoki('New destinations', 'Seen now, and not in the day before.', 12),
-        `sum by (destination) (count_over_time(${CONNECTIONS} [$__range])) unless sum by (destination) (count_over_time(${CONNECTIONS} [1d] offset $__range))`,
-        'alerts',
+        `sum by (destination) (${times('[$__range]')}) unless sum by (destination) (${times('[1d] offset $__range')})`,
+        'times',
       ),
     )
     .withPanel(
       rows(
         inLoki('Processes', 'The program that connected, by its name.', 12),
-        most('process, k8s_ns_name, workload'),
-        'alerts',
+        most('process, namespace, workload'),
+        'times',
       ),
     )
-    .withPanel(rows(inLoki('Ports', 'Of the destinations.', 8), most('port'), 'alerts'))
+    .withPanel(rows(inLoki('Ports', 'Of the destinations.', 8), most('port'), 'times'))
     .withPanel(
       new LogsPanel()
         .title('Last alerts')
@@ -141,10 +153,6 @@ export function egressDashboard(): Dashboard {
         .height(8)
         .showTime(true)
         .enableLogDetails(true)
-        .targets(
-          overTime(LOKI, [
-            { expr: `${CHOSEN} | json line="output" | line_format \`{{.line}}\``, legend: '' },
-          ]),
-        ),
+        .targets(overTime(LOKI, [{ expr: `${STREAMS} ${STAGES}`, legend: '' }])),
     );
 }
