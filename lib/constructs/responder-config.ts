@@ -44,6 +44,7 @@ export function responderConfig(settings: Settings): ResponderConfig {
       podLabels: responder.protected.podLabels,
     },
     limits: responder.limits,
+    intake: responder.intake,
     matching: responder.matching,
     quarantine: {
       ingress,

@@ -1,6 +1,13 @@
 /** What becomes of a request; a label of the metrics, so the words are few. */
 export type Outcome =
-  'taken' | 'empty' | 'unavailable' | 'malformed' | 'unauthenticated' | 'forbidden' | 'wrong_request';
+  | 'taken'
+  | 'empty'
+  | 'unavailable'
+  | 'throttled'
+  | 'malformed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'wrong_request';
 
 /** An answer over HTTP. */
 export interface Answer {
@@ -41,6 +48,13 @@ export function wrongRequest(status: number, code: string, message: string, head
 export function unavailable(message: string, retryAfterSeconds: number): Answer {
   const headers = { 'Retry-After': String(retryAfterSeconds) };
   return { status: 503, headers, body: { code: 'UNAVAILABLE', message }, outcome: 'unavailable' };
+}
+
+/** 429: the sender brings too much, and should keep it and come again. The collector does after 429 and 503, but no other 4xx. */
+export function throttled(waitMs: number): Answer {
+  const headers = { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) };
+  const message = 'too much at once; keep it and come again';
+  return { status: 429, headers, body: { code: 'THROTTLED', message }, outcome: 'throttled' };
 }
 
 /**

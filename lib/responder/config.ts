@@ -2,6 +2,7 @@ import { FieldReader } from '../program/fields';
 import { checkMatch } from '../rules/alerts/match';
 import type {
   DenyTierName,
+  IntakeSettings,
   LimitsSettings,
   ProtectedSettings,
   QuarantineSettings,
@@ -32,6 +33,8 @@ export interface ResponderConfig {
   readonly protected: Required<ProtectedSettings>;
   /** Where it stops and waits for a person. */
   readonly limits: Required<LimitsSettings>;
+  /** How much it takes in. */
+  readonly intake: Required<IntakeSettings>;
   /** Which responses answer an alert. */
   readonly matching: NonNullable<ResponderSettings['matching']>;
   /** How a quarantine cuts. */
@@ -136,6 +139,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     'responses',
     'protected',
     'limits',
+    'intake',
     'matching',
     'quarantine',
     'sidekickUrl',
@@ -157,6 +161,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     responses: parseResponses(fields),
     protected: parseProtected(fields),
     limits: parseLimits(fields),
+    intake: parseIntake(fields),
     matching: fields.oneOf('matching', ['first', 'all'] as const),
     quarantine: parseQuarantine(fields),
     ...(fields.has('sidekickUrl') && { sidekickUrl: fields.url('sidekickUrl') }),
@@ -261,5 +266,21 @@ function parseLimits(fields: FieldReader): CheckedLimits {
     perMinute: own.integer('perMinute', 1, most),
     ownerPercent: own.integer('ownerPercent', 1, 100),
     maxAgeSeconds: parseDuration(own, 'maxAge'),
+  };
+}
+
+function parseIntake(fields: FieldReader): Required<IntakeSettings> {
+  const own = fields.object('intake', [
+    'nodeAlertsPerSecond',
+    'sidekickAlertsPerSecond',
+    'tokenReviewsPerSecond',
+    'refusalsPerSecond',
+  ]);
+  const most = Number.MAX_SAFE_INTEGER;
+  return {
+    nodeAlertsPerSecond: own.integer('nodeAlertsPerSecond', 1, most),
+    sidekickAlertsPerSecond: own.integer('sidekickAlertsPerSecond', 1, most),
+    tokenReviewsPerSecond: own.integer('tokenReviewsPerSecond', 1, most),
+    refusalsPerSecond: own.integer('refusalsPerSecond', 1, most),
   };
 }

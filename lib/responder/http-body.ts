@@ -8,8 +8,16 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 const unzip = promisify(gunzip);
 
-/** The text of a request's body, or the answer that refuses it. */
-export async function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES): Promise<string | Answer> {
+/**
+ * The text of a request's body, or the answer that refuses it; `undefined` where there is no room for it.
+ *
+ * @param take takes room for so many bytes more, if there is some
+ */
+export async function readBody(
+  request: IncomingMessage,
+  take: (bytes: number) => boolean = () => true,
+  limit = MAX_BODY_BYTES,
+): Promise<string | Answer | undefined> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'gzip' && encoding !== 'identity') {
     return wrongRequest(415, 'WRONG_CONTENT_ENCODING', 'expected Content-Encoding gzip or none');
@@ -19,12 +27,14 @@ export async function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES)
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) return tooLarge(limit);
+    if (!take(chunk.length)) return undefined;
     chunks.push(chunk);
   }
   const packed = Buffer.concat(chunks);
   if (encoding === 'identity') return packed.toString('utf8');
   try {
-    return (await unzip(packed, { maxOutputLength: limit })).toString('utf8');
+    const unpacked = await unzip(packed, { maxOutputLength: limit });
+    return take(unpacked.length) ? unpacked.toString('utf8') : undefined;
   } catch (error) {
     if (isTooLarge(error)) return tooLarge(limit);
     return malformed('(body)', 'not gzip, though Content-Encoding says so');

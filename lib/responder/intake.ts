@@ -1,13 +1,14 @@
 import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
 import type { Alert, Way } from './alert/alert';
-import { alertsFromLogs } from './alert/logs';
+import { alertsFromLogs, type LoggedAlerts } from './alert/logs';
 import { MalformedBodyError } from './alert/malformed';
 import { alertFromSidekick } from './alert/sidekick';
 import {
   forbidden,
   malformed,
   notYet,
+  throttled,
   unauthenticated,
   unavailable,
   wrongRequest,
@@ -15,7 +16,8 @@ import {
 } from './answer';
 import { bearerToken, sameSecret } from './bearer-token';
 import type { CollectorIdentity } from './config';
-import type { Reviewer } from './token-review';
+import type { AlertSender, BodyRoom, LimitName, SenderLimits } from './limit/sender-limits';
+import type { LimitedReviewer } from './token-review';
 
 /** The head of a request, before its body is read. */
 export interface RequestHead {
@@ -24,11 +26,16 @@ export interface RequestHead {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
+  /** From where it comes. */
+  readonly address: string;
+  /** Digest of the certificate that it has shown; asked for where nothing else says who it is. */
+  readonly certificate: () => string;
 }
 
 /** A request whose sender may post. */
 export interface Admitted {
   readonly way: Way;
+  readonly sender: AlertSender;
   /** The node to which the sender's token is bound, where it came by the collector. */
   readonly node?: string;
   /** How long its sender has waited for the API server by now, in milliseconds. */
@@ -41,7 +48,10 @@ export interface IntakeProps {
   readonly token: () => string | undefined;
   /** The collector; `undefined` if none may post. */
   readonly collector: CollectorIdentity | undefined;
-  readonly review: Reviewer;
+  readonly review: LimitedReviewer;
+  readonly limits: SenderLimits;
+  /** Told of each request that is put off by a limit. */
+  readonly throttled: (way: Way | 'none', limit: LimitName) => void;
   /** What becomes of alerts: resolves with `true` once all that they ask for is stored; never rejects. */
   readonly respond: (alerts: readonly Alert[]) => Promise<boolean>;
   readonly log: Log;
@@ -58,12 +68,39 @@ const ANSWER_WITHIN = 900;
 /** After how long a sender should come again, in seconds. */
 const RETRY_AFTER = 1;
 
+/** The way in that a path is. */
+export function wayOf(path: string): Way | 'none' {
+  return PATHS.get(path) ?? 'none';
+}
+
+/** Where falcosidekick shows the token, whose every Pod has the same. */
+const SIDEKICK: AlertSender = { kind: 'sidekick', name: 'token' };
+
 /** Decides on every request to the API port. It knows nothing of sockets. */
 export class Intake {
   constructor(private readonly props: IntakeProps) {}
 
   /** Who asks for what: the way in, or the answer that ends the request before its body is read. */
   async admit(head: RequestHead): Promise<Admitted | Answer> {
+    const admitted = await this.known(head);
+    if (!('status' in admitted)) return this.overRate(admitted) ?? admitted;
+    const isRefusal = admitted.reason !== undefined || admitted.outcome !== 'unavailable';
+    if (!isRefusal || admitted.outcome === 'throttled') return admitted;
+    const wait = this.props.limits.refusal(head.address);
+    return wait === 0 ? admitted : this.putOff(wayOf(head.path), 'refusals', head.address, wait);
+  }
+
+  /** Room for the body of a request that was admitted. */
+  roomFor({ sender }: Admitted): BodyRoom {
+    return this.props.limits.bodyOf(sender);
+  }
+
+  /** The answer to a body for which there is no room. */
+  noRoom({ way, sender }: Admitted): Answer {
+    return this.putOff(way, 'bodies', sender.name, 1000);
+  }
+
+  private async known(head: RequestHead): Promise<Admitted | Answer> {
     const way = PATHS.get(head.path);
     if (way === undefined)
       return wrongRequest(404, 'NO_SUCH_PATH', 'there are POST /alerts and POST /v1/logs');
@@ -80,12 +117,19 @@ export class Intake {
 
   /** The answer to a body. */
   async take(admitted: Admitted, text: string): Promise<Answer> {
-    let alerts: readonly Alert[];
+    // Of requests that were admitted together each counts before the next is read.
+    const over = this.overRate(admitted);
+    if (over !== undefined) return over;
+    let alerts: readonly Alert[] = [];
+    let skipped = 0;
     try {
-      alerts = admitted.way === 'alerts' ? [alertFromSidekick(text)] : this.logged(text, admitted.node);
+      if (admitted.way === 'alerts') alerts = [alertFromSidekick(text)];
+      else ({ alerts, skipped } = this.logged(text, admitted.node));
     } catch (error) {
       if (error instanceof MalformedBodyError) return malformed(error.field, error.problem);
       throw error;
+    } finally {
+      this.props.limits.brought(admitted.sender, alerts.length + skipped, text.length);
     }
     if (alerts.length === 0) return { status: 200, body: {}, outcome: 'empty' };
     const stored = await withinTime(this.props.respond(alerts), ANSWER_WITHIN - (admitted.waited ?? 0));
@@ -93,34 +137,54 @@ export class Intake {
     return unavailable('not stored yet, so not acknowledged; keep it and come again', RETRY_AFTER);
   }
 
-  private logged(text: string, node: string | undefined): readonly Alert[] {
+  private logged(text: string, node: string | undefined): Pick<LoggedAlerts, 'alerts' | 'skipped'> {
     const { alerts, skipped, reason } = alertsFromLogs(text, node);
     if (skipped > 0)
       this.props.log('warning', 'log records without an alert', { skipped, reason: reason ?? '' });
-    return alerts;
+    return { alerts, skipped };
+  }
+
+  /** The answer to a sender that has brought more than it may. */
+  private overRate({ way, sender }: Admitted): Answer | undefined {
+    const wait = this.props.limits.waitOf(sender);
+    return wait === 0 ? undefined : this.putOff(way, 'rate', sender.name, wait);
+  }
+
+  private putOff(way: Way | 'none', limit: LimitName, sender: string, wait: number): Answer {
+    this.props.throttled(way, limit);
+    this.props.log('warning', 'request put off', { way, limit, sender, forMs: wait });
+    return throttled(wait);
   }
 
   private admitAlerts(head: RequestHead): Promise<Admitted | Answer> {
     const wanted = this.props.token();
-    if (wanted === undefined) return Promise.resolve({ way: 'alerts' });
+    if (wanted === undefined)
+      return Promise.resolve({ way: 'alerts', sender: { kind: 'sidekick', name: head.certificate() } });
     const token = bearerToken(head.authorization);
-    if (token !== undefined && sameSecret(token, wanted)) return Promise.resolve({ way: 'alerts' });
+    if (token !== undefined && sameSecret(token, wanted))
+      return Promise.resolve({ way: 'alerts', sender: SIDEKICK });
     return Promise.resolve(
       unauthenticated(token === undefined ? 'a bearer token is missing' : 'this token is not the right one'),
     );
   }
 
   private async admitLogs(head: RequestHead): Promise<Admitted | Answer> {
-    const { collector, review } = this.props;
+    const { collector, review, limits } = this.props;
     if (collector === undefined)
       return notYet('unavailable', 'no collector is configured (authentication.collector)');
     const token = bearerToken(head.authorization);
     if (token === undefined) return notYet('unauthenticated', 'a bearer token is missing');
     let user: string | undefined;
     let node: string | undefined;
+    let unknown = false as boolean;
     const began = performance.now();
     try {
-      ({ user, node } = await review(token, collector.audience));
+      const reviewed = await review(token, collector.audience, () => {
+        unknown = true;
+        return limits.review(head.address);
+      });
+      if ('waitMs' in reviewed) return this.putOff('logs', 'reviews', head.address, reviewed.waitMs);
+      ({ user, node } = reviewed);
     } catch (error) {
       this.props.log('warning', 'a token could not be reviewed', {
         error: messageOf(error),
@@ -136,7 +200,8 @@ export class Intake {
       return forbidden(`${user} is not the collector`);
     // Bound to a Pod, and so to a node: a token made by hand is of no node, and its alerts are believed about none.
     if (node === undefined) return forbidden('this token is bound to no node');
-    return { way: 'logs', node, waited: performance.now() - began };
+    if (unknown) limits.provedRight(head.address);
+    return { way: 'logs', sender: { kind: 'node', name: node }, node, waited: performance.now() - began };
   }
 }
 

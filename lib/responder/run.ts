@@ -5,6 +5,8 @@ import type { Log } from '../program/log';
 import type { Cluster } from './cluster/cluster';
 import type { CheckedConfig, TlsConfig } from './config';
 import { Intake } from './intake';
+import { limitedLog } from './limit/limited-log';
+import { SenderLimits } from './limit/sender-limits';
 import { RequestCounter } from './metrics';
 import { rememberedReadiness } from './readiness';
 import type { ResponderMetrics } from './report/responder-metrics';
@@ -17,6 +19,16 @@ import { rememberingReviewer } from './token-review';
 
 /** How long requests may still run once it has been told to stop. */
 const DRAIN = 5_000;
+
+/** Lines that whoever sends something can cause. */
+const CAUSED_BY_SENDERS = [
+  'request refused',
+  'request put off',
+  'request failed',
+  'a token could not be reviewed',
+  'log records without an alert',
+  'an alert is not believed',
+];
 
 /** What the responder runs with. */
 export interface ResponderProps {
@@ -71,7 +83,13 @@ function checkCertificates({ certificateFile, keyFile, clientCaFile }: TlsConfig
 
 /** Starts the responder. */
 export async function startResponder(props: ResponderProps): Promise<RunningResponder> {
-  const { config, cluster, log, version, metrics } = props;
+  const { config, cluster, version, metrics } = props;
+  const log = limitedLog(props.log, {
+    messages: CAUSED_BY_SENDERS,
+    suppressed: () => {
+      metrics.lineSuppressed();
+    },
+  });
   const token = checkStart(props);
   const clientCertificates = config.tls?.clientCaFile !== undefined;
   const matching = compileResponses(config.responses, config.matching);
@@ -85,11 +103,21 @@ export async function startResponder(props: ResponderProps): Promise<RunningResp
     count: (way, outcome, response) => {
       metrics.alert(way, outcome, response);
     },
+    noRoom: (way) => {
+      metrics.throttle(way, 'inbox');
+    },
   });
   const intake = new Intake({
     token,
     collector: config.authentication.collector,
-    review: rememberingReviewer(cluster.review),
+    review: rememberingReviewer((token, audience) => {
+      metrics.review();
+      return cluster.review(token, audience);
+    }),
+    limits: new SenderLimits(config.intake, () => performance.now()),
+    throttled: (way, limit) => {
+      metrics.throttle(way, limit);
+    },
     respond: (alerts) => dispatcher.respond(alerts),
     log,
   });

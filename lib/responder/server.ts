@@ -7,13 +7,14 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
 import type { Answer } from './answer';
 import type { TlsConfig } from './config';
 import { readBody } from './http-body';
 import type { Way } from './alert/alert';
-import type { Intake } from './intake';
+import { wayOf, type Intake, type RequestHead } from './intake';
 import type { RequestCounter } from './metrics';
 import { probe, type ProbesProps } from './probes';
 
@@ -39,7 +40,7 @@ export async function listenForAlerts(
   const handle: Handle = async (request, response) => {
     const { path, way, answer } = await answerTo(request, intake);
     requests.add(way, answer.outcome);
-    if (answer.status < 500 ? answer.status >= 300 : answer.reason !== undefined) {
+    if (isRefusal(answer)) {
       const { code, message } = answer.body;
       log('warning', 'request refused', {
         path,
@@ -67,17 +68,34 @@ async function answerTo(
   request: IncomingMessage,
   intake: Intake,
 ): Promise<{ readonly path: string; readonly way: Way | 'none'; readonly answer: Answer }> {
-  const path = pathOf(request);
-  const admitted = await intake.admit({
-    method: request.method ?? '',
-    path,
-    authorization: request.headers.authorization,
-    contentType: request.headers['content-type'],
-  });
-  if ('status' in admitted) return { path, way: 'none', answer: admitted };
-  const body = await readBody(request);
-  const answer = typeof body === 'string' ? await intake.take(admitted, body) : body;
-  return { path, way: admitted.way, answer };
+  const head = headOf(request);
+  const { path } = head;
+  const way = wayOf(path);
+  const admitted = await intake.admit(head);
+  if ('status' in admitted) return { path, way, answer: admitted };
+  const room = intake.roomFor(admitted);
+  try {
+    const body = (await readBody(request, (bytes) => room.take(bytes))) ?? intake.noRoom(admitted);
+    return { path, way, answer: typeof body === 'string' ? await intake.take(admitted, body) : body };
+  } finally {
+    room.end();
+  }
+}
+
+function headOf(request: IncomingMessage): RequestHead {
+  const { method = '', headers, socket } = request;
+  return {
+    ...{ method, path: pathOf(request), authorization: headers.authorization },
+    contentType: headers['content-type'],
+    address: socket.remoteAddress ?? '',
+    certificate: () => (socket instanceof TLSSocket ? socket.getPeerCertificate().fingerprint256 : ''),
+  };
+}
+
+/** What stands in the log: not what a sender shall bring again, unless it is its own fault. */
+function isRefusal({ status, outcome, reason }: Answer): boolean {
+  if (outcome === 'throttled') return false;
+  return status < 500 ? status >= 300 : reason !== undefined;
 }
 
 function makeServer(

@@ -11,23 +11,68 @@ interface Review {
 /** Asks the API server about a token; rejects if it can't be asked. */
 export type Reviewer = (token: string, audience: string) => Promise<Review>;
 
+/** It is not asked now, but may be in so many milliseconds. */
+interface NotAsked {
+  readonly waitMs: number;
+}
+
+/**
+ * Asks about a token, unless it is known.
+ *
+ * @param wait called before a token is asked about that was never taken: in how many milliseconds it may be, 0 for now
+ */
+export type LimitedReviewer = (
+  token: string,
+  audience: string,
+  wait: () => number,
+) => Promise<Review | NotAsked>;
+
 const VALID_FOR = 60_000;
 const INVALID_FOR = 10_000;
-const MOST_KEPT = 2_000;
 
-/** A reviewer that remembers answers for a short time, so that a stream of batches is not a stream of reviews. */
-export function rememberingReviewer(ask: Reviewer, now: () => number = Date.now): Reviewer {
-  const known = new Map<string, { readonly review: Review; readonly until: number }>();
-  return async (token, audience) => {
+/** Each collector has one token, and soon after its renewal two; a cluster has at most 5,000 nodes. */
+const MOST_VALID = 10_000;
+const MOST_INVALID = 2_000;
+
+interface Kept {
+  readonly review: Review;
+  readonly until: number;
+}
+
+/**
+ * A reviewer that remembers answers for a short time, so that a stream of batches is not a stream of reviews, and asks about a
+ * token once at a time. A flood of wrong tokens takes no room from right ones, and one that was right is asked about again
+ * whatever the flood has used up.
+ */
+export function rememberingReviewer(ask: Reviewer, now: () => number = Date.now): LimitedReviewer {
+  const valid = new Map<string, Kept>();
+  const invalid = new Map<string, Kept>();
+  const asked = new Map<string, Promise<Review>>();
+  const review = async (key: string, token: string, audience: string): Promise<Review> => {
+    const answer = await ask(token, audience);
+    const isValid = answer.user !== undefined;
+    valid.delete(key);
+    invalid.delete(key);
+    const [kept, most, time] = isValid
+      ? ([valid, MOST_VALID, VALID_FOR] as const)
+      : ([invalid, MOST_INVALID, INVALID_FOR] as const);
+    const [oldest] = kept.keys();
+    if (kept.size >= most && oldest !== undefined) kept.delete(oldest);
+    kept.set(key, { review: answer, until: now() + time });
+    return answer;
+  };
+  return async (token, audience, wait) => {
     const key = createHash('sha256').update(`${audience}\n${token}`).digest('hex');
-    const kept = known.get(key);
-    if (kept !== undefined && kept.until > now()) return kept.review;
-    const review = await ask(token, audience);
-    // The oldest goes first; a flood of wrong tokens only costs others a new review.
-    const [oldest] = known.keys();
-    if (known.size >= MOST_KEPT && oldest !== undefined) known.delete(oldest);
-    known.delete(key);
-    known.set(key, { review, until: now() + (review.user === undefined ? INVALID_FOR : VALID_FOR) });
-    return review;
+    const known = valid.get(key) ?? invalid.get(key);
+    if (known !== undefined && known.until > now()) return known.review;
+    const underWay = asked.get(key);
+    if (underWay !== undefined) return underWay;
+    const waitMs = valid.has(key) ? 0 : wait();
+    if (waitMs > 0) return { waitMs };
+    const asking = review(key, token, audience).finally(() => {
+      asked.delete(key);
+    });
+    asked.set(key, asking);
+    return asking;
   };
 }

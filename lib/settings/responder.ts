@@ -69,6 +69,8 @@ export interface ResponderSettings extends ReplicatedSettings {
   readonly protected?: ProtectedSettings;
   /** Over a limit the responder stops, says so and waits for a person. */
   readonly limits?: LimitsSettings;
+  /** How much each sender may bring, so that none keeps out others. */
+  readonly intake?: IntakeSettings;
   /** Which of the responses that match an alert answer it: the first of the list, or all. @default "first" */
   readonly matching?: 'first' | 'all';
   /**
@@ -108,6 +110,21 @@ export interface LimitsSettings {
   readonly maxAge?: string;
 }
 
+/**
+ * How much each sender may bring. Whoever was quiet may bring 20 times as much at once; what is too much is answered 429,
+ * after which the collector comes again and falcosidekick does not.
+ */
+export interface IntakeSettings {
+  /** Alerts a second by the collector of one node. @default 1000 @minimum 1 @asType integer */
+  readonly nodeAlertsPerSecond?: number;
+  /** Alerts a second by falcosidekick, which speaks for all nodes. @default 5000 @minimum 1 @asType integer */
+  readonly sidekickAlertsPerSecond?: number;
+  /** Tokens never seen before that the API server is asked about in a second. @default 50 @minimum 1 @asType integer */
+  readonly tokenReviewsPerSecond?: number;
+  /** Requests a second of one address that are refused, each with its reason; more are put off. @default 10 @minimum 1 @asType integer */
+  readonly refusalsPerSecond?: number;
+}
+
 /** How a quarantine cuts. */
 export interface QuarantineSettings {
   /** Whether nobody may connect to the Pod either. @default false */
@@ -139,6 +156,12 @@ export const responderDefaults = {
   program: 'bundle',
   protected: { namespaces: ['kube-system'], podLabels: {} },
   limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50, maxAge: '1h' },
+  intake: {
+    nodeAlertsPerSecond: 1000,
+    sidekickAlertsPerSecond: 5000,
+    tokenReviewsPerSecond: 50,
+    refusalsPerSecond: 10,
+  },
   matching: 'first',
   uninstall: 'report',
   quarantine: {

@@ -7,7 +7,7 @@ import { startResponder, type RunningResponder } from '../../lib/responder/run';
 import { webhooks } from './alert/webhooks';
 import { emptyCluster } from './empty-cluster';
 import { generatedRequests, TOKENS } from './generated-requests';
-import { MINIMAL_CONFIG } from './minimal-config';
+import { MINIMAL_CONFIG, UNLIMITED_INTAKE } from './minimal-config';
 import { PlainClient, type Question, type Reply } from './plain-client';
 
 const BODIES = 100_000;
@@ -37,7 +37,10 @@ beforeAll(async () => {
   const collector = { namespace: 'falco', serviceAccount: 'collector', audience: 'responder' };
   responder = await startResponder({
     config: {
-      ...parseConfig({ ...MINIMAL_CONFIG, responses: [response], authentication: { collector } }),
+      ...parseConfig({
+        ...MINIMAL_CONFIG,
+        ...{ intake: UNLIMITED_INTAKE, responses: [response], authentication: { collector } },
+      }),
       ...{ port: 0, metricsPort: 0 },
     },
     cluster: clusterOfOnePod(),

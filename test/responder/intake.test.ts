@@ -1,5 +1,7 @@
 import type { Log } from '../../lib/program/log';
-import { Intake, type IntakeProps, type RequestHead } from '../../lib/responder/intake';
+import { Intake, type Admitted, type IntakeProps, type RequestHead } from '../../lib/responder/intake';
+import { SenderLimits } from '../../lib/responder/limit/sender-limits';
+import { MINIMAL_CONFIG } from './minimal-config';
 
 const collector = { namespace: 'falco', serviceAccount: 'collector', audience: 'responder' };
 const users = new Map([
@@ -19,6 +21,8 @@ function intake(props: Partial<IntakeProps> = {}): Intake {
     token: () => 'sesame',
     collector,
     review: (token) => Promise.resolve(users.get(token) ?? { user: undefined, node: undefined }),
+    limits: new SenderLimits(MINIMAL_CONFIG.intake, () => 0),
+    throttled: () => undefined,
     respond: () => Promise.resolve(true),
     log,
     ...props,
@@ -30,8 +34,16 @@ const head = (over: Partial<RequestHead>): RequestHead => ({
   path: '/alerts',
   authorization: 'Bearer sesame',
   contentType: 'application/json; charset=utf-8',
+  address: '10.0.0.1',
+  certificate: () => 'AB:CD',
   ...over,
 });
+
+/** Who may post by each way in. */
+const ADMITTED: Readonly<Record<'alerts' | 'logs', Admitted>> = {
+  alerts: { way: 'alerts', sender: { kind: 'sidekick', name: 'token' } },
+  logs: { way: 'logs', sender: { kind: 'node', name: 'node-3' } },
+};
 
 test.each<[string, Partial<RequestHead>, Partial<IntakeProps>, string | number]>([
   ['the right token', {}, {}, 'alerts'],
@@ -112,9 +124,9 @@ const logs = (...records: readonly unknown[]) => ({
 
 test('what is stored is acknowledged, and what is not the sender shall keep', async () => {
   const text = JSON.stringify(alert);
-  expect(await intake().take({ way: 'alerts' }, text)).toMatchObject({ status: 200, outcome: 'taken' });
+  expect(await intake().take(ADMITTED.alerts, text)).toMatchObject({ status: 200, outcome: 'taken' });
   const full = intake({ respond: () => Promise.resolve(false) });
-  expect(await full.take({ way: 'alerts' }, text)).toMatchObject({
+  expect(await full.take(ADMITTED.alerts, text)).toMatchObject({
     status: 503,
     headers: { 'Retry-After': '1' },
     body: { code: 'UNAVAILABLE' },
@@ -123,7 +135,7 @@ test('what is stored is acknowledged, and what is not the sender shall keep', as
 
 test('an answer does not wait for a store that is slow', async () => {
   const slow = intake({ respond: () => new Promise(() => undefined) });
-  const answer = await slow.take({ way: 'alerts' }, JSON.stringify(alert));
+  const answer = await slow.take(ADMITTED.alerts, JSON.stringify(alert));
   expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
 });
 
@@ -144,7 +156,7 @@ test('alerts of the collector are of the node of its token, whatever they say', 
 
 test('records without an alert are told, and make nobody send the batch again', async () => {
   expect(
-    await intake().take({ way: 'logs' }, JSON.stringify(logs({}, { body: { stringValue: '{}' } }))),
+    await intake().take(ADMITTED.logs, JSON.stringify(logs({}, { body: { stringValue: '{}' } }))),
   ).toMatchObject({
     status: 200,
     outcome: 'empty',
@@ -160,7 +172,7 @@ test('records without an alert are told, and make nobody send the batch again', 
 test.each(['{}', '{"resourceLogs":[]}', '{"resourceLogs":[{"scopeLogs":[{}]}]}'])(
   '%s is nothing to lose',
   async (text) => {
-    expect(await intake().take({ way: 'logs' }, text)).toMatchObject({ status: 200, outcome: 'empty' });
+    expect(await intake().take(ADMITTED.logs, text)).toMatchObject({ status: 200, outcome: 'empty' });
   },
 );
 
@@ -181,14 +193,14 @@ test.each<[string, 'alerts' | 'logs', unknown, string]>([
   ],
   ['a record that is no object', 'logs', logs({}, 'x'), 'resourceLogs[0].scopeLogs[0].logRecords[1]'],
 ])('%s is named', async (_, way, body, field) => {
-  expect(await intake().take({ way }, JSON.stringify(body))).toMatchObject({
+  expect(await intake().take(ADMITTED[way], JSON.stringify(body))).toMatchObject({
     status: 400,
     body: { code: 'MALFORMED', field },
   });
 });
 
 test('a body that is no JSON', async () => {
-  expect(await intake().take({ way: 'alerts' }, '{"rule":')).toMatchObject({
+  expect(await intake().take(ADMITTED.alerts, '{"rule":')).toMatchObject({
     status: 400,
     body: { field: '(body)' },
   });
@@ -218,4 +230,156 @@ test('the review of a token is part of the time within which there is an answer'
   } finally {
     jest.useRealTimers();
   }
+});
+
+describe('limits of senders', () => {
+  let now = 0;
+  let throttled: string[] = [];
+  beforeEach(() => {
+    now = 0;
+    throttled = [];
+  });
+
+  /** One that takes two alerts a second of each, 40 at once, and asks about one token a second, 20 at once. */
+  function strict(props: Partial<IntakeProps> = {}): Intake {
+    const alerts = { nodeAlertsPerSecond: 2, sidekickAlertsPerSecond: 2 };
+    const settings = { ...alerts, tokenReviewsPerSecond: 1, refusalsPerSecond: 5 };
+    return intake({
+      limits: new SenderLimits(settings, () => now),
+      throttled: (way, limit) => throttled.push(`${way} ${limit}`),
+      ...props,
+    });
+  }
+
+  const admit = async (receiver: Intake, over: Partial<RequestHead>): Promise<number | Admitted> => {
+    const admitted = await receiver.admit(head(over));
+    return 'status' in admitted ? admitted.status : admitted;
+  };
+
+  const post = async (receiver: Intake, body: unknown, over: Partial<RequestHead> = {}) => {
+    const admitted = await receiver.admit(head(over));
+    return 'status' in admitted ? admitted : receiver.take(admitted, JSON.stringify(body));
+  };
+
+  const fromNode = { path: '/v1/logs', authorization: 'Bearer good' };
+  const records = (count: number): unknown =>
+    logs(...Array.from({ length: count }, () => ({ body: { stringValue: JSON.stringify(alert) } })));
+
+  test('a batch larger than the burst is taken, and the next one has to wait as long as it is worth', async () => {
+    const receiver = strict();
+    expect(await post(receiver, records(100), fromNode)).toMatchObject({ status: 200 });
+    expect(await post(receiver, records(1), fromNode)).toMatchObject({
+      status: 429,
+      headers: { 'Retry-After': '31' },
+      body: { code: 'THROTTLED' },
+      outcome: 'throttled',
+    });
+    expect(throttled).toEqual(['logs rate']);
+    now = 30_001;
+    expect(await post(receiver, records(1), fromNode)).toMatchObject({ status: 200 });
+  });
+
+  test('one node takes nothing from another, nor from falcosidekick', async () => {
+    const receiver = strict({
+      review: (token) => Promise.resolve({ user: 'system:serviceaccount:falco:collector', node: token }),
+    });
+    await post(receiver, records(100), fromNode);
+    expect(await post(receiver, records(1), fromNode)).toMatchObject({ status: 429 });
+    const other = { path: '/v1/logs', authorization: 'Bearer node-4' };
+    expect(await post(receiver, records(1), other)).toMatchObject({ status: 200 });
+    expect(await post(receiver, alert)).toMatchObject({ status: 200 });
+  });
+
+  test('requests that were admitted together do not all count as the first', async () => {
+    const receiver = strict();
+    const admitted = await Promise.all(Array.from({ length: 10 }, () => receiver.admit(head(fromNode))));
+    const text = JSON.stringify(records(100));
+    const answers = await Promise.all(
+      admitted.map(async (each) => ('status' in each ? each : receiver.take(each, text))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(429)]);
+  });
+
+  test('bodies that hold no alert cost what they weigh', async () => {
+    const receiver = strict();
+    const body = { resourceLogs: [], filler: 'x'.repeat(40 * 4096) };
+    expect(await post(receiver, body, fromNode)).toMatchObject({ status: 200, outcome: 'empty' });
+    expect(await post(receiver, body, fromNode)).toMatchObject({ status: 429 });
+    for (let each = 0; each < 40; each++) await post(receiver, {});
+    expect(await post(receiver, {})).toMatchObject({ status: 429 });
+  });
+
+  test('without a token each certificate is a sender of its own', async () => {
+    const receiver = strict({ token: () => undefined });
+    for (let each = 0; each < 40; each++) await post(receiver, alert);
+    expect(await post(receiver, alert)).toMatchObject({ status: 429 });
+    expect(await post(receiver, alert, { certificate: () => 'EF:01' })).toMatchObject({ status: 200 });
+  });
+
+  test('an address that is refused again and again is no longer even refused, and others are', async () => {
+    const receiver = strict();
+    const statuses: (number | Admitted)[] = [];
+    for (let each = 0; each < 150; each++)
+      statuses.push(await admit(receiver, { authorization: 'Bearer wrong' }));
+    expect(statuses).toEqual([...Array<number>(100).fill(401), ...Array<number>(50).fill(429)]);
+    expect(new Set(throttled)).toEqual(new Set(['alerts refusals']));
+    expect(await admit(receiver, { path: '/nothing' })).toBe(429);
+    expect(await admit(receiver, { authorization: 'Bearer wrong', address: '10.0.0.2' })).toBe(401);
+    // Whoever shares its address and has the token is let in all the same.
+    expect(await admit(receiver, {})).toEqual(ADMITTED.alerts);
+  });
+
+  test('tokens that nobody knows are asked about within limits: of an address, and of all', async () => {
+    let asked = 0;
+    const review: IntakeProps['review'] = (token, _audience, wait) => {
+      const known = users.get(token);
+      if (known !== undefined) return Promise.resolve(known);
+      const waitMs = wait();
+      if (waitMs > 0) return Promise.resolve({ waitMs });
+      asked += 1;
+      return Promise.resolve({ user: undefined, node: undefined });
+    };
+    const receiver = strict({ review });
+    const knock = (each: number, address: string) =>
+      admit(receiver, { path: '/v1/logs', authorization: `Bearer bogus-${each}`, address });
+    for (let each = 0; each < 500; each++) await knock(each, '10.0.0.1');
+    expect(asked).toBe(20);
+    expect(throttled.filter((each) => each === 'logs reviews')).toHaveLength(480);
+    for (let each = 0; each < 100; each++) await knock(each, `10.0.1.${each}`);
+    expect(asked).toBe(20);
+    now = 10_000;
+    for (let each = 0; each < 100; each++) await knock(each, `10.0.2.${each}`);
+    expect(asked).toBeLessThanOrEqual(31);
+    expect(asked).toBeGreaterThanOrEqual(30);
+    expect(await admit(receiver, fromNode)).toMatchObject({ sender: { kind: 'node', name: 'node-3' } });
+  });
+
+  test('a token that proves right costs its address nothing', async () => {
+    const settings = { ...MINIMAL_CONFIG.intake, tokenReviewsPerSecond: 1000 };
+    const receiver = intake({
+      limits: new SenderLimits(settings, () => now),
+      review: (token, _audience, wait) => {
+        const waitMs = wait();
+        return Promise.resolve(
+          waitMs > 0 ? { waitMs } : { user: 'system:serviceaccount:falco:collector', node: token },
+        );
+      },
+    });
+    for (let each = 0; each < 500; each++)
+      expect(await admit(receiver, { path: '/v1/logs', authorization: `Bearer node-${each}` })).toMatchObject(
+        { way: 'logs' },
+      );
+  });
+
+  test('bodies of one sender take at most half of the room that there is for all', () => {
+    const receiver = strict();
+    const mebibytes = (bytes: number): number => bytes * 1024 * 1024;
+    const [first, second, third] = [1, 2, 3].map(() => receiver.roomFor(ADMITTED.logs));
+    expect([first, second, third].map((room) => room?.take(mebibytes(16)))).toEqual([true, true, false]);
+    expect(receiver.noRoom(ADMITTED.logs)).toMatchObject({ status: 429, headers: { 'Retry-After': '1' } });
+    expect(receiver.roomFor(ADMITTED.alerts).take(mebibytes(16))).toBe(true);
+    first?.end();
+    first?.end();
+    expect(third?.take(mebibytes(16))).toBe(true);
+  });
 });

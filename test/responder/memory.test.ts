@@ -6,6 +6,9 @@ import { rememberedReadiness } from '../../lib/responder/readiness';
 import { tokenSource } from '../../lib/responder/token-file';
 import { rememberingReviewer } from '../../lib/responder/token-review';
 
+/** No limit holds. */
+const AT_ONCE = (): number => 0;
+
 let now = 0;
 const clock = (): number => now;
 beforeEach(() => {
@@ -46,7 +49,7 @@ test('a token is reviewed once a minute, a wrong one sooner again, and an error 
   }, clock);
   const ask = async (...tokens: readonly string[]) => {
     asked.length = 0;
-    for (const token of tokens) await review(token, 'a').catch(() => undefined);
+    for (const token of tokens) await review(token, 'a', AT_ONCE).catch(() => undefined);
     return [...asked];
   };
   expect(await ask('good', 'bad', 'good', 'bad', 'error', 'error')).toEqual([
@@ -59,8 +62,44 @@ test('a token is reviewed once a minute, a wrong one sooner again, and an error 
   expect(await ask('good', 'bad')).toEqual(['bad']);
   now = 60_000;
   expect(await ask('good')).toEqual(['good']);
-  await review('good', 'another audience');
+  await review('good', 'another audience', AT_ONCE);
   expect(asked).toEqual(['good', 'good']);
+});
+
+test('a right token is asked about again in spite of a flood of wrong ones, and of a limit on unknown ones', async () => {
+  let asked: string[] = [];
+  const review = rememberingReviewer((token) => {
+    asked.push(token);
+    return Promise.resolve({ user: token === 'good' ? 'u' : undefined, node: undefined });
+  }, clock);
+  await review('good', 'a', AT_ONCE);
+  for (let each = 0; each < 5_000; each++) await review(String(each), 'a', AT_ONCE);
+  asked = [];
+  const never = (): number => 700;
+  expect(await review('good', 'a', never)).toMatchObject({ user: 'u' });
+  expect(await review('unknown', 'a', never)).toEqual({ waitMs: 700 });
+  expect(asked).toEqual([]);
+  now = 60_000;
+  expect(await review('good', 'a', never)).toMatchObject({ user: 'u' });
+  expect(asked).toEqual(['good']);
+});
+
+test('a token is asked about once at a time, however many show it', async () => {
+  let answers: (() => void)[] = [];
+  const review = rememberingReviewer(
+    () =>
+      new Promise((resolve) => {
+        answers.push(() => {
+          resolve({ user: 'u', node: 'n' });
+        });
+      }),
+    clock,
+  );
+  const all = Promise.all(Array.from({ length: 50 }, () => review('same', 'a', AT_ONCE)));
+  expect(answers).toHaveLength(1);
+  for (const answer of answers) answer();
+  answers = [];
+  expect(new Set(await all)).toEqual(new Set([{ user: 'u', node: 'n' }]));
 });
 
 test('a flood of wrong tokens is forgotten', async () => {
@@ -69,9 +108,9 @@ test('a flood of wrong tokens is forgotten', async () => {
     asked += 1;
     return Promise.resolve({ user: undefined, node: undefined });
   }, clock);
-  for (let each = 0; each < 2_001; each++) await review(String(each), 'a');
-  await review('0', 'a');
-  await review('2000', 'a');
+  for (let each = 0; each < 2_001; each++) await review(String(each), 'a', AT_ONCE);
+  await review('0', 'a', AT_ONCE);
+  await review('2000', 'a', AT_ONCE);
   expect(asked).toBe(2_002);
 });
 

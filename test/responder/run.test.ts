@@ -12,6 +12,7 @@ import { startResponder, type RunningResponder } from '../../lib/responder/run';
 import { ResponderMetrics } from '../../lib/responder/report/responder-metrics';
 import { certificateAuthority, type Certificate } from './certificates';
 import { emptyCluster } from './empty-cluster';
+import { MINIMAL_CONFIG } from './minimal-config';
 
 const config: CheckedConfig = {
   cluster: 'test',
@@ -28,6 +29,7 @@ const config: CheckedConfig = {
   ],
   protected: { namespaces: [], podLabels: {} },
   limits: { perNamespace: 1, perCluster: 1, perMinute: 1, ownerPercent: 1, maxAgeSeconds: 3600 },
+  intake: MINIMAL_CONFIG.intake,
   matching: 'first',
   quarantine: { ingress: false, allowDns: false, denyTiers: [] },
 };

@@ -1,4 +1,5 @@
 import type { Way } from '../alert/alert';
+import type { LimitName } from '../limit/sender-limits';
 import type { Metric } from '../metrics';
 import type { CountedOutcome } from '../respond/dispatch';
 import type { Engine } from '../respond/engine';
@@ -34,6 +35,28 @@ export class ResponderMetrics {
     'Calls to the API server, watches apart, by outcome.',
   );
 
+  private readonly throttled = new Counter<'way' | 'limit'>(
+    'falco_egress_responder_throttled_total',
+    'What was put off by a limit of senders: requests, and alerts where it is the inbox.',
+  );
+  private reviews = 0;
+  private suppressed = 0;
+
+  /** One more request, or alert, that a limit of senders has put off. */
+  throttle(way: Way | 'none', limit: LimitName): void {
+    this.throttled.add({ way, limit });
+  }
+
+  /** One more token that the API server is asked about. */
+  review(): void {
+    this.reviews += 1;
+  }
+
+  /** One more line that was left out of the log. */
+  lineSuppressed(): void {
+    this.suppressed += 1;
+  }
+
   /** One more alert. */
   alert(way: Way, outcome: CountedOutcome, response: string): void {
     this.alerts.add({ way, outcome, response });
@@ -51,9 +74,23 @@ export class ResponderMetrics {
 
   /** All of it. */
   metrics(live: Live | undefined): Metric[] {
-    const counted = [this.alerts, this.reports, this.calls, this.latencies.arrival, this.latencies.cut];
-    return [...counted.map((each) => each.metric()), ...(live === undefined ? [] : gauges(live))];
+    const { arrival, cut } = this.latencies;
+    const counted = [this.alerts, this.reports, this.calls, this.throttled, arrival, cut];
+    return [
+      ...counted.map((each) => each.metric()),
+      total('falco_egress_responder_token_reviews_total', 'Tokens asked about.', this.reviews),
+      total(
+        'falco_egress_responder_log_lines_suppressed_total',
+        'Lines left out of the log, since senders caused too many.',
+        this.suppressed,
+      ),
+      ...(live === undefined ? [] : gauges(live)),
+    ];
   }
+}
+
+function total(name: string, help: string, value: number): Metric {
+  return { ...{ name, help, type: 'counter' }, samples: [{ value }] };
 }
 
 function gauges({ engine, quarantined, reporter, staleness }: Live): Metric[] {

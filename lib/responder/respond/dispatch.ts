@@ -17,6 +17,8 @@ export interface DispatcherProps {
   readonly now: () => number;
   /** Told once of each alert and each response that fits it, or that none does. */
   readonly count: (way: Way, outcome: CountedOutcome, response: string) => void;
+  /** Told of each alert for which there is no room. */
+  readonly noRoom: (way: Way) => void;
 }
 
 /** Alerts that are remembered, so that one that comes by both ways, or again, is counted once. */
@@ -48,7 +50,9 @@ export class Dispatcher {
     const decided = await Promise.all(
       responses.map(async (response) => {
         const outcome = await engine.take(alert, response, received);
-        return outcome !== undefined && this.settled(alert, outcome, response.name);
+        if (outcome !== undefined) return this.settled(alert, outcome, response.name);
+        this.props.noRoom(alert.way);
+        return false;
       }),
     );
     return decided.every(Boolean);

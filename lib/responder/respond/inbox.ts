@@ -1,5 +1,6 @@
 import type { AlertOfPod } from '../../containment';
 import type { CheckedResponse } from '../config';
+import { SharedRoom } from '../limit/shared-room';
 
 /** What became of an alert, as metrics count it. */
 export type AlertOutcome =
@@ -39,20 +40,22 @@ export interface Entry {
 
 /**
  * Alerts that no decision has been made on yet, by their Pod's key. Those of one Pod (of its name, UID, container and node)
- * and one response are one entry, so a flood of one Pod's alerts takes no room.
+ * and one response are one entry, so a flood of one Pod's alerts takes no room; and nobody who sends takes more than a share.
  */
 export class Inbox {
   private readonly entries = new Map<string, Map<string, Entry>>();
-  private count = 0;
+  private readonly room: SharedRoom;
 
   /** @param most entries at once */
-  constructor(private readonly most: number) {}
-
-  get size(): number {
-    return this.count;
+  constructor(most: number) {
+    this.room = new SharedRoom(most);
   }
 
-  /** Takes a task in; `undefined` where there is no room. */
+  get size(): number {
+    return this.room.size;
+  }
+
+  /** Takes a task in; `undefined` where there is no room for its sender. */
   add(key: string, task: Task): Entry | undefined {
     const ofPod = this.entries.get(key) ?? new Map<string, Entry>();
     const same = sameAs(task);
@@ -62,17 +65,16 @@ export class Inbox {
       if (timeOf(task) > timeOf(known.task)) known.task = { ...task, received: known.task.received };
       return known;
     }
-    if (this.count >= this.most) return undefined;
+    if (!this.room.take(senderOf(task), 1)) return undefined;
     let resolve: (outcome: AlertOutcome) => void = () => undefined;
     const decided = new Promise<AlertOutcome>((done) => (resolve = done));
     const settle = (outcome: AlertOutcome): void => {
-      this.remove(key, same);
+      if (this.remove(key, same)) this.room.giveBack(senderOf(task), 1);
       resolve(outcome);
     };
     const entry: Entry = { task, repeats: 0, decided, settle };
     ofPod.set(same, entry);
     this.entries.set(key, ofPod);
-    this.count += 1;
     return entry;
   }
 
@@ -86,12 +88,17 @@ export class Inbox {
     return [...(this.entries.get(key)?.values() ?? [])];
   }
 
-  private remove(key: string, same: string): void {
+  private remove(key: string, same: string): boolean {
     const ofPod = this.entries.get(key);
-    if (ofPod?.delete(same) !== true) return;
-    this.count -= 1;
+    if (ofPod?.delete(same) !== true) return false;
     if (ofPod.size === 0) this.entries.delete(key);
+    return true;
   }
+}
+
+/** Who holds the place: the collector of a node, or falcosidekick. */
+function senderOf({ node = '' }: Task): string {
+  return node;
 }
 
 function sameAs({ alert, node, response }: Task): string {

@@ -356,6 +356,15 @@ export const environmentSchema: ObjectNode = {
         annotations: { is: 'object', keys: {}, others: { is: 'text' } },
         enabled: { is: 'boolean' },
         env: { is: 'object', keys: {}, others: { is: 'text' } },
+        intake: {
+          is: 'object',
+          keys: {
+            nodeAlertsPerSecond: { is: 'integer', min: 1 },
+            refusalsPerSecond: { is: 'integer', min: 1 },
+            sidekickAlertsPerSecond: { is: 'integer', min: 1 },
+            tokenReviewsPerSecond: { is: 'integer', min: 1 },
+          },
+        },
         labels: { is: 'object', keys: {}, others: { is: 'text' } },
         limits: {
           is: 'object',

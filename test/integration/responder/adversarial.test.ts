@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 
 import { QUARANTINE_LABEL } from '../../../lib/names';
 import { CORE } from '../../../lib/responder/cluster/resource';
+import { UNLIMITED_INTAKE } from '../../responder/minimal-config';
 import { startControlPlane, type ControlPlane } from '../control-plane';
 import {
   alertOfAttempt,
@@ -49,6 +50,7 @@ beforeAll(async () => {
   const collector = { namespace: room.namespace, serviceAccount: 'collector', audience: 'responder' };
   const config = {
     authentication: { collector },
+    intake: UNLIMITED_INTAKE,
     protected: { namespaces: [kept.namespace], podLabels: { tier: 'database' } },
     limits: { perNamespace: 1000, perCluster: 10_000, perMinute: 10_000, ownerPercent: 100, maxAge: '1h' },
   };

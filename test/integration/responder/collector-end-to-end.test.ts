@@ -1,4 +1,5 @@
 import { QUARANTINE_LABEL } from '../../../lib/names';
+import { MINIMAL_CONFIG } from '../../responder/minimal-config';
 import { startDeployed } from '../collector/deployed';
 import { NodeDirectories } from '../collector/node';
 import { otelcolBinary, type Otelcol } from '../collector/otelcol';
@@ -15,6 +16,8 @@ const STAMP = Date.now();
 const OWN = `node-own-${STAMP}`;
 const OTHER = `node-other-${STAMP}`;
 const BURST = 60;
+/** Alerts a second that are taken of the node, and 20 times as many at once. */
+const INTAKE = 100;
 
 let plane: ControlPlane;
 let room: Room;
@@ -59,6 +62,7 @@ async function startResponder(): Promise<void> {
   responder = await ResponderUnderTest.start(plane, {
     port,
     authentication: { collector: collectorOf },
+    intake: { ...MINIMAL_CONFIG.intake, nodeAlertsPerSecond: INTAKE },
     limits: { perNamespace: 1000, perCluster: 1000, perMinute: 1000, ownerPercent: 100, maxAge: '1h' },
   });
 }
@@ -179,4 +183,19 @@ test('a responder that was away, a collector that was killed and a log that was 
     return told.length >= names.length;
   }, 'not all are told of');
   expect(told.sort()).toEqual(names.map((name) => `${name} Quarantined`).sort());
+});
+
+test('a node whose Falco floods is put off, and not one of its alerts is lost', async () => {
+  const log = node.log();
+  await runs('flooded', OWN);
+  const before = await counted('unmatched');
+  const count = 20 * INTAKE + 300;
+  const noise = Array.from({ length: count }, () =>
+    line('nginx').replaceAll('Connection to vistatech.it', 'Something else'),
+  );
+  log.stdout(...noise, line('flooded'));
+  await room.until(() => isCut('flooded'), 'not cut');
+  await room.until(async () => (await counted('unmatched')) === before + count, 'alerts are lost');
+  const { text = '' } = (await responder?.probe('/metrics')) ?? {};
+  expect(text).toMatch(/throttled_total\{way="logs",limit="rate"\} [1-9]/);
 });

@@ -17,7 +17,7 @@ export class Sender {
     for (;;) {
       const status = await this.once(post);
       if (status === 200) return;
-      if (status !== undefined && status !== 503) throw new Error(`answered ${status}`);
+      if (status !== undefined && status !== 503 && status !== 429) throw new Error(`answered ${status}`);
       await sleep(PAUSE);
     }
   }
