@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { parse } from 'yaml';
 import { AlertingRules } from '../../lib/constructs/alerting-rules';
@@ -15,10 +14,9 @@ import { falcoCases } from './alerting-rules/falco';
 import { OTHER_CASES } from './alerting-rules/others';
 import { RESPONDER_CASES } from './alerting-rules/responder';
 import { SIDEKICK_CASES } from './alerting-rules/sidekick';
+import { buildPromtool, type Promtool } from './promtool';
 
 /* Each alert is held by promtool against a case in which it fires and one in which it does not. */
-
-const ROOT = resolve(__dirname, '../..');
 
 const settings: FalcoEgressProps = {
   cluster: 'test',
@@ -53,15 +51,11 @@ const FILES = ['10-egress.yaml', '60-team.one.yaml'] as const;
 
 const CASES = { ...falcoCases(FILES, digestOf), ...SIDEKICK_CASES, ...RESPONDER_CASES, ...OTHER_CASES };
 
-let promtool: string;
+let promtool: Promtool;
 let folder: string;
 
 beforeAll(() => {
-  const build = spawnSync(process.execPath, [join(ROOT, 'tools/prometheus/build.mjs')], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  promtool = (JSON.parse(build.stdout) as { promtool: string }).promtool;
+  promtool = buildPromtool();
   folder = mkdtempSync(join(tmpdir(), 'falco-egress-alerting-'));
   writeFileSync(join(folder, 'rules.yaml'), rulesFile);
 }, 1_200_000);
@@ -69,12 +63,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** What promtool finds wrong; empty where nothing is. */
-function wrong(...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(promtool, args, { cwd: folder, encoding: 'utf8' });
-  return status === 0 ? '' : `exit ${status}\n${stdout}${stderr}`;
-}
 
 /** An expected alert with all that the rule says, as Prometheus fills it in. */
 function expected(alert: string, { labels, summary }: AlertCase['fires'][number]): object {
@@ -92,7 +80,7 @@ function expected(alert: string, { labels, summary }: AlertCase['fires'][number]
 }
 
 test('promtool takes the rules', () => {
-  expect(wrong('check', 'rules', '--lint=all', '--lint-fatal', 'rules.yaml')).toBe('');
+  expect(promtool.wrong(folder, 'check', 'rules', '--lint=all', '--lint-fatal', 'rules.yaml')).toBe('');
 });
 
 test('every alert has cases that fire and cases that are quiet', () => {
@@ -115,5 +103,5 @@ test.each(Object.entries(CASES))('%s', (alert, cases) => {
   }));
   const file = join(folder, `${alert}.yaml`);
   writeFileSync(file, JSON.stringify({ rule_files: ['rules.yaml'], evaluation_interval: '1m', tests }));
-  expect(wrong('test', 'rules', file)).toBe('');
+  expect(promtool.wrong(folder, 'test', 'rules', file)).toBe('');
 });

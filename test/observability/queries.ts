@@ -7,6 +7,8 @@ import { synthesize } from '../constructs';
 export interface Query {
   readonly place: string;
   readonly expr: string;
+  /** Whether Grafana asks for it over the time that is looked at, or at its end. */
+  readonly range: boolean;
 }
 
 interface Panel {
@@ -15,8 +17,18 @@ interface Panel {
   readonly targets?: readonly {
     readonly expr: string;
     readonly refId?: string;
+    /** Loki's way to say it. */
+    readonly queryType?: 'range' | 'instant';
+    /** And that of Prometheus. */
+    readonly range?: boolean;
     readonly datasource: { readonly type: string };
   }[];
+}
+
+interface Variable {
+  readonly name: string;
+  /** What a data source is asked for: an object of Loki's, a text of Prometheus'. */
+  readonly query: string | { readonly label: string };
 }
 
 /** A dashboard as Grafana reads it. */
@@ -24,7 +36,7 @@ export interface Dashboard {
   readonly uid: string;
   readonly title: string;
   readonly panels: readonly Panel[];
-  readonly templating: { readonly list: readonly { readonly name: string }[] };
+  readonly templating: { readonly list: readonly Variable[] };
 }
 
 export const dashboards = Object.values(DASHBOARDS).map((text) => JSON.parse(text) as Dashboard);
@@ -35,7 +47,8 @@ export function dashboardQueries(datasource: 'prometheus' | 'loki'): Query[] {
     panels.flatMap(({ title, targets = [] }) =>
       targets
         .filter((target) => target.datasource.type === datasource)
-        .map(({ expr }) => ({
+        .map(({ expr, queryType, range = queryType === 'range' }) => ({
+          range,
           place: `${uid}: ${title}`,
           expr: expr.replaceAll('$__range', '1h').replaceAll(/\$__(rate_interval|auto)/g, '5m'),
         })),
@@ -54,5 +67,7 @@ export function alertQueries(): Query[] {
       }),
   );
   const { groups } = (object as unknown as { spec: { groups: { rules: AlertingRule[] }[] } }).spec;
-  return groups.flatMap(({ rules }) => rules).map(({ alert, expr }) => ({ place: alert, expr }));
+  return groups
+    .flatMap(({ rules }) => rules)
+    .map(({ alert, expr }) => ({ place: alert, expr, range: false }));
 }

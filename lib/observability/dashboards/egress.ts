@@ -30,7 +30,8 @@ const STREAMS = alertStreams({
 const STAGES = [CONNECTION_LABELS, '| namespace=~"$namespace"', CONNECTION_TEXT, '|= `$contains`'].join(' ');
 
 /** How many connections there were in a range: a line may stand for several. */
-const times = (range: string): string => `sum_over_time(${STREAMS} ${range} ${STAGES} | unwrap times)`;
+const times = (range: string, only = ''): string =>
+  `sum_over_time(${STREAMS} ${range} ${STAGES} ${only} | unwrap times)`;
 
 /** Rows of a table at most. */
 const MOST = 25;
@@ -84,12 +85,12 @@ export function egressDashboard(): Dashboard {
     .withPanel(
       number(
         inLoki('Namespaces', 'That connect to anything.', 4),
-        `count(sum by (namespace) (${times('[$__range]')}))`,
+        `count(sum by (namespace) (${times('[$__range]', '| namespace!=""')}))`,
       ),
     )
     .withPanel(
       number(
-        inLoki('Destinations', 'Different addresses.', 4),
+        inLoki('Addresses', 'Different ones that were connected to.', 4),
         `count(sum by (destination) (${times('[$__range]')}))`,
       ),
     )

@@ -96,7 +96,7 @@ function withFalco(all: Dashboard): Dashboard {
     .withRow(new RowBuilder('Falco'))
     .withPanel(
       lines(
-        panel('System calls lost', 'The ring buffer was full: Falco gets too little CPU.', 8, 'ops'),
+        panel('System calls lost by node', 'The ring buffer was full: Falco gets too little CPU.', 8, 'ops'),
         line(`sum by (node) (${rate('falcosecurity_scap_n_drops_total', FALCO)})`, '{{node}}'),
       ),
     )
@@ -193,7 +193,7 @@ function withResponder(all: Dashboard): Dashboard {
     .withRow(new RowBuilder('Responder'))
     .withPanel(
       lines(
-        panel('Quarantined Pods', 'By verdict.', 8),
+        panel('Quarantined Pods by verdict', 'Of the policies that select them.', 8),
         line(`max by (verdict) (falco_egress_responder_quarantined_pods{${RESPONDER}})`, '{{verdict}}'),
       ),
     )

@@ -53,6 +53,8 @@ function config(folder: string, httpPort: number, grpcPort: number): object {
       ...{ reject_old_samples: false, allow_structured_metadata: true, unordered_writes: true },
       ...{ ingestion_rate_mb: 200, ingestion_burst_size_mb: 400, per_stream_rate_limit: '200MB' },
       per_stream_rate_limit_burst: '400MB',
+      // As docs/monitoring.md asks for.
+      max_query_series: 10_000,
       otlp_config: {
         resource_attributes: { attributes_config: [{ action: 'index_label', attributes: STREAM_LABELS }] },
       },

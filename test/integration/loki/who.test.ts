@@ -9,6 +9,7 @@ import { LokiClient } from '../../../lib/history/loki/loki-client';
 import { LokiHistory } from '../../../lib/history/loki/loki-history';
 import { parseTime } from '../../../lib/history/time';
 import { waitUntil } from '../control-plane/wait';
+import { collected } from './collected';
 import { Loki, lokiBinary } from './loki';
 import { TroubledProxy } from './troubled-proxy';
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
   for (const { case: name, request } of RECORDED)
     if ((await loki.post(request.path, TENANT, request.body)) !== '') refused.push(name);
   expect(refused).toEqual(REFUSED);
-  expect(await loki.post('/otlp/v1/logs', TENANT, JSON.stringify(collected()))).toBe('');
+  expect(await loki.post('/otlp/v1/logs', TENANT, JSON.stringify(COLLECTED))).toBe('');
   await loki.flush();
   await waitUntil(
     async () => (await countOfLoki()) === STORED,
@@ -59,35 +60,23 @@ afterEach(() => {
   delete process.env['LOKI_ORG_ID'];
 });
 
-/** A line that stands for several, as a collector sends it: its fields beside it, few labels of its stream. */
-function collected(): object {
-  const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
-  const fields = {
-    ...{ 'fd.sip': '213.215.222.58', 'fd.l4proto': 'tcp', 'evt.type': 'connect', 'evt.res': 'SUCCESS' },
-    ...{
-      'k8s.ns.name': 'shop',
-      'k8s.pod.name': 'cart-0',
-      'proc.name': 'java',
-      'container.id': 'b1946ac92492',
+/** A line that stands for several. */
+const COLLECTED = collected([
+  {
+    time: '2026-11-22T08:01:00Z',
+    labels: { rule: 'Outbound', cluster: 'prod' },
+    fields: {
+      ...{ 'fd.sip': '213.215.222.58', 'fd.sport': 443, 'fd.l4proto': 'tcp' },
+      ...{ 'evt.type': 'connect', 'evt.res': 'SUCCESS', 'container.id': 'b1946ac92492' },
+      ...{ 'k8s.ns.name': 'shop', 'k8s.pod.name': 'cart-0', 'proc.name': 'java' },
     },
-  };
-  const values = [
-    ...Object.entries(fields).map(([key, value]) => text(key, value)),
-    { key: 'fd.sport', value: { intValue: '443' } },
-  ];
-  const attributes = [
-    { key: 'output_fields', value: { kvlistValue: { values } } },
-    ...[text('hostname', 'node-2'), { key: 'log_count', value: { intValue: '17' } }],
-    text('first_observed_timestamp', '2026-11-22T08:00:00.000000001Z'),
-    text('last_observed_timestamp', '2026-11-22T08:00:59.000000001Z'),
-  ];
-  const time = String(parseTime('2026-11-22T08:01:00Z'));
-  const logRecords = [{ timeUnixNano: time, body: { stringValue: 'Outbound' }, attributes }];
-  const resource = {
-    attributes: [text('rule', 'Outbound'), text('cluster', 'prod'), text('service.name', 'falco')],
-  };
-  return { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] };
-}
+    several: {
+      count: 17,
+      first: '2026-11-22T08:00:00.000000001Z',
+      last: '2026-11-22T08:00:59.000000001Z',
+    },
+  },
+]);
 
 interface Asked {
   readonly code: number;
