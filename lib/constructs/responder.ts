@@ -146,7 +146,8 @@ export class Responder extends Construct {
         tlsVolume(settings, 'responder'),
         program.volume,
       ],
-      spec: { enableServiceLinks: false },
+      // It answers what it has begun, ends what is under way, and tells people of it.
+      spec: { enableServiceLinks: false, terminationGracePeriodSeconds: 45 },
     });
   }
 

@@ -24,7 +24,7 @@ export interface ReloadProps {
   readonly interval?: number;
 }
 
-type Running = Pick<RunningResponder, 'stop'>;
+type Running = Pick<RunningResponder, 'stop' | 'told'>;
 
 /**
  * Runs the responder until it is told to stop, and anew with each change of its configuration or its certificates:
@@ -40,18 +40,25 @@ export async function runReloading(props: ReloadProps): Promise<void> {
   let good = readJsonFile(file, parseConfig);
   watch.add(certificates(good));
   let running: Running | undefined = await props.start(good);
+  // The next one needn't wait for what the last one still tells.
+  const telling: Promise<void>[] = [];
+  const end = async (): Promise<void> => {
+    await running?.stop();
+    if (running !== undefined) telling.push(running.told());
+  };
   while (await anotherTurn(props)) {
     if (running !== undefined && !watch.changed()) continue;
     watch = new Watch([file, ...certificates(good)]);
     const next = readNext(watch, props);
     if (next === undefined && running !== undefined) continue;
     if (running !== undefined) log('info', 'configuration or certificate changed');
-    await running?.stop();
+    await end();
     const started = await startOneOf([next ?? good, good], props);
     running = started?.running;
     good = started?.config ?? good;
   }
-  await running?.stop();
+  await end();
+  await Promise.all(telling);
 }
 
 /** Waits; `false` once it is told to stop. */

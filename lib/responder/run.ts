@@ -48,6 +48,8 @@ export interface RunningResponder {
   readonly metricsPort: number;
   /** Answers what it has begun, then stops. */
   stop(): Promise<void>;
+  /** Once it has stopped: when it has told people all that it still had to, or the time for that is over. */
+  told(): Promise<void>;
 }
 
 /**
@@ -168,6 +170,7 @@ export async function startResponder(props: ResponderProps): Promise<RunningResp
       await stop();
       log('info', 'responder stopped');
     },
+    told: () => acting.told(),
   };
 }
 

@@ -17,12 +17,13 @@ let broken: string[] = [];
 let refused: string[] = [];
 let starting: () => Promise<void> = () => Promise.resolve();
 let stop = new AbortController();
+let telling: (cluster: string) => Promise<void> = () => Promise.resolve();
 
 beforeEach(() => {
   events = [];
   broken = [];
   refused = [];
-  starting = () => Promise.resolve();
+  starting = telling = () => Promise.resolve();
   stop = new AbortController();
   writeFileSync(certificateFile, 'first');
   write('first');
@@ -70,6 +71,7 @@ function reloading(): Promise<void> {
           events.push(`stop ${cluster}`);
           return Promise.resolve();
         },
+        told: () => telling(cluster),
       };
     },
   });
@@ -173,6 +175,23 @@ test('where nothing starts for a while it tries again', async () => {
   });
   expect(events.at(0)).toBe('start first');
   expect(events.slice(-2)).toEqual(['start first', 'stop first']);
+});
+
+test('the next one does not wait for what the last one still tells, and the end does', async () => {
+  let tell: (() => void) | undefined;
+  telling = (cluster) =>
+    cluster === 'second' ? Promise.resolve() : new Promise((resolve) => (tell = resolve));
+  let ended = false;
+  const running = reloading().then(() => (ended = true));
+  await sleep(3 * INTERVAL);
+  write('second');
+  await sleep(5 * INTERVAL);
+  stop.abort();
+  await sleep(2 * INTERVAL);
+  expect(events).toContain('stop second');
+  expect(ended).toBe(false);
+  tell?.();
+  await running;
 });
 
 test('a configuration that is wrong from the start is an error', async () => {

@@ -60,6 +60,7 @@ export class WorkQueue {
   private firstInARow = 0;
   private awake = false;
   private stopped: (() => void) | undefined;
+  private drained: (() => void) | undefined;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly props: WorkQueueProps) {
@@ -72,7 +73,7 @@ export class WorkQueue {
    * nothing has been taken.
    */
   add(key: string, { first = false }: { readonly first?: boolean } = {}): boolean {
-    if (this.stopping !== undefined) return false;
+    if (this.stopping !== undefined || this.drained !== undefined) return false;
     if (!this.dirty.has(key) && this.dirty.size >= this.props.limit) return false;
     this.take(key, first);
     return true;
@@ -111,6 +112,30 @@ export class WorkQueue {
     this.later.clear();
     if (this.running.size === 0) this.stopped?.();
     return this.stopping;
+  }
+
+  /**
+   * Takes nothing new, works on what it has for so long at most, also on what has failed and waits for its time, then stops;
+   * how many keys are left.
+   */
+  drain(milliseconds: number): Promise<number> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        const left = new Set([...this.dirty.keys(), ...this.later.keys(), ...this.running]).size;
+        void this.stop().then(() => {
+          resolve(left);
+        });
+      };
+      const cancel = this.clock.after(milliseconds, end);
+      this.drained = end;
+      this.endIfDrained();
+    });
+  }
+
+  private endIfDrained(): void {
+    if (this.stopping === undefined && this.dirty.size + this.running.size + this.later.size === 0)
+      this.drained?.();
   }
 
   private take(key: string, first: boolean): void {
@@ -189,5 +214,6 @@ export class WorkQueue {
     const again = this.dirty.get(key);
     if (again !== undefined) this.lineUp(key, again.first);
     this.wake();
+    this.endIfDrained();
   }
 }

@@ -49,12 +49,13 @@ export class Reporter {
   private readonly queue: WorkQueue;
   private readonly sending: WorkQueue;
   private readonly alerts = new Map<string, object>();
+  private ending = false;
 
   constructor(private readonly props: ReporterProps) {
     this.known = new Recent(MOST_KNOWN, props.now);
     this.doubtful = new Recent(MOST_KNOWN, props.now);
     this.queue = new WorkQueue({
-      concurrency: () => (props.busy() ? CONCURRENCY_WHILE_BUSY : CONCURRENCY),
+      concurrency: () => (props.busy() && !this.ending ? CONCURRENCY_WHILE_BUSY : CONCURRENCY),
       limit: MOST_WAITING,
       backOff: { least: 100, most: 30_000 },
       work: async (name) => {
@@ -105,9 +106,18 @@ export class Reporter {
     await this.write(name, report, new Date(this.props.now()));
   }
 
-  /** Waits for what is being written. */
-  async stop(): Promise<void> {
-    await Promise.all([this.queue.stop(), this.sending.stop()]);
+  /** Takes no more, and tells what it has for so long at most: nobody else knows of it any more. */
+  async stop(milliseconds: number): Promise<void> {
+    this.ending = true;
+    const until = performance.now() + milliseconds;
+    // What waits for its time keeps no process alive.
+    const alive = setInterval(() => undefined, milliseconds + 1);
+    const unwritten = await this.queue.drain(milliseconds);
+    const unsent = await this.sending.drain(Math.max(0, until - performance.now()));
+    clearInterval(alive);
+    if (unwritten + unsent === 0) return;
+    this.props.log('warning', 'not everything could be told before the end', { unwritten, unsent });
+    for (const { report } of this.waiting.values()) this.say(report);
   }
 
   private async write(name: string, report: Report, time: Date): Promise<void> {

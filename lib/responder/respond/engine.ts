@@ -91,7 +91,6 @@ export class Engine {
   async stop(): Promise<void> {
     for (const end of this.ends) end();
     await this.queue.stop();
-    await this.acting.reporter.stop();
   }
 
   /** Whether a Pod of the same owner is cut off already: then this one goes first. */

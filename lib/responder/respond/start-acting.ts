@@ -23,8 +23,14 @@ export interface RunningActing {
   live(): Live | undefined;
   /** Why nothing can be promised yet. */
   notReady(): Readiness | undefined;
+  /** Ends what is under way. */
   stop(): Promise<void>;
+  /** Once it has stopped: what people still had to be told of has been told, or the time for it is over. */
+  told(): Promise<void>;
 }
+
+/** How long it still tells people of what it has done; the Pod's grace period is longer. */
+const TOLD_WITHIN = 20_000;
 
 /** A watch that has heard nothing for so long shows a cluster that may be another one by now. */
 const MOST_STALE = 120_000;
@@ -34,6 +40,7 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
   const ended = new AbortController();
   const state = cluster.watch(ended.signal);
   let live: Live | undefined;
+  let telling = Promise.resolve();
   const begin = async (): Promise<void> => {
     await state.synced();
     if (ended.signal.aborted) return;
@@ -73,7 +80,9 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
       if (live === undefined) return;
       await begun;
       await live.engine.stop();
+      telling = live.reporter.stop(TOLD_WITHIN);
     },
+    told: () => telling,
   };
 }
 

@@ -126,6 +126,15 @@ export class BuiltResponder {
     if (this.child === child) this.child = undefined;
   }
 
+  /** Asks its process to end, as the kubelet does; its exit code. */
+  async terminate(): Promise<number | null | undefined> {
+    const { child, exited } = this;
+    child?.kill('SIGTERM');
+    await exited;
+    if (this.child === child) this.child = undefined;
+    return child?.exitCode;
+  }
+
   async probe(path: string): Promise<{ readonly status: number; readonly text: string }> {
     const answer = await fetch(`http://127.0.0.1:${this.metricsPort}${path}`);
     return { status: answer.status, text: await answer.text() };

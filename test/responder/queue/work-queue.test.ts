@@ -218,6 +218,37 @@ test('stopping begins nothing more, takes nothing more, and waits for what runs'
   await queue.stop();
 });
 
+test('draining takes nothing new, works on all that it has, also on what failed, and then stops', async () => {
+  const { queue, begun, add, end, pass } = makeQueue(1);
+  await add('a', 'b');
+  let left: number | undefined;
+  void queue.drain(1_000).then((count) => (left = count));
+  expect(queue.add('c')).toBe(false);
+  await end('a', { is: 'failed' });
+  await end('b');
+  expect(left).toBeUndefined();
+  await pass(5);
+  await end('a');
+  expect([left, begun]).toEqual([0, ['a', 'b', 'a']]);
+  expect(queue.add('a')).toBe(false);
+});
+
+test('draining ends at its time, and says how much is left', async () => {
+  const { queue, begun, add, end, pass } = makeQueue(1);
+  await add('a', 'b', 'c');
+  let left: number | undefined;
+  void queue.drain(1_000).then((count) => (left = count));
+  await end('a', { is: 'again', ms: 5_000 });
+  await pass(1_000);
+  await end('b');
+  await pass(10_000);
+  expect([left, begun]).toEqual([3, ['a', 'b']]);
+});
+
+test('with nothing to do draining ends at once', async () => {
+  expect(await makeQueue(1).queue.drain(1_000)).toBe(0);
+});
+
 test('it works at the speed of what it holds: 20,000 keys in order', async () => {
   const order: number[] = [];
   const work = (key: string): Promise<undefined> => {

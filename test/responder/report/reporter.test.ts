@@ -151,3 +151,37 @@ test('a message is as long as an Event takes', async () => {
   await made.now(report({ line: 'x'.repeat(5000) }));
   expect([message.length, message.endsWith('x…')]).toEqual([1024, true]);
 });
+
+test('at its end it tells what still waits, as fast as it can, and takes no more', async () => {
+  const sent: object[] = [];
+  let tries = 0;
+  const { made, counted } = reporter(
+    () => {
+      tries += 1;
+      return tries === 1
+        ? Promise.reject(new ClusterError('API_UNREACHABLE', 'gone', true))
+        : Promise.resolve('new');
+    },
+    { busy: () => true, send: (alert) => Promise.resolve(void sent.push(alert)) },
+  );
+  for (let index = 0; index < 100; index++) made.later(report({ reason: 'Released', about: String(index) }));
+  await made.stop(10_000);
+  expect([counted.length, sent.length, made.size]).toEqual([100, 100, 0]);
+});
+
+test('what cannot be told within its time is in the log', async () => {
+  const lines: unknown[] = [];
+  const { made, counted } = reporter(
+    () => Promise.reject(new ClusterError('API_UNREACHABLE', 'gone', true)),
+    {
+      log: (_level, message, fields) => lines.push({ message, ...fields }),
+    },
+  );
+  made.later(report({ reason: 'Released', line: 'released demo/nginx' }));
+  await made.stop(50);
+  expect(counted).toEqual(['Released']);
+  expect(lines).toEqual([
+    { message: 'not everything could be told before the end', unwritten: 1, unsent: 0 },
+    expect.objectContaining({ message: 'released demo/nginx', reason: 'Released' }),
+  ]);
+});

@@ -28,6 +28,7 @@ export class EngineUnderTest {
   now = NOW;
   private raised = 0;
   private engine: Engine | undefined;
+  private reporter: Reporter | undefined;
 
   constructor(private readonly policy: Partial<Policy> = {}) {}
 
@@ -37,6 +38,10 @@ export class EngineUnderTest {
     const now = (): number => this.now;
     const { cluster } = this;
     const { state } = cluster;
+    this.reporter = new Reporter({
+      ...{ writes: cluster, send: undefined, cluster: 'prod', log, now },
+      ...{ busy: () => false, count: () => undefined },
+    });
     this.engine = new Engine({
       policy: {
         ...{ namespace: 'own', responses: [response()], protected: { namespaces: [], podLabels: {} } },
@@ -46,10 +51,7 @@ export class EngineUnderTest {
       },
       ...{ state, writes: cluster, log, now, policiesUnderWay: new Map(), latencies: new Latencies() },
       quarantined: new QuarantinedPods(state.pods, now),
-      reporter: new Reporter({
-        ...{ writes: cluster, send: undefined, cluster: 'prod', log, now },
-        ...{ busy: () => false, count: () => undefined },
-      }),
+      reporter: this.reporter,
     });
     return this;
   }
@@ -95,5 +97,6 @@ export class EngineUnderTest {
 
   async stop(): Promise<void> {
     await this.engine?.stop();
+    await this.reporter?.stop(0);
   }
 }
