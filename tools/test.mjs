@@ -39,8 +39,8 @@ const STEPS = [
   { name: 'unit', run: tool('jest', '--selectProjects', 'unit', '--maxWorkers=100%'), jest: true },
   {
     name: 'integration',
-    // Each file starts a control plane of its own, and waits for it much of the time: two, however many cores.
-    run: tool('jest', '--selectProjects', 'integration', '--maxWorkers=2'),
+    // Each file starts a control plane of its own, and waits for it much of the time: three, however many cores.
+    run: tool('jest', '--selectProjects', 'integration', '--maxWorkers=3'),
     jest: true,
     needs: ['bundle', 'control-plane'],
   },

@@ -154,7 +154,6 @@ describe.each(HELMS)('%s', (helm) => {
       await release.install(values, '--take-ownership');
       sizes[name] = await release.recordSize(1);
       await release.uninstall();
-      await clear();
     }
     console.log(`${helm}: bytes of the Secret of a release: ${JSON.stringify(sizes)}`);
     expect(Object.entries(sizes).filter(([, bytes]) => bytes >= SECRET_LIMIT)).toEqual([]);

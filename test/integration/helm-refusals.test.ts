@@ -9,22 +9,25 @@ import { FalcoEgress } from '../../lib/stack';
 import { leaves, set, together, type Values } from '../helm/leaves';
 import { TAKEN_BY_HELM, WRONG_ALONE, WRONG_TOGETHER } from '../helm/refusals';
 import { samples } from '../helm/samples';
-import { HELMS, helmPrograms, helmTemplate } from './helm';
+import { HELMS } from './helm';
+import { HelmRenderer } from './helm-renderer';
 
 /*
  * What our synth refuses, Helm refuses too, and the other way round; before anything is applied.
  */
 
-let programs: ReadonlyMap<string, string>;
+const renderers = new Map<string, HelmRenderer>();
 
 beforeAll(async () => {
-  programs = await helmPrograms();
+  for (const helm of HELMS) renderers.set(helm, await HelmRenderer.start(helm));
 }, 1_200_000);
+
+afterAll(() => { renderers.forEach((renderer) => { renderer.stop(); }); });
 
 /** What Helm says where it refuses values; nothing where it takes them. */
 async function refusal(helm: string, values: object): Promise<string | undefined> {
   try {
-    await helmTemplate(programs.get(helm) ?? helm, values);
+    await renderers.get(helm)?.render(values);
     return undefined;
   } catch (error) {
     return String(error);

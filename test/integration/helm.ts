@@ -8,7 +8,7 @@ import { runTool } from './control-plane/binaries';
 export const CHART = resolve(__dirname, '../../charts/falco-egress');
 
 /** A version of Kubernetes for which the chart is rendered; a Helm that is built without its own flags names none. */
-const KUBERNETES = '1.36.0';
+export const KUBERNETES = '1.36.0';
 
 /** The versions of Helm that the chart is held against. */
 export const HELMS = ['helm3', 'helm4'] as const;
@@ -41,7 +41,7 @@ export async function helmTemplate(
 }
 
 /** JSON that is YAML too: what YAML takes for a line break, or for no text, is escaped. */
-function yaml(values: object): string {
+export function yaml(values: object): string {
   return JSON.stringify(values).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -32,9 +32,19 @@ const MODULES = [
     },
     link: (goMod) => [...LINK, ...kubernetesVersionStamp(goMod)],
   },
-  { folder: 'helm3', programs: { helm3: 'helm.sh/helm/v3/cmd/helm' }, link: () => LINK },
-  { folder: 'helm4', programs: { helm4: 'helm.sh/helm/v4/cmd/helm' }, link: () => LINK },
+  helm(3),
+  helm(4),
 ];
+
+/** Helm itself, and its engine for many values in one process. */
+function helm(major) {
+  return {
+    folder: `helm${major}`,
+    programs: { [`helm${major}`]: `helm.sh/helm/v${major}/cmd/helm`, [`helm${major}-render`]: './render' },
+    source: 'render/main.go',
+    link: () => LINK,
+  };
+}
 
 /** Without these a build from the module calls itself v0.0.0-master, and kubectl complains about skew. */
 function kubernetesVersionStamp(goMod) {
@@ -57,9 +67,10 @@ function plan(module) {
   const source = join(import.meta.dirname, module.folder);
   const goMod = readFileSync(join(source, 'go.mod'), 'utf8');
   const goSum = readFileSync(join(source, 'go.sum'), 'utf8');
+  const own = module.source === undefined ? [] : [readFileSync(join(source, module.source), 'utf8')];
   const flags = ['-trimpath', '-buildvcs=false', `-ldflags=${module.link(goMod).join(' ')}`];
   const key = createHash('sha256')
-    .update(JSON.stringify([goMod, goSum, flags, process.platform, process.arch]))
+    .update(JSON.stringify([goMod, goSum, ...own, flags, process.platform, process.arch]))
     .digest('hex');
   const home = join(cacheFolder(), `${module.folder}-${key.slice(0, 20)}`);
   const programs = Object.entries(module.programs).map(([name, target]) => {
