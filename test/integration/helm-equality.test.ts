@@ -34,7 +34,11 @@ beforeAll(async () => {
   for (const helm of HELMS) renderers.set(helm, await HelmRenderer.start(helm));
 }, 1_200_000);
 
-afterAll(() => { renderers.forEach((renderer) => { renderer.stop(); }); });
+afterAll(() => {
+  renderers.forEach((renderer) => {
+    renderer.stop();
+  });
+});
 
 /** The objects of our synth, and the hooks that only the chart has; nothing for settings that it refuses. */
 function synthesized(settings: FalcoEgressProps): KubeObject[] | undefined {

@@ -22,7 +22,11 @@ beforeAll(async () => {
   for (const helm of HELMS) renderers.set(helm, await HelmRenderer.start(helm));
 }, 1_200_000);
 
-afterAll(() => { renderers.forEach((renderer) => { renderer.stop(); }); });
+afterAll(() => {
+  renderers.forEach((renderer) => {
+    renderer.stop();
+  });
+});
 
 /** What Helm says where it refuses values; nothing where it takes them. */
 async function refusal(helm: string, values: object): Promise<string | undefined> {

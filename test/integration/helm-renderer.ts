@@ -28,10 +28,16 @@ export class HelmRenderer {
     createInterface({ input: child.stdout }).on('line', (line) =>
       this.waiting.shift()?.done(JSON.parse(line) as Answer),
     );
-    const failAll = (error: Error) => { this.waiting.splice(0).forEach(({ fail }) => { fail(error); }); };
+    const failAll = (error: Error) => {
+      this.waiting.splice(0).forEach(({ fail }) => {
+        fail(error);
+      });
+    };
     child.stdin.on('error', failAll);
     child.once('error', failAll);
-    child.once('close', (code) => { failAll(new Error(`exit ${String(code)}: ${errors}`)); });
+    child.once('close', (code) => {
+      failAll(new Error(`exit ${String(code)}: ${errors}`));
+    });
   }
 
   /**
