@@ -4,8 +4,8 @@
  *
  *     node tools/loki/build.mjs [--cached]
  *
- * The first build takes about six minutes on two cores: `npm test` leaves it out, and skips the tests that need Loki
- * until somebody has run this. With `--cached` it only says where it is.
+ * The first build takes about six minutes on two cores: where the other tests took very long, `npm test` leaves it out, and
+ * skips the tests that need Loki. With `--cached` it only says where it is.
  */
 import { buildGoProgram } from '../go-program.mjs';
 
