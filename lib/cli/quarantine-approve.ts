@@ -1,4 +1,4 @@
-import { pendingOf, type Pod } from '../containment';
+import { waitingOn, type Pod } from '../containment';
 import { metadataPatch } from '../containment/quarantine/json-patch';
 import { QUARANTINE_APPROVAL_ANNOTATION, QUARANTINE_PENDING_ANNOTATION } from '../names';
 import { inert } from '../rules/evaluate/printable';
@@ -11,7 +11,7 @@ import { changing, podArgument, tell } from './quarantine-pod';
 
 const HELP = `Usage: falco-egress quarantine approve NAMESPACE/POD [options]
 
-Agrees to what waits on a Pod, be it a response with mode approve or one that is over a limit. The responder then acts;
+Agrees to all that waits on a Pod, be it a response with mode approve or one that is over a limit. The responder then acts;
 your name stands on the Pod.
 
 Options:
@@ -55,8 +55,8 @@ async function agree(cluster: QuarantineCluster, pod: Pod, by: string) {
   const { metadata = {} } = pod;
   const key = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
   const where = `${key.namespace}/${key.name}`;
-  const pending = pendingOf(pod);
-  if (pending === undefined) {
+  const waiting = waitingOn(pod);
+  if (waiting.length === 0) {
     const there = metadata.annotations?.[QUARANTINE_PENDING_ANNOTATION] !== undefined;
     throw there
       ? new CommandError('PENDING_UNREADABLE', `what waits on ${where} can't be read`)
@@ -71,5 +71,8 @@ async function agree(cluster: QuarantineCluster, pod: Pod, by: string) {
     { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: before },
     { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: by },
   ]);
-  return { pod: await cluster.writes.patchPod(key, patch), line: pending.line };
+  return {
+    pod: await cluster.writes.patchPod(key, patch),
+    line: waiting.map(({ line }) => line).join('; and '),
+  };
 }

@@ -1,6 +1,6 @@
 import {
   parseRecord,
-  pendingOf,
+  waitingOn,
   type PendingQuarantine,
   type QuarantineRecord,
   type QuarantineVerdict,
@@ -69,10 +69,9 @@ export async function quarantineList(args: readonly string[], streams: Streams):
       verdict: await cluster.verdict(pod),
     })),
   );
-  const waiting = everyPod.flatMap((pod): Waiting[] => {
-    const pending = pendingOf(pod);
-    return pending === undefined ? [] : [{ ...nameOf(pod), ...pending }];
-  });
+  const waiting = everyPod.flatMap((pod): Waiting[] =>
+    waitingOn(pod).map((pending) => ({ ...nameOf(pod), ...pending })),
+  );
   const now = new Date();
   streams.out(values.json === true ? json(listed, waiting) : text(listed, waiting, now));
   if (cluster.blindness !== undefined) streams.error(`${cluster.blindness}\n`);

@@ -11,7 +11,7 @@ export {
   type PolicyRef,
   type SelectedPod,
 } from './objects';
-export { approvalOf, pendingOf, type PendingQuarantine } from './quarantine/pending';
+export { approvalOf, noLongerWaiting, waitingOn, type PendingQuarantine } from './quarantine/pending';
 export {
   pendingPatch,
   planQuarantine,

@@ -1,11 +1,11 @@
 import {
   approvalOf,
   parseRecord,
-  pendingOf,
   pendingPatch,
   planQuarantine,
   releasePlan,
   stripPatch,
+  waitingOn,
   type Labels,
   type Pod,
   type QuarantineInput,
@@ -366,14 +366,14 @@ describe('what waits for a person', () => {
 
   test('is written on the Pod, and goes with the quarantine', () => {
     const waiting = patched(pod(), pendingPatch(pod(), pending));
-    expect(pendingOf(waiting)).toEqual(pending);
+    expect(waitingOn(waiting)).toEqual([pending]);
     const approved = patched(waiting, [
       { op: 'add', path: '/metadata/annotations/falco-egress.io~1quarantine-approved-by', value: 'ada' },
     ]);
     expect(approvalOf(approved)).toBe('ada');
     const plan = planned({ pod: approved, approvedBy: 'ada' });
     const cut = patched(approved, plan.patch);
-    expect([pendingOf(cut), approvalOf(cut)]).toEqual([undefined, undefined]);
+    expect([waitingOn(cut), approvalOf(cut)]).toEqual([[], undefined]);
     expect(parseRecord(cut.metadata?.annotations?.[QUARANTINE_RECORD_ANNOTATION] ?? '')?.approvedBy).toBe(
       'ada',
     );
@@ -390,9 +390,34 @@ describe('what waits for a person', () => {
     expect(() => patched(agreed, pendingPatch(first, other))).toThrow(approvedBy.replace('/', '~1'));
   });
 
-  test.each(['', '{', '[]', '{"reason":1}'])('is nothing that could be read: %j', (text) => {
+  test('of each response one, and a quarantine leaves what is no quarantine, with the agreement to it', () => {
+    const approved = {
+      op: 'add',
+      path: '/metadata/annotations/falco-egress.io~1quarantine-approved-by',
+    } as const;
+    const evict = { ...pending, response: 'evict', action: 'evict' };
+    const other = { ...pending, response: 'other', action: 'quarantine' };
+    let waiting = pod();
+    for (const each of [pending, evict, other, { ...pending, line: 'again' }])
+      waiting = patched(waiting, pendingPatch(waiting, each));
+    expect(waitingOn(waiting)).toEqual([evict, other, { ...pending, line: 'again' }]);
+    waiting = patched(waiting, [{ ...approved, value: 'ada' }]);
+    const cut = patched(waiting, planned({ pod: waiting, approvedBy: 'ada' }).patch);
+    expect([waitingOn(cut), approvalOf(cut)]).toEqual([[evict], 'ada']);
+  });
+
+  test('of more than can wait the oldest are forgotten', () => {
+    let waiting = pod();
+    for (let each = 0; each < 20; each++)
+      waiting = patched(waiting, pendingPatch(waiting, { ...pending, response: `response-${each}` }));
+    expect(waitingOn(waiting).map(({ response }) => response)).toEqual(
+      Array.from({ length: 16 }, (_, each) => `response-${each + 4}`),
+    );
+  });
+
+  test.each(['', '{', '[]', '[1]', '{"reason":1}'])('is nothing that could be read: %j', (text) => {
     const metadata = { annotations: { 'falco-egress.io/quarantine-pending': text } };
-    expect(pendingOf(pod({ metadata }))).toBeUndefined();
+    expect(waitingOn(pod({ metadata }))).toEqual([]);
   });
 });
 

@@ -1,7 +1,11 @@
 import { QUARANTINE_APPROVAL_ANNOTATION, QUARANTINE_PENDING_ANNOTATION } from '../../names';
+import type { Change } from './json-patch';
 import type { Pod } from './pod';
 
-/** What a Pod carries in an annotation while a response waits for a person: for approval, or since a limit is reached. */
+/** Things that may wait on one Pod; of more the oldest are forgotten. */
+const MOST = 16;
+
+/** What a Pod carries in an annotation while a response waits for a person: for approval, or since a limit is reached. Several stand in a list. */
 export interface PendingQuarantine {
   /** The rule of the alert. */
   readonly reason: string;
@@ -21,16 +25,44 @@ export interface PendingQuarantine {
   readonly line: string;
 }
 
-/** What waits on a Pod; `undefined` where nothing does, or it can't be read. */
-export function pendingOf({ metadata }: Pod): PendingQuarantine | undefined {
+/** All that waits on a Pod, each of another response, the oldest first; nothing where it can't be read. */
+export function waitingOn({ metadata }: Pod): readonly PendingQuarantine[] {
   const text = metadata?.annotations?.[QUARANTINE_PENDING_ANNOTATION];
-  if (text === undefined) return undefined;
+  if (text === undefined) return [];
   try {
     const value: unknown = JSON.parse(text);
-    return isPending(value) ? value : undefined;
+    const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return all.every(isPending) ? all : [];
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+/** How it is written down that something waits, besides what waits already. */
+export function alsoWaiting(pod: Pod, pending: PendingQuarantine): string {
+  const others = waitingOn(pod).filter(({ response }) => response !== pending.response);
+  return written([...others, pending].slice(-MOST));
+}
+
+/** What to change once some of it no longer waits; whoever has agreed has agreed to the rest too. */
+export function noLongerWaiting(
+  pod: Pod,
+  isDone: (pending: PendingQuarantine) => boolean,
+): readonly Change[] {
+  const waiting = waitingOn(pod);
+  const rest = waiting.filter((each) => !isDone(each));
+  const pending = { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION } as const;
+  if (rest.length === 0)
+    return [
+      { ...pending, value: undefined },
+      { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
+    ];
+  return rest.length === waiting.length ? [] : [{ ...pending, value: written(rest) }];
+}
+
+/** One alone stands without a list around it. */
+function written(waiting: readonly PendingQuarantine[]): string {
+  return JSON.stringify(waiting.length === 1 ? waiting[0] : waiting);
 }
 
 /** Who has agreed to what waits on a Pod. */

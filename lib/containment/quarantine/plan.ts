@@ -12,7 +12,7 @@ import { otherPod, type AlertOfPod } from './identity';
 import { metadataPatch, unchanged, type Change, type PatchOperation } from './json-patch';
 import { isFinished, overLimit, type Limits, type Surroundings } from './limits';
 import { isQuarantined, type Pod } from './pod';
-import type { PendingQuarantine } from './pending';
+import { alsoWaiting, noLongerWaiting, type PendingQuarantine } from './pending';
 import {
   labelsBefore,
   parseRecord,
@@ -91,8 +91,8 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
     { map: 'labels', key: QUARANTINE_LABEL, value: QUARANTINE_VALUE },
     ...stripped.map((key): Change => ({ map: 'labels', key, value: undefined })),
     { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: JSON.stringify(record) },
-    { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: undefined },
-    { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
+    // An eviction that waits goes on waiting.
+    ...noLongerWaiting({ metadata }, ({ action = 'quarantine' }) => action === 'quarantine'),
   ];
   const agreed = input.approvedBy ?? input.approvedBefore;
   const act = actOf(response.mode, agreed !== undefined);
@@ -128,14 +128,15 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
   }
 }
 
-/** The patch by which a Pod says that a quarantine of it waits for a person: for this one nobody has agreed yet. */
-export function pendingPatch({ metadata = {} }: Pod, pending: PendingQuarantine): PatchOperation[] {
+/** The patch by which a Pod says that a response waits for a person, besides those that wait already: to this one nobody has agreed yet. */
+export function pendingPatch(pod: Pod, pending: PendingQuarantine): PatchOperation[] {
+  const { metadata = {} } = pod;
   return [
     ...(metadata.annotations === undefined
       ? []
       : [unchanged(metadata, 'annotations', QUARANTINE_APPROVAL_ANNOTATION)]),
     ...metadataPatch(metadata, [
-      { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: JSON.stringify(pending) },
+      { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: alsoWaiting(pod, pending) },
       { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
     ]),
   ];

@@ -2,9 +2,9 @@ import {
   approvalOf,
   isQuarantined,
   metadataPatch,
-  pendingOf,
   releasePlan,
   stripPatch,
+  waitingOn,
   type PendingQuarantine,
   type QuarantineRecord,
   type RecordedVerdict,
@@ -33,16 +33,14 @@ const BY_HAND = 'somebody';
  *
  * @returns in how many milliseconds to look again, where only time will change something
  */
-export async function keepPod(acting: Acting, pod: WatchedPod): Promise<number | undefined> {
+export async function keepPod(acting: Acting, seen: WatchedPod): Promise<number | undefined> {
+  let pod: WatchedPod | undefined = seen;
   if (pod.metadata?.deletionTimestamp !== undefined) return undefined;
+  const isCut = isQuarantined(pod);
+  if (!isCut && recordOf(pod) !== undefined) return restore(acting, pod);
+  if (await approveAll(acting, pod)) pod = acting.state.pods.get(keyOf(pod));
+  if (!isCut || pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return undefined;
   const record = recordOf(pod);
-  if (!isQuarantined(pod)) {
-    if (record !== undefined) return restore(acting, pod, record);
-    const pending = pendingOf(pod);
-    const by = approvalOf(pod);
-    if (pending !== undefined && by !== undefined) await approve(acting, pod, pending, by);
-    return undefined;
-  }
   if (record === undefined) return adopt(acting, pod);
   if (acting.now() - Date.parse(record.since) < TOLD_WITHIN)
     acting.reporter.later(quarantinedReport(pod, record));
@@ -59,8 +57,8 @@ function leftOf({ expires = '' }: QuarantineRecord, now: number): number | undef
 }
 
 /** The label was taken, and the record says that the quarantine goes on; unless it was somebody's from the beginning. */
-async function restore(acting: Acting, pod: WatchedPod, { by }: QuarantineRecord): Promise<undefined> {
-  if (by === BY_HAND) {
+async function restore(acting: Acting, pod: WatchedPod): Promise<undefined> {
+  if (recordOf(pod)?.by === BY_HAND) {
     const change = { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: undefined } as const;
     await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, [change]));
     return;
@@ -93,7 +91,24 @@ async function adopt(acting: Acting, pod: WatchedPod): Promise<undefined> {
   }
 }
 
-/** A person agreed: as if the alert came now, past limits. */
+/** What a person agreed to is done, each as if its alert came now; whether anybody has agreed to anything. */
+async function approveAll(acting: Acting, pod: WatchedPod): Promise<boolean> {
+  const by = approvalOf(pod);
+  if (by === undefined) return false;
+  const isMoot = ({ action = 'quarantine' }: PendingQuarantine): boolean =>
+    action === 'quarantine' && isQuarantined(pod);
+  const waiting = waitingOn(pod).filter((each) => !isMoot(each));
+  // Whoever is to go is cut off first.
+  const last = ['evict', 'delete'];
+  const rank = ({ action = '' }: PendingQuarantine): number => Number(last.includes(action));
+  const failures: unknown[] = [];
+  for (const pending of [...waiting].sort((a, b) => rank(a) - rank(b)))
+    await approve(acting, pod, pending, by).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+  return waiting.length > 0;
+}
+
+/** As if the alert came now, past limits. */
 async function approve(
   acting: Acting,
   pod: WatchedPod,

@@ -1,11 +1,11 @@
-import { metadataPatch, pendingOf, pendingPatch, type QuarantinePlan } from '../../containment';
 import {
-  ALERTED_LABEL,
-  QUARANTINE_APPROVAL_ANNOTATION,
-  QUARANTINE_LABEL,
-  QUARANTINE_PENDING_ANNOTATION,
-  QUARANTINE_VALUE,
-} from '../../names';
+  metadataPatch,
+  noLongerWaiting,
+  pendingPatch,
+  waitingOn,
+  type QuarantinePlan,
+} from '../../containment';
+import { ALERTED_LABEL, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../../names';
 import { ClusterError } from '../../program/cluster-error';
 import type { WatchedPod } from '../cluster/cluster';
 import { decide, type Decision } from '../decide/decide';
@@ -131,8 +131,7 @@ async function change(
           key,
           metadataPatch(pod.metadata ?? {}, [
             { map: 'labels', key: ALERTED_LABEL, value: 'true' },
-            { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: undefined },
-            { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
+            ...noLongerWaiting(pod, ({ response }) => response === task.response.name),
           ]),
         );
       await tell('Labelled', decision.line);
@@ -155,8 +154,7 @@ async function wait(
   { why, line }: Extract<Decision, { kind: 'wait' }>,
   tell: (reason: ReportReason, line: string) => Promise<void>,
 ): Promise<AlertOutcome> {
-  const waiting = pendingOf(pod);
-  if (waiting === undefined || waiting.response !== response.name) {
+  if (!waitingOn(pod).some((waiting) => waiting.response === response.name)) {
     const pending = {
       reason: alert.rule,
       response: response.name,

@@ -1,5 +1,5 @@
 import { quarantineApprove } from '../../../lib/cli/quarantine-approve';
-import { pendingOf } from '../../../lib/containment';
+import { waitingOn } from '../../../lib/containment';
 import { QUARANTINE_LABEL } from '../../../lib/names';
 import { CORE } from '../../../lib/responder/cluster/resource';
 import { startControlPlane, type ControlPlane } from '../control-plane';
@@ -66,7 +66,7 @@ async function approve(name: string): Promise<string> {
 
 /** That a Pod waits because of a limit, says so, and is cut off once a person agrees. */
 async function waitsFor(why: string, name: string, says: string): Promise<void> {
-  expect(pendingOf(await room.get(name))).toMatchObject({ why, response: VISTATECH.name });
+  expect(waitingOn(await room.get(name))).toMatchObject([{ why, response: VISTATECH.name }]);
   expect(await cut()).not.toContain(name);
   const told = await room.told(name, 'LimitReached');
   expect(told).toContain(says);
@@ -77,7 +77,7 @@ async function waitsFor(why: string, name: string, says: string): Promise<void> 
     approvedBy: expect.stringMatching(/./) as string,
     verdict: { verdict: 'contained' },
   });
-  expect(pendingOf(await room.get(name))).toBeUndefined();
+  expect(waitingOn(await room.get(name))).toEqual([]);
 }
 
 const added = (count: number, metadata: object = {}): Promise<StoredPod[]> =>
@@ -90,7 +90,7 @@ test('a minute, also where each Pod is released at once', async () => {
   for (const pod of pods.slice(0, 2)) await alert(pod);
   for (const name of ['pod-0', 'pod-1']) await room.told(name, 'Released');
   for (const pod of pods.slice(2)) await alert(pod);
-  expect(pendingOf(await room.get('pod-2'))).toMatchObject({ why: 'limit-minute' });
+  expect(waitingOn(await room.get('pod-2'))).toMatchObject([{ why: 'limit-minute' }]);
   expect(await room.told('pod-2', 'LimitReached')).toContain(
     '2 Pods were cut off, evicted or deleted within a minute, of at most 2',
   );
@@ -109,7 +109,9 @@ test('a namespace: as many as may be at once, however many alerts come together,
   expect(await cut(other)).toEqual(['elsewhere']);
   const waiting = pods.map(({ metadata }) => metadata.name).filter((name) => !first.includes(name));
   const stored = await Promise.all(waiting.map((name) => room.get(name)));
-  expect(stored.map((pod) => pendingOf(pod)?.why)).toEqual(waiting.map(() => 'limit-namespace'));
+  expect(stored.flatMap((pod) => waitingOn(pod)).map(({ why }) => why)).toEqual(
+    waiting.map(() => 'limit-namespace'),
+  );
   await waitsFor('limit-namespace', waiting[0] ?? '', 'has 3 quarantined Pods, of at most 3');
   // What a person lets through makes no room for others.
   expect(await cut()).toHaveLength(4);
@@ -126,7 +128,7 @@ test('a namespace again: once there is room, the next alert is answered', async 
     await alert(second);
     return (await cut()).includes('pod-1');
   }, 'waits though there is room');
-  expect(pendingOf(await room.get('pod-1'))).toBeUndefined();
+  expect(waitingOn(await room.get('pod-1'))).toEqual([]);
 });
 
 test('the cluster', async () => {

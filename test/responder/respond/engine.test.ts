@@ -1,4 +1,6 @@
+import { approvalOf, metadataPatch, waitingOn } from '../../../lib/containment';
 import {
+  ALERTED_LABEL,
   PAUSE_LABEL,
   QUARANTINE_APPROVAL_ANNOTATION,
   QUARANTINE_LABEL,
@@ -147,6 +149,45 @@ test.each([
   room.start();
   await room.quiet();
   expect([room.record(), room.reasons()]).toEqual([undefined, ['NotQuarantined']]);
+});
+
+describe('where several responses wait on one Pod', () => {
+  const agree = async (): Promise<void> => {
+    const { metadata = {} } = room.cluster.pod(NGINX);
+    const change = { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: 'ada' } as const;
+    await room.cluster.patchPod(NGINX, metadataPatch(metadata, [change]));
+    await room.quiet();
+  };
+
+  test.each([
+    ['cut', 'mark'],
+    ['mark', 'cut'],
+  ])('each is done once a person agrees: %s, then %s', async (...names) => {
+    const responses = names.map((name) =>
+      response({ name, mode: 'approve', action: name === 'cut' ? 'quarantine' : 'label' }),
+    );
+    open({ responses });
+    room.start();
+    for (const each of responses) expect(await room.take({}, each)).toBe('waiting');
+    expect(waitingOn(room.cluster.pod(NGINX)).map((each) => each.response)).toEqual(names);
+    await agree();
+    expect(room.record()).toMatchObject({ by: 'cut', approvedBy: 'ada' });
+    const pod = room.cluster.pod(NGINX);
+    expect(pod.metadata?.labels).toMatchObject({ [ALERTED_LABEL]: 'true' });
+    expect([waitingOn(pod), approvalOf(pod)]).toEqual([[], undefined]);
+  });
+
+  test('an eviction waits on where another response cuts the Pod off, and is done once a person agrees', async () => {
+    const evict = response({ name: 'evict', mode: 'approve', action: 'evict' });
+    const responses = [evict, response()];
+    open({ responses });
+    room.start();
+    expect(await room.take({}, evict)).toBe('waiting');
+    expect(await room.take()).toBe('quarantined');
+    expect(waitingOn(room.cluster.pod(NGINX))).toMatchObject([{ response: 'evict' }]);
+    await agree();
+    expect(room.reasons()).toContain('Evicted');
+  });
 });
 
 test('who has agreed to one response has not agreed to the next', async () => {
