@@ -6,6 +6,7 @@ import { isOurs } from '../responder/respond/standing-policy';
 import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
+import { settledAtOnce } from './at-once';
 import { CommandError } from './command-error';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
 import { keyOf, QuarantineCluster } from './quarantine-cluster';
@@ -37,6 +38,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** Pods that are released at once with --all. */
+const AT_ONCE = 8;
+
 /** What became of a Pod. */
 interface Released {
   readonly namespace: string;
@@ -67,19 +71,25 @@ export async function quarantineRelease(args: readonly string[], streams: Stream
   const cluster = new QuarantineCluster(values);
   const by = await cluster.me();
   const keys = one === undefined ? (await cluster.quarantined(values.namespace)).map(keyOf) : [one];
+  // One that can't be released must not hold up the others, and each tells at its place.
+  const outcomes = await settledAtOnce(AT_ONCE, keys, (key) => release(cluster, key, by, force));
   const released: Released[] = [];
   const failed: Failed[] = [];
-  for (const key of keys) {
-    try {
-      released.push(await release(cluster, key, by, force, streams));
-    } catch (error) {
-      if (one !== undefined) throw error;
-      // One that can't be released must not hold up the others.
-      failed.push({ namespace: key.namespace, pod: key.name, message: messageOf(error) });
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === 'fulfilled') {
+      const { untold, ...done } = outcome.value;
+      released.push(done);
+      if (untold !== undefined) streams.error(`${untold}\n`);
+    } else {
+      if (one !== undefined) throw outcome.reason;
+      const { namespace = '', name = '' } = keys[index] ?? {};
+      failed.push({ namespace, pod: name, message: messageOf(outcome.reason) });
     }
   }
-  for (const namespace of new Set(released.map((each) => each.namespace)))
-    await removePolicy(cluster, namespace);
+  const namespaces = [...new Set(released.map((each) => each.namespace))];
+  const cleaned = await settledAtOnce(AT_ONCE, namespaces, (each) => removePolicy(cluster, each));
+  const broken = cleaned.find((each) => each.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
   // Of Pods elsewhere nothing is known where a namespace was named.
   if (values.all === true && values.namespace === undefined) await removeDenyPolicies(cluster, streams);
   if (values.json === true) streams.out(`${JSON.stringify({ released, failed })}\n`);
@@ -96,8 +106,7 @@ async function release(
   key: ObjectKey,
   by: string,
   force: boolean,
-  streams: Streams,
-): Promise<Released> {
+): Promise<Released & { readonly untold: string | undefined }> {
   const { pod, kept } = await changing(cluster, key, async (seen) => {
     // Whether it is the last one is asked when the label is gone.
     const plan = releasePlan(seen, [], { force });
@@ -109,8 +118,7 @@ async function release(
     reason: 'Released',
     line: `released by ${by}${stayed}`,
   });
-  if (untold !== undefined) streams.error(`${untold}\n`);
-  return { namespace: key.namespace, pod: key.name, kept };
+  return { namespace: key.namespace, pod: key.name, kept, untold };
 }
 
 function refused(code: string, line: string): CommandError {
