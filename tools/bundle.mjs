@@ -77,7 +77,9 @@ const targets = [
     entry: 'lib/program/main.ts',
     output: 'program/program.js',
     async build(esbuild, entry) {
-      const { code, inputs, packages } = await bundle(esbuild, entry, {});
+      const { code, inputs, packages } = await bundle(esbuild, entry, {
+        plugins: [packageJsonPlugin, leftOutPlugin],
+      });
       write(`program/${NOTICES}`, notices(root, packages));
       await writeProgram(code, await partBytes(esbuild));
       return [...inputs, PART_SIZE];
@@ -106,6 +108,33 @@ const packageJsonPlugin = {
     });
   },
 };
+
+/** What the Kubernetes client loads for a kubeconfig on somebody's workstation, and to copy files into Pods. */
+const NOT_IN_A_CLUSTER = ['openid-client', 'jsonpath-plus', 'socks-proxy-agent', 'tar-fs', 'isomorphic-ws'];
+
+/**
+ * Keeps out of the program what it never calls: a Helm release holds it twice, in a Secret of at most 1 MiB. Whoever calls it
+ * all the same is told.
+ */
+const leftOutPlugin = {
+  name: 'left-out',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path }) =>
+      path === 'whatwg-url' || NOT_IN_A_CLUSTER.includes(path) ? { path, namespace: 'left-out' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: path === 'whatwg-url' ? 'module.exports = { URL, URLSearchParams };' : absent(path),
+      loader: 'js',
+    }));
+  },
+};
+
+/** A module whose every export throws when it is used. */
+function absent(name) {
+  const message = JSON.stringify(`${name} is not in this program: it is for the inside of a cluster`);
+  return `const absent = function () { throw new Error(${message}); };
+module.exports = new Proxy({}, { get: (_, key) => (key === '__esModule' ? undefined : absent) });`;
+}
 
 /** One CommonJS file of an entry point and all that it imports. */
 async function bundle(esbuild, entry, options) {
