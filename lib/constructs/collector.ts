@@ -6,17 +6,18 @@ import { resolveSettings, type FalcoEgressProps, type Settings } from '../settin
 import {
   collectorConfig,
   FEATURE_GATES,
-  LOGS_DIRECTORY,
   STATE_DIRECTORY,
   TOKEN_DIRECTORY,
   TOKEN_FILE,
 } from './collector-config';
 import { collectorIdentity } from './collector-identity';
+import { LOGS_DIRECTORY } from './collector-log';
+import { lokiVariables, storesInLoki } from './collector-loki';
 import { configText } from './config-text';
 import { PORTS } from './endpoints';
 import { image } from './image';
 import { metadata } from './metadata';
-import { networkPolicy, podsOf, tcp, toDns } from './network-policy';
+import { networkPolicy, podsOf, tcp, toDns, toOutputs } from './network-policy';
 import { namespaced } from './object';
 import { platformRights } from './platform';
 import { podTemplate, restrictedContainer } from './pod';
@@ -38,6 +39,7 @@ export type CollectorProps = Pick<
   | 'images'
   | 'falco'
   | 'collector'
+  | 'responder'
   | 'tls'
   | 'networkPolicies'
   | 'labels'
@@ -45,7 +47,7 @@ export type CollectorProps = Pick<
 >;
 
 /**
- * An OpenTelemetry Collector on every node: tails Falco's own log and delivers each alert to the responder at least once.
+ * An OpenTelemetry Collector on every node: tails Falco's own log and delivers each alert to the responder and to Loki at least once.
  * Checkpoints and a queue lie on the node's disk, so that neither a responder that is away nor a restart loses one
  * (docs/collector.md).
  *
@@ -120,7 +122,14 @@ export class Collector extends Construct {
       component: 'collector',
       namespace: node,
       ingress: [{ ports: tcp(PORTS.collectorMetrics) }],
-      egress: [toDns, { to: [podsOf(settings, 'responder', services)], ports: tcp(PORTS.responder) }],
+      egress: [
+        toDns,
+        when(settings.responder.enabled, () => ({
+          to: [podsOf(settings, 'responder', services)],
+          ports: tcp(PORTS.responder),
+        })),
+        when(storesInLoki(settings), () => toOutputs(settings)),
+      ],
     });
   }
 }
@@ -150,7 +159,7 @@ function container(settings: Settings): V1Container {
 }
 
 function environment(settings: Settings): V1EnvVar[] {
-  return [
+  return present([
     { name: CONFIG_VARIABLE, value: configText(collectorConfig(settings)) },
     {
       name: 'K8S_NODE_NAME',
@@ -158,7 +167,8 @@ function environment(settings: Settings): V1EnvVar[] {
     },
     // The garbage collector works harder near the limit.
     { name: 'GOMEMLIMIT', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1' } } },
-  ];
+    ...lokiVariables(settings),
+  ]);
 }
 
 /**

@@ -62,6 +62,11 @@ Namespaces with the label {{ .Values.exempt.label }} in ({{ join ", " .Values.ex
 {{- $secrets = append $secrets (printf "%s (%s)" $reference.secret $reference.key) }}
 {{- end }}
 {{- end }}
+{{- if .Values.collector.enabled }}
+{{- with .Values.collector.loki.credentials.secret }}
+{{- $secrets = append $secrets (printf "%s (in %s)" . $.Values.namespaces.node) }}
+{{- end }}
+{{- end }}
 {{- with $secrets }}
 
 Secrets that must be there in {{ $.Values.namespaces.services }}; docs/secrets.md and docs/sidekick.md say what they hold:

@@ -45,6 +45,8 @@ export interface Connection {
   readonly priority: string | undefined;
   /** How many attempts it stands for. */
   readonly count: number;
+  /** The process of the collector that counted them; `undefined` for one that was told of by itself. */
+  readonly run: string | undefined;
   /** In nanoseconds since 1970; the same as `last` for a single one. */
   readonly first: bigint;
   readonly last: bigint;

@@ -1,3 +1,4 @@
+import { COUNT, FIRST_OBSERVED, LAST_OBSERVED, MINUTE, RUN } from '../observability/egress-stream';
 import type { Connection, Outcome } from './connection';
 import { destinationOf, isIncoming } from './destination';
 import { numberOf, textOf, type Fields } from './fields';
@@ -23,6 +24,7 @@ export type NotAConnection = 'incoming' | 'no destination';
 /** What container.id is for a process of the node itself. */
 const HOST = 'host';
 const CONTAINER_DIGITS = 12;
+const NANOSECONDS_OF_A_MINUTE = 60_000_000_000n;
 
 /** The attempt to reach another address of which an alert tells. */
 export function readConnection(alert: AlertRecord): Connection | NotAConnection {
@@ -35,8 +37,7 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
   const pod = textOf(fields, 'k8s.pod.name', 'k8smeta.pod.name');
   const id = textOf(fields, 'container.id');
   const container = id === HOST ? undefined : id?.slice(0, CONTAINER_DIGITS);
-  const first = timeIn(counted, 'first_observed_timestamp') ?? time;
-  const last = timeIn(counted, 'last_observed_timestamp') ?? time;
+  const { first, last, count, run } = countedOf(counted, time);
   return {
     cluster: textOf(fields, 'cluster') ?? alert.cluster,
     node,
@@ -61,10 +62,28 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
     error,
     rule: alert.rule,
     priority: alert.priority,
-    count: Math.max(1, numberOf(counted, 'log_count') ?? 1),
-    first: first < last ? first : last,
-    last: first < last ? last : first,
+    ...{ count, run, first, last },
   };
+}
+
+type Counted = Pick<Connection, 'count' | 'run' | 'first' | 'last'>;
+
+/**
+ * How many it stands for, and from when to when. Of what our collector has counted the time is that of the first, and all were
+ * within its minute; when they came to the collector, which it tells as well, may be later, if it had to catch up.
+ */
+function countedOf(counted: Fields, time: bigint): Counted {
+  const count = Math.max(1, numberOf(counted, COUNT) ?? 1);
+  const run = textOf(counted, RUN);
+  const observed = timeIn(counted, LAST_OBSERVED) ?? time;
+  if (textOf(counted, MINUTE) === undefined) {
+    const first = timeIn(counted, FIRST_OBSERVED) ?? time;
+    const isInOrder = first < observed;
+    return { count, run, first: isInOrder ? first : observed, last: isInOrder ? observed : first };
+  }
+  const end = (time / NANOSECONDS_OF_A_MINUTE + 1n) * NANOSECONDS_OF_A_MINUTE - 1n;
+  const last = count === 1 || observed < time ? time : observed < end ? observed : end;
+  return { count, run, first: time, last };
 }
 
 function timeIn(counted: Fields, name: string): bigint | undefined {

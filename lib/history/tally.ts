@@ -1,5 +1,5 @@
+import { Attempts } from './attempts';
 import type { Connection, Destination, Outcome } from './connection';
-import { Seen } from './seen';
 import type { Workload } from './workload';
 
 /** Attempts of one program of one workload to reach one destination. */
@@ -29,14 +29,15 @@ const MOST_NAMES = 20;
 
 /** Connections, counted once each whatever way they came, by who reached what. */
 export class Tally {
-  private readonly seen = new Seen();
+  private readonly attempts = new Attempts();
   private readonly byKey = new Map<string, Row>();
   /** Attempts in rows beyond those that are kept. */
   private left = 0;
   private repeated = 0;
 
   add(connection: Connection): void {
-    if (!this.seen.add(connection)) {
+    const more = this.attempts.add(connection);
+    if (more === 0) {
       this.repeated++;
       return;
     }
@@ -44,13 +45,13 @@ export class Tally {
     let row = this.byKey.get(key);
     if (row === undefined) {
       if (this.byKey.size >= MOST_ROWS) {
-        this.left += connection.count;
+        this.left += more;
         return;
       }
       row = rowOf(connection);
       this.byKey.set(key, row);
     }
-    count(row, connection);
+    count(row, connection, more);
   }
 
   /** How many were there more than once: the same connection, stored twice or told by several rules. */
@@ -108,9 +109,9 @@ function rowOf({ cluster, namespace, workload, program, destination, error, firs
   };
 }
 
-function count(row: Row, { count, first, last, outcome, pod, node, rule }: Connection): void {
-  row.times += count;
-  row.outcomes[outcome] += count;
+function count(row: Row, { first, last, outcome, pod, node, rule }: Connection, more: number): void {
+  row.times += more;
+  row.outcomes[outcome] += more;
   // Clocks go back, and stores sort as they like.
   if (first < row.first) row.first = first;
   if (last > row.last) row.last = last;

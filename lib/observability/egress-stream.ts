@@ -30,6 +30,21 @@ export function fieldBeside(field: string): string {
 /** What the collector puts before the names of the fields of an alert's output. */
 export const FIELDS_BESIDE = 'output_fields_';
 
+/**
+ * Labels of the streams in which the collector has Loki keep alerts, each an attribute of the resource. All else stands beside
+ * the lines: a label has few values, or Loki drowns in streams.
+ */
+export const STREAM_LABELS = ['rule', 'source', 'priority', 'namespace', 'cluster'] as const;
+
+/** What the collector adds to a line that stands for several: how many, and when the first and the last came to it. */
+export const COUNT = 'log_count';
+export const FIRST_OBSERVED = 'first_observed_timestamp';
+export const LAST_OBSERVED = 'last_observed_timestamp';
+
+/** What tells lines that stand for several apart: in which minute they were, and what process of the collector counted them. */
+export const MINUTE = 'minute';
+export const RUN = 'run';
+
 /** The fields of an alert that queries group by, by the name that they get. */
 const FIELDS = {
   pod: 'k8s.pod.name',
@@ -49,7 +64,7 @@ const DERIVED = {
   workload: '{{ or .deployment .pod }}',
   destination: `{{ ${ASKED} }}{{ regexReplaceAll ":[0-9]+$" .asked "" }}{{ else }}{{ .server }}{{ end }}`,
   port: `{{ ${ASKED} }}{{ regexReplaceAll "^.*:" .asked "" }}{{ else }}{{ .server_port }}{{ end }}`,
-  times: '{{ or .log_count "1" }}',
+  times: `{{ or .${COUNT} "1" }}`,
 } as const;
 
 /**

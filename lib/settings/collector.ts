@@ -1,6 +1,7 @@
+import type { LokiCredentialsSettings } from './sidekick';
 import { podDefaults, tolerateEverything, type PodSettings, type ReplicatedSettings } from './workload';
 
-/** OpenTelemetry Collector on every node: reads Falco's own log and delivers each alert at least once. */
+/** OpenTelemetry Collector on every node: reads Falco's own log and delivers each alert at least once, to the responder and to Loki. */
 export interface CollectorSettings extends PodSettings {
   /** Whether the collector runs. @default false */
   readonly enabled?: boolean;
@@ -10,13 +11,31 @@ export interface CollectorSettings extends PodSettings {
    */
   readonly stateDirectory?: string;
   /**
-   * How many bytes of alerts the queue holds on the node's disk while the responder is away. Once it is full, the
-   * collector stops reading until there is room again.
+   * How many bytes of alerts the queue holds on the node's disk while the responder is away, and as many again that of Loki.
+   * Once it is full, the collector stops reading until there is room again.
    * @default 268435456
    * @minimum 1048576
    * @asType integer
    */
   readonly queueBytes?: number;
+  /** Grafana Loki, by OTLP: what `falco-egress who` asks. */
+  readonly loki?: CollectorLokiSettings;
+}
+
+/** Grafana Loki by the collector: at least once, few streams, and one line a minute for connections that are alike. */
+export interface CollectorLokiSettings {
+  /**
+   * URL of Loki, without `/otlp`, such as `https://logs-prod-us-central1.grafana.net`; empty switches it off. Loki must make
+   * labels of what docs/loki.md lists. @default ""
+   */
+  readonly url?: string;
+  /** Tenant, sent as `X-Scope-OrgID`. @default "" */
+  readonly tenant?: string;
+  /**
+   * Basic authentication: for Grafana Cloud the user is the instance's number, the API key a token. The Secret lies in
+   * `namespaces.node`.
+   */
+  readonly credentials?: LokiCredentialsSettings;
 }
 
 export const collectorDefaults = {
@@ -24,6 +43,11 @@ export const collectorDefaults = {
   enabled: false,
   stateDirectory: '/var/lib/falco-egress/collector',
   queueBytes: 268435456,
+  loki: {
+    url: '',
+    tenant: '',
+    credentials: { secret: '', userKey: 'LOKI_USER', apiKeyKey: 'LOKI_APIKEY' },
+  },
   resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
   tolerations: tolerateEverything,
   priorityClassName: 'system-node-critical',

@@ -144,3 +144,49 @@ test('the directory on the node is a setting', () => {
     type: 'DirectoryOrCreate',
   });
 });
+
+describe('Loki', () => {
+  const LOKI = {
+    url: 'https://logs.example.org',
+    tenant: 'security',
+    credentials: { secret: 'grafana-cloud' },
+  };
+  const props = { collector: { loki: LOKI } };
+  const inConfig = (more: Omit<CollectorProps, 'cluster'> = props): Record<string, Record<string, unknown>> =>
+    config(more) as unknown as Record<string, Record<string, unknown>>;
+
+  test('is written to by a queue of its own, on disk, with the credentials of a Secret', () => {
+    expect(inConfig()['exporters']?.['otlp_http/loki']).toMatchObject({
+      endpoint: 'https://logs.example.org/otlp',
+      auth: { authenticator: 'basicauth' },
+      headers: { 'X-Scope-OrgID': 'security' },
+      retry_on_failure: { max_elapsed_time: '0s' },
+      sending_queue: { storage: 'file_storage', block_on_overflow: true, batch: { max_size: 1048576 } },
+    });
+    expect(mainContainer(collector(props), 'DaemonSet').env).toEqual(
+      expect.arrayContaining([
+        { name: 'LOKI_USER', valueFrom: { secretKeyRef: { name: 'grafana-cloud', key: 'LOKI_USER' } } },
+        { name: 'LOKI_APIKEY', valueFrom: { secretKeyRef: { name: 'grafana-cloud', key: 'LOKI_APIKEY' } } },
+      ]),
+    );
+    expect(policy(collector(props)).egress).toHaveLength(3);
+  });
+
+  test('without credentials nothing logs in', () => {
+    const open = { collector: { loki: { url: 'http://loki:3100' } } };
+    expect(inConfig(open)['extensions']).not.toHaveProperty('basicauth');
+    expect(inConfig(open)['exporters']?.['otlp_http/loki']).not.toHaveProperty('auth');
+  });
+
+  test('alone, without a responder, is enough', () => {
+    const alone = inConfig({ ...props, responder: { enabled: false } });
+    expect(Object.keys(alone['receivers'] ?? {})).toEqual(['file_log/alerts', 'file_log/records']);
+    expect(Object.keys(alone['exporters'] ?? {})).toEqual(['otlp_http/loki']);
+    expect(alone['extensions']).not.toHaveProperty('bearertokenauth');
+  });
+
+  test('is not asked of where it has no URL', () => {
+    expect(Object.keys(inConfig({})['exporters'] ?? {})).toEqual(['otlp_http']);
+    expect(inConfig({})).not.toHaveProperty('processors');
+  });
+});

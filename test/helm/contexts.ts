@@ -39,6 +39,14 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
       alertmanager: { url: 'http://alertmanager:9093' },
     },
   },
+  stored: {
+    egress: { record: { enabled: true } },
+    sidekickUi: { enabled: false },
+    collector: {
+      enabled: true,
+      loki: { url: 'https://loki:3100', tenant: 'one', credentials: { secret: 'loki' } },
+    },
+  },
   theirRecord: {
     falco: { install: false, external: { form: 'rulesfile' } },
     egress: { record: { enabled: true } },

@@ -163,6 +163,13 @@ export const EQUAL_AT_EDGES: Readonly<Record<string, Values>> = {
     },
   },
   'a URL of any text': { sidekick: { loki: { url: `http://x/{{ y }}?a="b"&c='d'<é\u2028`, tenant: NASTY } } },
+  'a Loki of any text': {
+    collector: {
+      enabled: true,
+      loki: { url: `http://x/{{ y }}?a="b"&c='d'<é\u2028`, tenant: '{{ x }} "\u2028' },
+    },
+    responder: { enabled: false },
+  },
   'directories of any text': {
     collector: { enabled: true, stateDirectory: '/a b/{{ x }}"\u2028' },
     plugins: { k8smeta: { source: 'hostPath', directory: '/a {{ x }}\u2028' } },

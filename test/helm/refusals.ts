@@ -133,6 +133,12 @@ export const WRONG_TOGETHER: readonly Values[] = [
   { sidekick: { loki: { url: 'logs.example.org' } } },
   { sidekick: { loki: { url: 'me:s3cret@logs.example.org' } } },
   { sidekick: { loki: { url: 'http://loki:3100' }, outputs: { loki: { hostport: 'http://x' } } } },
+  { collector: { loki: { url: 'logs.example.org' } } },
+  { collector: { enabled: true, loki: { url: 'http://$x' } } },
+  {
+    collector: { enabled: true, loki: { url: 'http://loki:3100' } },
+    sidekick: { loki: { url: 'http://loki:3100' } },
+  },
   { sidekick: { alertmanager: { url: 'http://am:9093' }, outputs: { alertmanager: { checkcert: false } } } },
   { sidekick: { loki: { url: 'http://loki:3100' }, env: { LOKI_CHECKCERT: 'false' } } },
   { sidekick: { loki: { url: 'https://me:s3cret@logs.example.org' } } },
@@ -192,6 +198,7 @@ export const WRONG_TOGETHER: readonly Values[] = [
   { falco: { env: { HTTPS_PROXY: 'http://me:s3cret@proxy:3128' } } },
   { falco: { env: { HOST_ROOT: '/' } } },
   { collector: { env: { GOMEMLIMIT: '1' } } },
+  { collector: { env: { LOKI_USER: 'me' } } },
   { falco: { baseSyscalls: { egressOnly: true } } },
   {
     sidekick: {

@@ -55,3 +55,51 @@ test('ten thousand connections are told apart', () => {
       tally.add({ ...base, first: base.first + at, last: base.first + at });
   expect([tally.duplicates, tally.rows()[0]?.times]).toEqual([10_000, 10_000]);
 });
+
+describe('connections that the collector counted', () => {
+  const BESIDE = { run: 'a', minute: '2026-11-22T07:41', last_observed_timestamp: '2026-11-22T07:41:30Z' };
+
+  function times(...lines: readonly object[]): readonly number[] {
+    const tally = new Tally();
+    for (const line of lines) tally.add(connection({}, line));
+    return [...tally.rows().map((row) => row.times), tally.duplicates];
+  }
+
+  const counted = (log_count: number, second: number, run = 'a'): object => ({
+    ...{ ...BESIDE, log_count, run },
+    time: `2026-11-22T07:41:${second}.000000001Z`,
+  });
+  const single = (second: number): object => ({ time: `2026-11-22T07:41:${second}.000000001Z` });
+
+  test('what one process counted of a minute adds up, and a line that is stored twice counts once', () => {
+    expect(times(counted(3, 10), counted(4, 20), counted(4, 20))).toEqual([7, 1]);
+  });
+
+  test('what another process counted again does not, whichever had counted more', () => {
+    expect(times(counted(3, 10), counted(4, 20), counted(9, 10, 'b'))).toEqual([9, 0]);
+    expect(times(counted(9, 10, 'b'), counted(3, 10), counted(4, 20))).toEqual([9, 2]);
+  });
+
+  test('alerts that tell of some of them do not either, before or after', () => {
+    expect(times(single(10), single(20), counted(5, 10))).toEqual([5, 0]);
+    expect(times(counted(5, 10), single(10), single(20))).toEqual([5, 2]);
+    expect(times(single(10), single(20), single(30), counted(2, 10))).toEqual([3, 1]);
+  });
+
+  test('another minute counts on its own', () => {
+    const next = { ...counted(2, 10), time: '2026-11-22T07:42:01Z', minute: '2026-11-22T07:42' };
+    expect(times(counted(3, 10), next)).toEqual([5, 0]);
+  });
+
+  test('they were within their minute, however late they came to the collector', () => {
+    const span = (line: object): string[] => {
+      const { first, last } = connection({}, line);
+      return [printTime(first), printTime(last)].map((time) => time.slice(17, 29));
+    };
+    const late = { ...counted(3, 10), last_observed_timestamp: '2026-11-22T09:00:00Z' };
+    expect(span(counted(3, 10))).toEqual(['10.000000001', '30.000000000']);
+    expect(span(late)).toEqual(['10.000000001', '59.999999999']);
+    expect(span({ ...late, log_count: 1 })).toEqual(['10.000000001', '10.000000001']);
+    expect(span({ ...counted(3, 40) })).toEqual(['40.000000001', '40.000000001']);
+  });
+});

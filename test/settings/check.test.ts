@@ -44,6 +44,26 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     'collector.enabled: the collector delivers to the responder, which is switched off',
   ],
   [
+    {
+      collector: { enabled: true, loki: { url: 'http://loki:3100' } },
+      sidekick: { loki: { url: 'http://loki:3100' } },
+    },
+    'collector.loki.url: falcosidekick writes to Loki as well, so every alert would be stored twice',
+  ],
+  [
+    {
+      collector: { enabled: true, loki: { url: 'http://loki:3100' } },
+      sidekick: { outputs: { loki: { hostport: 'http://loki:3100' } } },
+    },
+    'collector.loki.url: falcosidekick writes to Loki as well',
+  ],
+  [{ collector: { enabled: true, loki: { url: 'http://$x' } } }, `collector.loki: url or tenant holds '$'`],
+  [{ collector: { loki: { url: 'loki:3100' } } }, 'collector.loki.url: is not a URL'],
+  [
+    { collector: { loki: { url: 'https://me:key@logs.example.org' } } },
+    'collector.loki.url: holds credentials, which would stand in a ConfigMap',
+  ],
+  [
     { collector: { enabled: true, stateDirectory: 'data' } },
     `collector.stateDirectory: 'data' is not an absolute path`,
   ],

@@ -11,6 +11,6 @@ import { buildGoProgram } from '../go-program.mjs';
 buildGoProgram({
   folder: import.meta.dirname,
   name: 'otelcol',
-  files: ['go.mod', 'go.sum', 'main.go'],
+  files: ['go.mod', 'go.sum', 'main.go', 'basicauth.go'],
   target: '.',
 });

@@ -1,15 +1,34 @@
-import { matches, not, when } from '../decide';
+import { all, given, hasKey, matches, not, some, when } from '../decide';
 import type { Findings } from '../finding';
 import type { Settings } from '../settings';
 
 /** The collector: where it delivers to, and what would end up in its configuration. */
-export function checkCollector({ cluster, collector, responder }: Settings): Findings {
+export function checkCollector({ cluster, collector, responder, sidekick }: Settings): Findings {
   // An environment file may lack it; another check says so.
   const name = (cluster as string | undefined) ?? '';
   return when(collector.enabled, () => [
-    when(not(responder.enabled), () => ({
+    when(not(some(responder.enabled, given(collector.loki.url))), () => ({
       path: ['collector', 'enabled'],
-      message: `the collector delivers to the responder, which is switched off; set responder.enabled to true, or collector.enabled to false`,
+      message: `the collector delivers to the responder, which is switched off; set responder.enabled to true, or collector.loki.url, or collector.enabled to false`,
+    })),
+    when(
+      all(
+        given(collector.loki.url),
+        sidekick.enabled,
+        some(
+          given(sidekick.loki.url),
+          hasKey(sidekick.outputs, 'loki'),
+          hasKey(sidekick.env, 'LOKI_HOSTPORT'),
+        ),
+      ),
+      () => ({
+        path: ['collector', 'loki', 'url'],
+        message: `falcosidekick writes to Loki as well, so every alert would be stored twice; leave sidekick.loki.url empty, and Loki out of sidekick.outputs and sidekick.env`,
+      }),
+    ),
+    when(matches(`${collector.loki.url}${collector.loki.tenant}`, /\$/), () => ({
+      path: ['collector', 'loki'],
+      message: `url or tenant holds '$', which the collector would take for a variable; write them without it`,
     })),
     when(not(matches(collector.stateDirectory, /^\/[^/]/)), () => ({
       path: ['collector', 'stateDirectory'],

@@ -3,19 +3,28 @@ import type { Findings } from '../finding';
 import type { Settings } from '../settings';
 
 /** A URL with a password in it would stand in a ConfigMap. */
-export function checkCredentials({ sidekick }: Settings): Findings {
+export function checkCredentials({ sidekick, collector }: Settings): Findings {
   return [
     checkUrl(
-      'loki',
+      ['sidekick', 'loki'],
       sidekick.loki.url,
       'put user and API key into a Secret and name it in sidekick.loki.credentials.secret',
     ),
-    checkUrl('alertmanager', sidekick.alertmanager.url, 'name the password in sidekick.secretEnv'),
+    checkUrl(
+      ['collector', 'loki'],
+      collector.loki.url,
+      'put user and API key into a Secret and name it in collector.loki.credentials.secret',
+    ),
+    checkUrl(
+      ['sidekick', 'alertmanager'],
+      sidekick.alertmanager.url,
+      'name the password in sidekick.secretEnv',
+    ),
   ];
 }
 
-function checkUrl(output: string, url: string, remedy: string): Findings {
-  const path = ['sidekick', output, 'url'];
+function checkUrl(output: readonly string[], url: string, remedy: string): Findings {
+  const path = [...output, 'url'];
   return [
     // It is not repeated: what lacks a scheme may hold a key all the same.
     when(all(given(url), not(matches(url, /^https?:\/\/[^/]/))), () => ({

@@ -63,6 +63,7 @@ const TAKEN: Readonly<Record<string, readonly Taken[]>> = {
   ],
   collector: [
     { names: /^(COLLECTOR_CONFIG|K8S_NODE_NAME)$/, instead: '' },
+    { names: /^LOKI_(USER|APIKEY)$/, instead: 'collector.loki.credentials' },
     { names: /^GOMEMLIMIT$/, instead: 'collector.resources.limits.memory' },
   ],
   responder: [{ names: /^PROGRAM_SHA256$/, instead: '' }],

@@ -15,6 +15,21 @@ export const environmentSchema: ObjectNode = {
         enabled: { is: 'boolean' },
         env: { is: 'object', keys: {}, others: { is: 'text' } },
         labels: { is: 'object', keys: {}, others: { is: 'text' } },
+        loki: {
+          is: 'object',
+          keys: {
+            credentials: {
+              is: 'object',
+              keys: {
+                apiKeyKey: { is: 'text' },
+                secret: { is: 'text' },
+                userKey: { is: 'text' },
+              },
+            },
+            tenant: { is: 'text' },
+            url: { is: 'text' },
+          },
+        },
         nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
         priorityClassName: { is: 'text' },
         queueBytes: { is: 'integer', min: 1048576 },

@@ -16,16 +16,21 @@ export function deployedContainer(props: Partial<FalcoEgressProps> = {}) {
   return { args, config: env.find(({ name }) => name === 'COLLECTOR_CONFIG')?.value ?? '' };
 }
 
+/** What stands in the Secret for Loki. */
+const CREDENTIALS = { LOKI_USER: '123456', LOKI_APIKEY: 'glc_key' };
+
 /** Where a Collector finds what it needs on this machine. */
 export interface Here {
   readonly binary: string;
   readonly node: NodeDirectories;
   readonly responderPort: number;
+  /** Where Loki is, for `http://loki.example.org` in the settings. */
+  readonly lokiPort?: number;
 }
 
 /** Starts the Collector with the deployed configuration; only directories and addresses are this machine's. */
 export async function startDeployed(
-  { binary, node, responderPort }: Here,
+  { binary, node, responderPort, lokiPort = 1 }: Here,
   props: Partial<FalcoEgressProps> = {},
 ): Promise<Otelcol> {
   const { args, config } = deployedContainer(props);
@@ -36,9 +41,17 @@ export async function startDeployed(
     ['/var/run/secrets/falco-egress', node.token],
     ['/etc/falco-egress/tls', node.tls],
     ['falco-egress-responder.falco-egress.svc:8080', `127.0.0.1:${responderPort}`],
+    ['http://loki.example.org', `http://127.0.0.1:${lokiPort}`],
+    // A minute would be long to wait for.
+    ['interval: "60s"', 'interval: "2s"'],
     ['":13133"', `"127.0.0.1:${health}"`],
     ['port: 8888', `port: ${metrics}`],
   ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
-  const env = { COLLECTOR_CONFIG: here, K8S_NODE_NAME: 'node-1', GOMEMLIMIT: String(256 * 1024 * 1024) };
+  const env = {
+    COLLECTOR_CONFIG: here,
+    K8S_NODE_NAME: 'node-1',
+    ...CREDENTIALS,
+    GOMEMLIMIT: String(256 * 1024 * 1024),
+  };
   return Otelcol.start({ binary, args, env, healthPort: health });
 }

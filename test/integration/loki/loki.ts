@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { dump } from 'js-yaml';
 
+import { STREAM_LABELS } from '../../../lib/observability/egress-stream';
 import { freePorts } from '../control-plane/free-ports';
 import { ServerProcess } from '../control-plane/server-process';
 import { waitUntil } from '../control-plane/wait';
@@ -18,9 +19,6 @@ export function lokiBinary(): string | undefined {
   });
   return status === 0 ? (JSON.parse(stdout) as { loki: string }).loki : undefined;
 }
-
-/** What the collector says of its streams by attributes of their resource. */
-const STREAM_LABELS = ['rule', 'source', 'priority', 'namespace', 'cluster'];
 
 function config(folder: string, httpPort: number, grpcPort: number): object {
   const address = '127.0.0.1';

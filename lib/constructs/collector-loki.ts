@@ -1,0 +1,214 @@
+import type { V1EnvVar } from '@kubernetes/client-node';
+import { COUNT, MINUTE, RUN, STREAM_LABELS } from '../observability/egress-stream';
+import { all, given, when } from '../settings/decide';
+import type { Settings } from '../settings/settings';
+import { ALERT_LINES, logFiles, onDisk, RETRY, STORAGE } from './collector-log';
+import { secretEnv } from './secret-env';
+
+/** Names of the parts of the collector that Loki needs. */
+const ALERTS = 'file_log/alerts';
+const RECORDS = 'file_log/records';
+const AGGREGATE = 'logdedup';
+const LOKI = 'otlp_http/loki';
+const LOGIN = 'basicauth';
+
+/** Variables with the user and the API key; `LOKI_USER` and `LOKI_APIKEY` as in falcosidekick. */
+const LOKI_USER = 'LOKI_USER';
+const LOKI_APIKEY = 'LOKI_APIKEY';
+
+/** A request is as large as alerts of a second fill it, and Loki takes 4 MiB. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+
+/**
+ * Falco's tags tell the tiers apart. Within a text of the alert a quotation mark has a backslash before it, so that no process
+ * can make this fit by its name.
+ */
+const IS_RECORD = String.raw`body matches '"tags":\\[[^\\]]*"record"'`;
+
+/** Fields by which connections of one minute are alike: whose, by which program, whereto, and what became of it. */
+const ALIKE = [
+  ...['k8s.pod.uid', 'k8s.pod.name', 'container.id', 'proc.name', 'proc.exepath'],
+  ...['fd.sip', 'fd.sport', 'fd.cip', 'fd.l4proto', 'evt.arg.addr', 'evt.type', 'evt.res'],
+  // Only in the outputs of those who add them.
+  ...['evt.arg.tuple', 'fd.rip', 'fd.rport', 'fd.sip.name', 'fd.rip.name', 'proc.cmdline'],
+];
+
+/** Of each connection another, and of one that stands for several by chance: they would only take room. */
+const OF_ONE_ALONE = ['fd.cport', 'proc.pid', 'evt.time', 'evt.time.iso8601', 'evt.num', 'fd.name'];
+
+/** What the collector needs beside the rest so that alerts come into Loki; nothing where they don't. */
+export interface LokiParts {
+  readonly extensions: object;
+  readonly receivers: object;
+  readonly processors: object | undefined;
+  readonly exporters: object;
+  readonly pipelines: object;
+}
+
+/**
+ * Alerts into Loki: those of the record tier counted first, on the node, all others one by one; docs/loki.md.
+ *
+ * Both are read on their own, not by the reader of the responder's: if Loki is away longer than the queue lasts, only they stop.
+ */
+export function lokiParts(settings: Settings): LokiParts {
+  const stores = storesInLoki(settings);
+  return {
+    extensions: { [LOGIN]: when(authenticates(settings), login) },
+    receivers: {
+      [ALERTS]: when(stores, () => alerts(settings)),
+      [RECORDS]: when(stores, () => records(settings)),
+    },
+    processors: when(stores, () => ({ [AGGREGATE]: aggregate() })),
+    exporters: { [LOKI]: when(stores, () => exporter(settings)) },
+    pipelines: {
+      'logs/alerts': when(stores, () => ({ receivers: [ALERTS], exporters: [LOKI] })),
+      'logs/records': when(stores, () => ({
+        receivers: [RECORDS],
+        processors: [AGGREGATE],
+        exporters: [LOKI],
+      })),
+    },
+  };
+}
+
+/** Extensions that have to be started for it. */
+export function lokiExtensions(settings: Settings): readonly (string | undefined)[] {
+  return [when(authenticates(settings), () => LOGIN)];
+}
+
+/** Whether the collector has Loki keep alerts. */
+export function storesInLoki({ collector }: Settings): boolean {
+  return given(collector.loki.url);
+}
+
+/** The variables that Loki is told who writes by. */
+export function lokiVariables(settings: Settings): readonly (V1EnvVar | undefined)[] {
+  const { secret, userKey, apiKeyKey } = settings.collector.loki.credentials;
+  return [
+    when(authenticates(settings), () => secretEnv(LOKI_USER, secret, userKey)),
+    when(authenticates(settings), () => secretEnv(LOKI_APIKEY, secret, apiKeyKey)),
+  ];
+}
+
+function authenticates(settings: Settings): boolean {
+  return all(storesInLoki(settings), given(settings.collector.loki.credentials.secret));
+}
+
+function login(): object {
+  return {
+    client_auth: { username: `\${env:${LOKI_USER}}`, password: `\${env:${LOKI_APIKEY}}` },
+  };
+}
+
+function alerts(settings: Settings): object {
+  return {
+    ...logFiles(settings),
+    storage: STORAGE,
+    resource: resource(settings),
+    operators: [
+      ...ALERT_LINES,
+      { type: 'filter', expr: IS_RECORD },
+      ...takenApart(),
+      // What Falco says in words; all else stands beside it.
+      { type: 'move', from: 'attributes.output', to: 'body', on_error: 'send_quiet' },
+    ],
+  };
+}
+
+/**
+ * Lines of the record, read from the beginning of the logs whenever the collector starts: what it had counted and not yet sent
+ * when it was killed is counted again. Which process counted a line is stored with it, by a number of the kernel's, and
+ * `falco-egress who` takes of each minute what one process counted, not what all did together.
+ */
+function records(settings: Settings): object {
+  return {
+    ...logFiles(settings),
+    resource: { ...resource(settings), [RUN]: '${file:/proc/sys/kernel/random/uuid}' },
+    operators: [
+      ...ALERT_LINES,
+      { type: 'filter', expr: `not (${IS_RECORD})` },
+      ...takenApart(),
+      {
+        type: 'regex_parser',
+        parse_from: 'attributes.time',
+        parse_to: 'attributes',
+        regex: String.raw`^(?P<${MINUTE}>\d{4}-\d\d-\d\dT\d\d:\d\d)`,
+        on_error: 'send_quiet',
+      },
+      {
+        type: 'add',
+        field: 'body',
+        value: `EXPR((${field('proc.name')} ?? '?') + ' -> ' + (${field('fd.sip')} ?? ${field('evt.arg.addr')} ?? '?'))`,
+        on_error: 'send_quiet',
+      },
+      ...['output', 'tags', 'uuid'].map((name) => remove(`attributes.${name}`)),
+      ...OF_ONE_ALONE.map((name) => remove(field(name))),
+    ],
+  };
+}
+
+/** An alert's keys and output fields as attributes, and those that become labels of the stream at the resource. */
+function takenApart(): object[] {
+  return [
+    // Without parse_ints numbers beyond 2^53 would lose digits.
+    { type: 'json_parser', parse_to: 'attributes', parse_ints: true, on_error: 'drop' },
+    ...['rule', 'source', 'priority'].map((label) => ({
+      type: 'move',
+      from: `attributes.${label}`,
+      to: `resource.${label}`,
+      on_error: 'send_quiet',
+    })),
+    {
+      type: 'copy',
+      from: field('k8s.ns.name'),
+      to: 'resource.namespace',
+      on_error: 'send_quiet',
+      if: `${field('k8s.ns.name')} != nil`,
+    },
+  ];
+}
+
+function resource(settings: Settings): Readonly<Record<string, string>> {
+  const label: (typeof STREAM_LABELS)[number] = 'cluster';
+  return { 'service.name': 'falco', [label]: settings.cluster, 'k8s.node.name': '${env:K8S_NODE_NAME}' };
+}
+
+function field(name: string): string {
+  return `attributes.output_fields["${name}"]`;
+}
+
+function remove(name: string): object {
+  return { type: 'remove', field: name, on_error: 'send_quiet', if: `${name} != nil` };
+}
+
+function aggregate(): object {
+  return {
+    interval: '60s',
+    log_count_attribute: COUNT,
+    include_fields: [
+      ...[MINUTE, 'hostname'].map((name) => `attributes.${name}`),
+      ...ALIKE.map((name) => `attributes.output_fields.${name.replaceAll('.', String.raw`\.`)}`),
+    ],
+  };
+}
+
+function exporter(settings: Settings): object {
+  const { url, tenant } = settings.collector.loki;
+  return {
+    endpoint: `${url}/otlp`,
+    auth: when(authenticates(settings), () => ({ authenticator: LOGIN })),
+    headers: when(given(tenant), () => ({ 'X-Scope-OrgID': tenant })),
+    timeout: '30s',
+    retry_on_failure: { ...RETRY, initial_interval: '500ms' },
+    sending_queue: {
+      ...onDisk(settings),
+      num_consumers: 4,
+      batch: {
+        sizer: 'bytes',
+        min_size: MAX_REQUEST_BYTES / 2,
+        max_size: MAX_REQUEST_BYTES,
+        flush_timeout: '1s',
+      },
+    },
+  };
+}
