@@ -5,6 +5,7 @@ import { AlertFile, type FileReport } from '../history/files/alert-file';
 import { queriesFor } from '../history/loki/logql';
 import { LokiClient } from '../history/loki/loki-client';
 import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
+import type { AlertRecord } from '../history/read-connection';
 import { dateOf, timeOf } from '../history/time';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
@@ -26,15 +27,20 @@ export const HISTORY_OPTIONS = {
 export const HISTORY_FILES_HELP = `  FILE               alerts, one JSON object a line, as Falco prints them, falcosidekick sends them on, or a container's
                      log holds them; also compressed by gzip, or zstd where Node can; - for standard input`;
 
-/** Their lines of the help. */
-export const HISTORY_HELP = `  --loki URL         a Loki that keeps alerts; may be given again. Who you are comes from the environment: LOKI_USERNAME
+/** Their lines of the help; `span` is how far back Loki is asked where nothing else is said. */
+export function historyHelp(span: string): string {
+  return `  --loki URL         a Loki that keeps alerts; may be given again. Who you are comes from the environment: LOKI_USERNAME
                      and LOKI_PASSWORD or LOKI_PASSWORD_FILE, or LOKI_BEARER_TOKEN or LOKI_BEARER_TOKEN_FILE;
                      LOKI_ORG_ID; LOKI_CA_CERT_PATH
   --lokis FILE       several Lokis, each with its own cluster and access, as YAML; see docs/who.md
   --selector TEXT    the streams with alerts in Loki (default: {rule=~".+"})
-  --since SPAN       how far back: 30d, 12h (default with Loki: 30d; of files all that they hold)
+  --since SPAN       how far back: 30d, 12h (default with Loki: ${span}; of files all that they hold)
   --from WHEN        from when: a date such as 2026-11-22, or 2026-11-22T07:41:15Z
   --to WHEN          until when, itself not within (default: now)`;
+}
+
+/** {@link historyHelp} of most commands. */
+export const HISTORY_HELP = historyHelp('30d');
 
 /** What stood for {@link HISTORY_OPTIONS}. */
 type HistoryValues = ParsedOptions<typeof HISTORY_OPTIONS>['values'];
@@ -47,6 +53,12 @@ export interface HistoryReports {
 
 /** Takes connections, block by block. */
 type Take = (connections: readonly Connection[]) => void;
+
+/** What else a command wants of the history. */
+interface Further {
+  /** Told of alerts that are no connections, whenever they were. */
+  readonly other?: (alert: AlertRecord) => void;
+}
 
 const STDIN = '-';
 const DAYS_OF_LOKI = 30;
@@ -76,26 +88,42 @@ export class HistorySources {
     return new HistorySources(files, files.map(sizeOf), lokis, timeRangeOf(values, now), now);
   }
 
+  /** The same sources from an earlier time on. */
+  from(from: bigint): HistorySources {
+    const { files, sizes, lokis, range, now } = this;
+    return new HistorySources(files, sizes, lokis, { from, to: range?.to ?? timeOf(now) }, now);
+  }
+
   /**
    * Reads all of them once, and gives what lies within the time. Where connections to some addresses alone are asked for, others
    * may come too.
    *
    * @param command as the progress calls it
    */
-  async read(command: string, asked: Asked | undefined, take: Take): Promise<HistoryReports> {
+  async read(
+    command: string,
+    asked: Asked | undefined,
+    take: Take,
+    further: Further = {},
+  ): Promise<HistoryReports> {
     const progress = new Progress(command, process.stderr);
     const within: Take = (connections) => {
       take(this.range === undefined ? connections : connections.filter((each) => this.holds(each)));
     };
     try {
-      const files = await this.readFiles(asked, within, progress);
-      return { files, lokis: await this.readLokis(asked, within, progress) };
+      const files = await this.readFiles(asked, within, progress, further);
+      return { files, lokis: await this.readLokis(asked, within, progress, further) };
     } finally {
       progress.end();
     }
   }
 
-  private async readFiles(asked: Asked | undefined, take: Take, progress: Progress): Promise<FileReport[]> {
+  private async readFiles(
+    asked: Asked | undefined,
+    take: Take,
+    progress: Progress,
+    { other }: Further,
+  ): Promise<FileReport[]> {
     const patterns = asked && patternsOf(asked, 'any');
     const sum = this.sizes.reduce((all, size) => all + size, 0);
     const total = Math.max(1, sum) * (this.lokis.length > 0 ? 2 : 1);
@@ -103,7 +131,7 @@ export class HistorySources {
     let before = 0;
     for (const [index, path] of this.files.entries()) {
       const [name, source] = path === STDIN ? ['<stdin>', process.stdin] : [path, path];
-      const file = new AlertFile(name, source, patterns);
+      const file = new AlertFile(name, source, patterns, other);
       for await (const connections of file.connections()) {
         take(connections);
         progress.show((before + file.bytesRead) / total);
@@ -114,7 +142,12 @@ export class HistorySources {
     return reports;
   }
 
-  private async readLokis(asked: Asked | undefined, take: Take, progress: Progress): Promise<LokiReport[]> {
+  private async readLokis(
+    asked: Asked | undefined,
+    take: Take,
+    progress: Progress,
+    { other }: Further,
+  ): Promise<LokiReport[]> {
     const { lokis, files, now } = this;
     const patterns = asked && patternsOf(asked, 'falco');
     const range = rangeOfLoki(this.range, now);
@@ -123,9 +156,9 @@ export class HistorySources {
     const reports: LokiReport[] = [];
     const begins = files.length > 0 ? 0.5 : 0;
     for (const [index, loki] of lokis.entries()) {
-      const history = new LokiHistory(new LokiClient(loki), {
-        ...{ queries: queriesFor(loki.selector, patterns), from: range.from, to, cluster: loki.cluster },
-      });
+      const queries = queriesFor(loki.selector, patterns);
+      const question = { queries, from: range.from, to, cluster: loki.cluster };
+      const history = new LokiHistory(new LokiClient(loki), question, other);
       for await (const connections of history.connections()) {
         take(connections);
         progress.show(begins + ((1 - begins) * (index + history.progress)) / lokis.length);

@@ -1,13 +1,13 @@
 import { isJsonObject } from '../rules/recorded/json-value';
 import type { Connection } from './connection';
 import type { Fields } from './fields';
-import { readConnection, type NotAConnection } from './read-connection';
+import { readConnection, type AlertRecord, type NotAConnection } from './read-connection';
 import { parseTime } from './time';
 
 /** What a stored line holds: a connection, an alert of something else, or nothing that can be read. */
 export type LineContent =
   | { readonly kind: 'connection'; readonly connection: Connection }
-  | { readonly kind: 'other'; readonly why: NotAConnection }
+  | { readonly kind: 'other'; readonly why: NotAConnection; readonly alert: AlertRecord }
   | { readonly kind: 'bad'; readonly reason: string };
 
 /** What the store knows beside the line. */
@@ -32,7 +32,7 @@ export function readAlertLine(text: string, beside: Beside = {}): LineContent {
   if (at === undefined) return bad("its 'time' is no time");
   // Of a rule without fields, and of the answers of some senders.
   const told = isJsonObject(fields) ? fields : {};
-  const found = readConnection({
+  return contentOf({
     rule,
     priority: typeof priority === 'string' ? priority : undefined,
     time: at,
@@ -41,8 +41,13 @@ export function readAlertLine(text: string, beside: Beside = {}): LineContent {
     fields: (name) => told[name],
     counted: beside.counted ?? ((name) => body[name]),
   });
+}
+
+/** What an alert tells, once it is known that it is one. */
+export function contentOf(alert: AlertRecord): LineContent {
+  const found = readConnection(alert);
   return typeof found === 'string'
-    ? { kind: 'other', why: found }
+    ? { kind: 'other', why: found, alert }
     : { kind: 'connection', connection: found };
 }
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { messageOf } from '../../program/failure';
 import { readAlertLine } from '../alert-line';
 import type { Connection } from '../connection';
-import type { NotAConnection } from '../read-connection';
+import type { AlertRecord, NotAConnection } from '../read-connection';
 import { BlockReader, LONGEST_LINE, type Block, type FileDigest } from './blocks';
 import { LineFilter } from './line-filter';
 import { TimeSpan } from './time-span';
@@ -57,11 +57,15 @@ export class AlertFile {
   /** Parts of long lines of a log, until the last comes. */
   private readonly parts = new Map<string, Buffer[]>();
 
-  /** @param patterns what the lines of interest hold; see {@link LineFilter} */
+  /**
+   * @param patterns what the lines of interest hold; see {@link LineFilter}
+   * @param other told of alerts that are no connections, of the lines of interest
+   */
   constructor(
     private readonly name: string,
     source: string | Readable,
     patterns: readonly string[] | undefined,
+    private readonly other?: (alert: AlertRecord) => void,
   ) {
     this.reader = new BlockReader(source);
     this.filter = new LineFilter(patterns);
@@ -147,8 +151,10 @@ export class AlertFile {
   private parse(text: string, found: Connection[]): void {
     const content = readAlertLine(text);
     if (content.kind === 'connection') found.push(content.connection);
-    else if (content.kind === 'other') this.others[content.why]++;
-    else this.noteBad(this.lines, content.reason);
+    else if (content.kind === 'other') {
+      this.others[content.why]++;
+      this.other?.(content.alert);
+    } else this.noteBad(this.lines, content.reason);
   }
 
   /** A line that is no whole object: half of one, or no alert at all. */

@@ -1,6 +1,5 @@
 import { fieldBeside, FIELDS_BESIDE } from '../../observability/egress-stream';
-import { readAlertLine, type LineContent } from '../alert-line';
-import { readConnection } from '../read-connection';
+import { contentOf, readAlertLine, type LineContent } from '../alert-line';
 import { parseTime } from '../time';
 
 /** A line as Loki gives it back. */
@@ -31,7 +30,7 @@ export function readEntry({ labels, time, line, metadata }: LokiEntry): LineCont
   }
   const rule = of('rule');
   if (rule === undefined) return { kind: 'bad', reason: 'it holds no alert' };
-  const found = readConnection({
+  return contentOf({
     rule,
     priority: of('priority'),
     time: parseTime(of('time') ?? '') ?? time,
@@ -40,9 +39,6 @@ export function readEntry({ labels, time, line, metadata }: LokiEntry): LineCont
     fields: (name) => of(fieldBeside(name)),
     counted,
   });
-  return typeof found === 'string'
-    ? { kind: 'other', why: found }
-    : { kind: 'connection', connection: found };
 }
 
 function ownOf(map: Readonly<Record<string, string>>, name: string): string | undefined {

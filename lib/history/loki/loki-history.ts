@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../connection';
-import type { NotAConnection } from '../read-connection';
+import type { AlertRecord, NotAConnection } from '../read-connection';
 import { printTime } from '../time';
 import { readEntry, type LokiEntry } from './entry';
 import type { LokiClient } from './loki-client';
@@ -58,9 +58,11 @@ export class LokiHistory {
   private badCount = 0;
   private done = 0n;
 
+  /** @param other told of alerts that are no connections */
   constructor(
     private readonly client: LokiClient,
     private readonly question: LokiQuestion,
+    private readonly other?: (alert: AlertRecord) => void,
   ) {}
 
   /** How much of the time has been asked about, from 0 to 1. */
@@ -165,8 +167,10 @@ export class LokiHistory {
     for (const entry of entries) {
       const content = readEntry(entry);
       if (content.kind === 'connection') found.push(this.inCluster(content.connection));
-      else if (content.kind === 'other') this.others[content.why]++;
-      else this.badCount++;
+      else if (content.kind === 'other') {
+        this.others[content.why]++;
+        this.other?.(content.alert);
+      } else this.badCount++;
     }
     return found;
   }
