@@ -25,6 +25,7 @@ const allowed = {
   responder: ['names', 'schema', 'rules', 'containment', 'program'],
   history: ['observability', 'rules', 'containment', 'program'],
   who: ['rules', 'history'],
+  report: ['rules', 'history', 'containment'],
   helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
   'import-values': ['schema', 'falco', 'rules', 'settings', 'constructs', 'synth'],
   'project-template': ['version'],

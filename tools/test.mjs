@@ -25,6 +25,7 @@ const STEPS = [
   { name: 'eslint', run: tool('eslint', '.'), beside: true },
   { name: 'prettier', run: tool('prettier', '--check', '.'), beside: true },
   { name: 'typecheck', run: tool('tsc', '-p', 'tsconfig.json'), beside: true },
+  { name: 'typecheck-page', run: tool('tsc', '-p', 'lib/report/browser'), beside: true },
   {
     name: 'dependencies',
     run: tool('depcruise', '--config', '.dependency-cruiser.cjs', 'lib', 'main.ts'),

@@ -8,6 +8,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   const [group, ...rest] = args;
   if (group === 'rules') return (await import('./rules.js')).runRules(rest, streams);
   if (group === 'who') return (await import('./who.js')).runWho(rest, streams);
+  if (group === 'report') return (await import('./report.js')).runReport(rest, streams);
   if (group === 'quarantine') return (await import('./quarantine.js')).runQuarantine(rest, streams);
   return (await import('./program.js')).runProgram(args, streams);
 }

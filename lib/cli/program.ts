@@ -6,11 +6,12 @@ import { VERSION } from '../version';
 import { diff } from './diff';
 import { INIT_EXAMPLES, runInit, type InitOptions } from './init';
 import { QUARANTINE_HELP } from './quarantine';
+import { REPORT_HELP } from './report';
 import { RULES_HELP } from './rules';
 import { WHO_HELP } from './who';
 import { IMPORT_VALUES_EXAMPLES, runImportValues, type ImportValuesOptions } from './import-values';
 
-/** Runs the commands but those of rules, of quarantines, and `who`; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */
+/** Runs the commands but those of rules, of quarantines, `who` and `report`; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */
 export async function runProgram(args: readonly string[], streams: Streams): Promise<ExitCode> {
   if (args[0] === 'synth') return runSynth(args.slice(1), streams);
   let exit: ExitCode = 0;
@@ -78,6 +79,11 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .summary('say who connected to an address')
     .argument('<address> [file...]')
     .configureHelp({ formatHelp: () => WHO_HELP });
+  program
+    .command('report')
+    .summary('write one HTML page: who connects to what, and what is new')
+    .argument('[file...]')
+    .configureHelp({ formatHelp: () => REPORT_HELP });
   program
     .command('quarantine')
     .summary('list, add, approve and release quarantines')

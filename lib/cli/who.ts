@@ -1,18 +1,17 @@
-import { hostname, userInfo } from 'node:os';
 import { matches } from '../history/asked';
 import type { Coverage } from '../history/coverage';
 import { Tally } from '../history/tally';
-import { printTime, timeOf } from '../history/time';
+import { printTime } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
 import { reportFailure, type ExitCode, type Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
-import { VERSION } from '../version';
 import { holesOf, nobody, notesOn, type Answer } from '../who/answer';
 import { answerAsCsv } from '../who/answer-csv';
 import { answerAsHtml } from '../who/answer-html';
 import { answerAsJson } from '../who/answer-json';
 import { cellsOf, haveClusters, headOf } from '../who/cells';
+import { asker } from './asker';
 import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS, HistorySources } from './history-sources';
 import { table } from './table';
 import { askedAddress } from './who-asked';
@@ -87,10 +86,7 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
       ...{ asked: address, addresses: asked.addresses, names: asked.names, resolved: asked.resolved },
       ...{ from: bounds?.from, to: bounds?.to },
     },
-    asker: {
-      ...{ user: userName(), host: hostname(), at: printTime(timeOf(now)) },
-      program: `falco-egress ${VERSION}`,
-    },
+    asker: asker(now),
     ...reports,
     ...{ rows: tally.rows(), leftOut: tally.leftOut, duplicates: tally.duplicates },
     coverage: NOT_MEASURED,
@@ -126,13 +122,4 @@ function tellHoles(answer: Answer, streams: Streams): boolean {
   if (holes.length > 0)
     streams.error(`this answer is partial:\n${holes.map((hole) => `  ${inert(hole)}\n`).join('')}`);
   return holes.length > 0;
-}
-
-/** Some have a number only. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? 'unknown');
-  }
 }

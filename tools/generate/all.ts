@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { generateBrowserScript } from './browser-script';
 import { generateConstructsReference } from './constructs-reference';
 import { generateDashboards } from './dashboards';
 import { generateSettings, settingsSchema } from './settings';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     ...generateSettings(schema),
     ...generateSettingsReference(schema),
     generateConstructsReference(root),
+    generateBrowserScript(root),
   ];
   for (const { path, text } of files) {
     const target = join(root, path);

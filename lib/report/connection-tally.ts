@@ -1,0 +1,199 @@
+import type { Connection } from '../history/connection';
+import { Seen } from '../history/seen';
+import { inert } from '../rules/evaluate/printable';
+import { Interned } from './intern';
+import { cut, endpointLabel } from './labels';
+import type { DestinationData, EdgeData, EndpointData, PageData, WorkloadData } from './page-data';
+import { scopeOf } from './scope';
+import { TimelineTally } from './timeline-tally';
+
+/** Which of the two periods that are compared. */
+export type PeriodName = 'now' | 'before';
+
+/** What was counted in a period. */
+export interface PeriodTotals {
+  readonly connections: number;
+  readonly failed: number;
+  readonly workloads: number;
+  readonly endpoints: number;
+}
+
+interface Counts {
+  connections: number;
+  failed: number;
+  readonly workloads: Set<number>;
+  readonly endpoints: Set<number>;
+}
+
+interface Edge {
+  readonly workload: number;
+  readonly destination: number;
+  readonly process: number;
+  times: number;
+  failed: number;
+  first: number;
+  last: number;
+}
+
+/** What a report keeps at most; connections beyond it are counted, and said to be left out. */
+const MOST_WORKLOADS = 20_000;
+const MOST_DESTINATIONS = 200_000;
+const MOST_PROCESSES = 20_000;
+const MOST_EDGES = 200_000;
+/** Nobody reads more of a name. */
+const LONGEST_NAME = 120;
+const MILLION = 1_000_000n;
+
+/** Connections of two periods, each counted once whatever way it came, in bounded memory. */
+export class ConnectionTally {
+  readonly timeline = { now: new TimelineTally(), before: new TimelineTally() };
+  private readonly seen = new Seen();
+  private readonly workloads = new Interned<WorkloadData>(MOST_WORKLOADS);
+  private readonly destinations = new Interned<DestinationData>(MOST_DESTINATIONS);
+  private readonly endpoints = new Interned<Omit<EndpointData, 'isNew'>>(MOST_DESTINATIONS);
+  private readonly processes = new Interned<string>(MOST_PROCESSES);
+  private readonly edges = new Map<number, Edge>();
+  /** Who reached what before. */
+  private readonly known = new Set<number>();
+  private readonly counts = { now: noCounts(), before: noCounts() };
+  private least: number | undefined;
+  private most: number | undefined;
+  private left = 0;
+  private repeated = 0;
+
+  add(connection: Connection, period: PeriodName): void {
+    if (!this.seen.add(connection)) {
+      this.repeated++;
+      return;
+    }
+    const { count, outcome } = connection;
+    const failed = outcome === 'failed' ? count : 0;
+    const [first, last] = [Number(connection.first / MILLION), Number(connection.last / MILLION)];
+    const counts = this.counts[period];
+    counts.connections += count;
+    counts.failed += failed;
+    this.timeline[period].add(first, count, failed);
+    if (period === 'now') {
+      if (this.least === undefined || first < this.least) this.least = first;
+      if (this.most === undefined || last > this.most) this.most = last;
+    }
+    const workload = this.workloadOf(connection);
+    const destination = this.destinationOf(connection);
+    if (workload === undefined || destination === undefined) {
+      this.left += count;
+      return;
+    }
+    const endpoint = this.destinations.items[destination]?.endpoint ?? 0;
+    counts.workloads.add(workload);
+    counts.endpoints.add(endpoint);
+    if (period === 'before') this.know(workload, endpoint);
+    else this.count(workload, destination, connection, { first, last, failed });
+  }
+
+  /** How many were there more than once. */
+  get duplicates(): number {
+    return this.repeated;
+  }
+
+  /** Connections that stand in no row, since there were too many; they are counted otherwise. */
+  get leftOut(): number {
+    return this.left;
+  }
+
+  /** From when to when, in milliseconds; `undefined` where there are none. */
+  get span(): { readonly from: number; readonly to: number } | undefined {
+    return this.least === undefined || this.most === undefined
+      ? undefined
+      : { from: this.least, to: this.most };
+  }
+
+  totals(period: PeriodName): PeriodTotals {
+    const { connections, failed, workloads, endpoints } = this.counts[period];
+    return { connections, failed, workloads: workloads.size, endpoints: endpoints.size };
+  }
+
+  /** @param compares whether the previous period is known: else nothing is new */
+  data(compares: boolean): PageData {
+    const { workloads, destinations, endpoints, processes } = this;
+    const edges = [...this.edges.values()]
+      .sort((a, b) => b.times - a.times || a.first - b.first || a.destination - b.destination)
+      .map((edge): EdgeData => {
+        const endpoint = destinations.items[edge.destination]?.endpoint ?? 0;
+        const isNew = compares && !this.known.has(pairOf(edge.workload, endpoint));
+        const [first, last] = [Math.floor(edge.first / 1000), Math.floor(edge.last / 1000)];
+        return { ...edge, first, last, isNew };
+      });
+    const used = new Set(edges.map(({ workload }) => workloads.items[workload]?.cluster));
+    return {
+      ...{ workloads: workloads.items, destinations: destinations.items },
+      endpoints: endpoints.items.map((endpoint, index) => ({
+        ...endpoint,
+        isNew: compares && !this.counts.before.endpoints.has(index),
+      })),
+      ...{ processes: processes.items, edges, hasClusters: used.size > 1 },
+    };
+  }
+
+  private workloadOf({
+    cluster,
+    namespace,
+    workload: { kind, name, derived },
+  }: Connection): number | undefined {
+    const key = `${cluster ?? ''}\0${namespace ?? ''}\0${kind ?? ''}\0${name}`;
+    return this.workloads.numberOf(key, () => ({
+      ...{ cluster: cluster && shown(cluster), namespace: namespace && shown(namespace) },
+      ...{ kind, name: shown(name), derived },
+    }));
+  }
+
+  private destinationOf({ destination: { address, port, protocol, names } }: Connection): number | undefined {
+    const key = `${address}\0${port ?? ''}\0${protocol ?? ''}`;
+    const [name = address] = names;
+    const make = (): Omit<EndpointData, 'isNew'> => ({
+      label: shown(endpointLabel(name, port)),
+      scope: scopeOf(address),
+    });
+    const endpoint = this.endpoints.numberOf(`${name}\0${port ?? ''}`, make);
+    if (endpoint === undefined) return undefined;
+    return this.destinations.numberOf(key, () => ({
+      ...{ address, port, protocol: protocol && shown(protocol), endpoint },
+    }));
+  }
+
+  private know(workload: number, endpoint: number): void {
+    if (this.known.size < MOST_EDGES) this.known.add(pairOf(workload, endpoint));
+  }
+
+  private count(
+    workload: number,
+    destination: number,
+    { count, program }: Connection,
+    { first, last, failed }: { readonly first: number; readonly last: number; readonly failed: number },
+  ): void {
+    const name = shown(program.name ?? '');
+    const process = this.processes.numberOf(name, () => name);
+    const key = ((process ?? 0) * MOST_DESTINATIONS + destination) * MOST_WORKLOADS + workload;
+    const edge = process === undefined ? undefined : this.edges.get(key);
+    if (edge !== undefined) {
+      edge.times += count;
+      edge.failed += failed;
+      // Clocks go back, and stores sort as they like.
+      if (first < edge.first) edge.first = first;
+      if (last > edge.last) edge.last = last;
+    } else if (process === undefined || this.edges.size >= MOST_EDGES) this.left += count;
+    else this.edges.set(key, { workload, destination, process, times: count, failed, first, last });
+  }
+}
+
+function pairOf(workload: number, endpoint: number): number {
+  return endpoint * MOST_WORKLOADS + workload;
+}
+
+function noCounts(): Counts {
+  return { connections: 0, failed: 0, workloads: new Set(), endpoints: new Set() };
+}
+
+/** Names of strangers: short, and nothing in them that a terminal or a reader would obey. */
+function shown(text: string): string {
+  return inert(cut(text, LONGEST_NAME));
+}

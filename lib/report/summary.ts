@@ -1,0 +1,55 @@
+import { counted } from '../history/holes';
+import { minuteOf, whole, workloadPath } from './labels';
+import { compares, holesOf, notesOn, type Period, type Report } from './report';
+import { newPairs } from './talkers';
+
+/** What a person at a terminal reads of a report that was written. */
+export function reportInLines(report: Report, file: string): readonly string[] {
+  const { period, totals, data, quarantines } = report;
+  const { connections, workloads, endpoints } = totals;
+  const found = `${whole(connections)} ${connections === 1 ? 'connection' : 'connections'} of ${counted(workloads, 'workload')} to ${counted(endpoints, 'destination')}`;
+  const fresh = compares(report) ? [counted(newPairs(data).length, 'new pair')] : [];
+  const held = quarantines.length === 0 ? [] : [counted(quarantines.length, 'quarantine')];
+  return [
+    `${file}: ${[found, ...fresh, ...held].join(', ')}`,
+    ...(period === undefined
+      ? []
+      : [`from ${minuteOf(period.from / 1000)} to ${minuteOf(period.to / 1000)} UTC`]),
+    ...notesOn(report),
+  ];
+}
+
+/** The same for programs. */
+export function reportAsJson(report: Report, file: string): object {
+  const { period, previous, made, totals, before, data, quarantines, coverage, files, lokis } = report;
+  const holes = holesOf(report);
+  return {
+    ...{ file, made, period: period && periodAsJson(period), previous: previous && periodAsJson(previous) },
+    ...{ partial: holes.length > 0, holes, notes: notesOn(report), coverage, totals },
+    ...(compares(report) && {
+      before,
+      new: newPairs(data).map(({ workload, endpoint, processes, times, first }) => {
+        const from = data.workloads[workload];
+        return {
+          workload: from === undefined ? '' : workloadPath(from, data.hasClusters),
+          destination: data.endpoints[endpoint]?.label,
+          ...{ scope: data.endpoints[endpoint]?.scope, processes, times, first: at(1000 * first) },
+        };
+      }),
+    }),
+    quarantines: quarantines.map(({ since, ended, ...rest }) => ({
+      ...rest,
+      since: since === undefined ? undefined : at(1000 * since),
+      ended: ended === undefined ? undefined : at(1000 * ended),
+    })),
+    inputs: { files, lokis },
+  };
+}
+
+function periodAsJson({ from, to }: Period): object {
+  return { from: at(from), to: at(to) };
+}
+
+function at(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
