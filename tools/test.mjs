@@ -37,7 +37,7 @@ const STEPS = [
   { name: 'chart', run: tool('tsx', 'tools/generate/chart.ts', '--check'), needs: ['bundle'], beside: true },
   { name: 'control-plane', run: node('tools/control-plane/build.mjs') },
   // Each takes minutes once: not within a test, whose time is limited.
-  ...['actionlint', 'cyclonus', 'otelcol', 'prometheus'].map((name) => ({
+  ...['actionlint', 'cyclonus', 'messages', 'otelcol', 'prometheus'].map((name) => ({
     name,
     run: node(`tools/${name}/build.mjs`),
   })),

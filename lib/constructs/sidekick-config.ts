@@ -2,6 +2,7 @@ import { all, either, given, joined, not, overlaid, when } from '../settings/dec
 import type { Settings } from '../settings/settings';
 import type { MinimumPriority } from '../settings/sidekick';
 import { host, PORTS, scheme, usesTls } from './endpoints';
+import { slackMessage } from './slack-message';
 import { TLS_DIRECTORY } from './tls';
 
 /** Paths of falcosidekick's that answer on a port of their own, without a client certificate. */
@@ -65,6 +66,9 @@ function slack(settings: Settings): object | undefined {
   return when(given(webhookUrl.secret), () => ({
     channel,
     minimumpriority: withoutRecord(settings, minimumPriority),
+    messageformat: slackMessage(settings),
+    // Under it the alert's own line, and not each of its fields once more.
+    outputformat: 'text',
   }));
 }
 

@@ -57,6 +57,13 @@ export interface DashboardsSettings {
   readonly enabled?: boolean;
   /** Labels by which the sidecar finds them, over `grafana_dashboard: "1"`. @default {} */
   readonly labels?: StringMap;
+  /**
+   * Where your Grafana shows them, such as `https://grafana.example.org`, without a slash at the end: messages in Slack then
+   * have a link to what the Pod connected to. Empty: no link.
+   * @default ""
+   * @pattern ^(https?://[^\s<>|{}]*[^\s<>|{}/])?$
+   */
+  readonly url?: string;
   /** Annotations, such as the one by which the sidecar knows the folder: `{ grafana_folder: Security }`. @default {} */
   readonly annotations?: StringMap;
 }
@@ -69,5 +76,5 @@ export const monitoringDefaults = {
     labels: {},
     runbooks: 'https://github.com/falco-egress/falco-egress/blob/main/docs/runbooks',
   },
-  dashboards: { enabled: false, labels: {}, annotations: {} },
+  dashboards: { enabled: false, url: '', labels: {}, annotations: {} },
 } as const satisfies MonitoringSettings;

@@ -18,6 +18,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
       alertmanager: { url: 'http://alertmanager:9093' },
     },
     sidekickUi: { store: { persistent: true } },
+    monitoring: { dashboards: { url: 'https://grafana.example.org' } },
   },
   tiers: {
     egress: {

@@ -37,6 +37,7 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
   [/pullSecrets$/, [['one', 'two.three']]],
   [/Cidrs$/, [['10.0.0.0/8'], ['10.0.0.0/8', 'fd00::/8']]],
   [/apiServerPorts$/, [[6443], [1, 65535]]],
+  [/^monitoring\.dashboards\.url$/, [`https://grafana.example.org/it's-"100%"?a=b&c`]],
   [/\.url$/, ['https://target.example.org/a?b=<c>&d']],
   [
     /(secret|storageClass|issuerName|storeName|priorityClassName|existingSecrets\.\w+|secrets\.\w+\.name)$/,

@@ -287,6 +287,7 @@ export const environmentSchema: ObjectNode = {
             annotations: { is: 'object', keys: {}, others: { is: 'text' } },
             enabled: { is: 'boolean' },
             labels: { is: 'object', keys: {}, others: { is: 'text' } },
+            url: { is: 'text', pattern: '^(https?://[^\\s<>|{}]*[^\\s<>|{}/])?$' },
           },
         },
         podMonitors: {
