@@ -1,5 +1,5 @@
+import { Attempts } from '../history/attempts';
 import type { Connection } from '../history/connection';
-import { Seen } from '../history/seen';
 import { inert } from '../rules/evaluate/printable';
 import { Interned } from './intern';
 import { cut, endpointLabel } from './labels';
@@ -35,6 +35,13 @@ interface Edge {
   last: number;
 }
 
+interface Attempted {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly failed: number;
+}
+
 /** What a report keeps at most; connections beyond it are counted, and said to be left out. */
 const MOST_WORKLOADS = 20_000;
 const MOST_DESTINATIONS = 200_000;
@@ -47,7 +54,7 @@ const MILLION = 1_000_000n;
 /** Connections of two periods, each counted once whatever way it came, in bounded memory. */
 export class ConnectionTally {
   readonly timeline = { now: new TimelineTally(), before: new TimelineTally() };
-  private readonly seen = new Seen();
+  private readonly attempts = new Attempts();
   private readonly workloads = new Interned<WorkloadData>(MOST_WORKLOADS);
   private readonly destinations = new Interned<DestinationData>(MOST_DESTINATIONS);
   private readonly endpoints = new Interned<Omit<EndpointData, 'isNew'>>(MOST_DESTINATIONS);
@@ -62,12 +69,12 @@ export class ConnectionTally {
   private repeated = 0;
 
   add(connection: Connection, period: PeriodName): void {
-    if (!this.seen.add(connection)) {
+    const count = this.attempts.add(connection);
+    if (count === 0) {
       this.repeated++;
       return;
     }
-    const { count, outcome } = connection;
-    const failed = outcome === 'failed' ? count : 0;
+    const failed = connection.outcome === 'failed' ? count : 0;
     const [first, last] = [Number(connection.first / MILLION), Number(connection.last / MILLION)];
     const counts = this.counts[period];
     counts.connections += count;
@@ -87,7 +94,7 @@ export class ConnectionTally {
     counts.workloads.add(workload);
     counts.endpoints.add(endpoint);
     if (period === 'before') this.know(workload, endpoint);
-    else this.count(workload, destination, connection, { first, last, failed });
+    else this.count(workload, destination, connection, { first, last, count, failed });
   }
 
   /** How many were there more than once. */
@@ -167,8 +174,8 @@ export class ConnectionTally {
   private count(
     workload: number,
     destination: number,
-    { count, program }: Connection,
-    { first, last, failed }: { readonly first: number; readonly last: number; readonly failed: number },
+    { program }: Connection,
+    { first, last, count, failed }: Attempted,
   ): void {
     const name = shown(program.name ?? '');
     const process = this.processes.numberOf(name, () => name);

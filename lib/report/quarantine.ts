@@ -5,7 +5,7 @@ import { inert } from '../rules/evaluate/printable';
 import { cut } from './labels';
 
 /** Where what is said of a quarantine comes from. */
-export type QuarantineSource = 'history' | 'cluster';
+type QuarantineSource = 'history' | 'cluster';
 
 /** A Pod that was cut off, or that nearly was; all texts are inert. */
 export interface Quarantine {

@@ -14,7 +14,7 @@ const MOST_TALKERS = 15;
 const MOST_NEW = 100;
 const MOST_QUARANTINES = 200;
 /** Of all connections; a script shows the others by pages. */
-export const MOST_EDGES_SHOWN = 100;
+const MOST_EDGES_SHOWN = 100;
 
 /** The picture. */
 export function mapSection({ data }: Report): PageElement {
