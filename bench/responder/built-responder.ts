@@ -9,7 +9,7 @@ import { programFolder, readProgram } from '../../lib/program/parts';
 import type { ControlPlane } from '../../test/integration/control-plane';
 import { freePorts } from '../../test/integration/control-plane/free-ports';
 import { COLLECTOR, VISTATECH } from '../../test/integration/responder/responder-under-test';
-import { MINIMAL_CONFIG } from '../../test/responder/minimal-config';
+import { MINIMAL_CONFIG, UNLIMITED_INTAKE } from '../../test/responder/minimal-config';
 
 const TOKEN = 'sesame';
 const MOST_SOCKETS = 128;
@@ -33,7 +33,10 @@ export class BuiltResponder {
   static async start(plane: ControlPlane): Promise<BuiltResponder> {
     const [port = 0, metricsPort = 0] = await freePorts(2);
     const config = join(plane.folder, `responder-${port}.json`);
-    const own = { responses: [VISTATECH], limits: LIMITS, authentication: { collector: COLLECTOR } };
+    const own = {
+      ...{ responses: [VISTATECH], limits: LIMITS, intake: UNLIMITED_INTAKE },
+      authentication: { collector: COLLECTOR },
+    };
     writeFileSync(config, JSON.stringify({ ...MINIMAL_CONFIG, ...own, port, metricsPort }));
     const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean);
     const args = [join(programFolder(), 'start.cjs'), 'responder', '--config', config];

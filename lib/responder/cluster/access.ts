@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { createHash } from 'node:crypto';
 import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { UsageError } from '../../program/failure';
@@ -14,6 +15,8 @@ export interface Access {
   >;
   /** Where the cluster is behind a proxy. */
   readonly agent: Agent | undefined;
+  /** The same for those who may share a connection: they have the same server, and show it the same. */
+  readonly connection: string;
   /** The header, as it is now. */
   readonly authorization: () => string | undefined;
 }
@@ -64,9 +67,11 @@ export class AccessSource {
     const fixed = headers.get('authorization') ?? basic;
     const tokenFile = tokenFileOf(config);
     const token = tokenFile === undefined ? undefined : new TokenFile(tokenFile, this.clock);
+    const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
     return {
       server: new URL(cluster.server),
-      tls: { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername },
+      tls,
+      connection: digest([cluster.server, tls]),
       agent: cluster.proxyUrl === undefined ? undefined : (options.agent as Agent),
       authorization: token === undefined ? () => fixed : () => `Bearer ${token.read()}`,
     };
@@ -80,4 +85,8 @@ function tokenFileOf(config: KubeConfig): string | undefined {
   const { config: settings } = provider;
   if (typeof settings !== 'object' || settings === null || !('tokenFile' in settings)) return undefined;
   return typeof settings.tokenFile === 'string' ? settings.tokenFile : undefined;
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

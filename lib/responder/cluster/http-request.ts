@@ -5,7 +5,7 @@ import {
   type ClientRequest,
   type IncomingMessage,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Access } from './access';
 
 /** A request by its parts. */
@@ -43,7 +43,13 @@ const PROBE_AFTER = 15_000;
 
 /** Connections for calls, which are kept; what comes at once beyond them waits. */
 export function keptConnections(): Agents {
-  return agents({ keepAlive: true, maxSockets: MOST_SOCKETS, maxFreeSockets: MOST_SOCKETS });
+  return agents({
+    keepAlive: true,
+    // The same as each request asks for: else the kernel would be told of another time with each.
+    keepAliveMsecs: PROBE_AFTER,
+    maxSockets: MOST_SOCKETS,
+    maxFreeSockets: MOST_SOCKETS,
+  });
 }
 
 /** A connection for each watch; all that they share is the TLS session, so that going on costs little. */
@@ -52,7 +58,17 @@ export function ownConnections(): Agents {
 }
 
 function agents(options: AgentOptions): Agents {
-  return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
+  return { 'http:': new HttpAgent(options), 'https:': new NamedAgent(options) };
+}
+
+/** What tells the agent which connections will do. */
+type NamedOptions = RequestOptions & Pick<Access, 'connection'>;
+
+/** Node's own names hold all certificates, and are made several times for each request. */
+class NamedAgent extends HttpsAgent {
+  override getName(options: Partial<NamedOptions> = {}): string {
+    return options.connection ?? super.getName(options);
+  }
 }
 
 /** Ends the connections that nothing runs on: where one has been silent, the others may be dead as well. */
@@ -81,12 +97,13 @@ export async function beginRequest(
 }
 
 function send(access: Access, request: HttpRequest, { agents, timeout, expect }: Sending, left: number) {
-  const { server, tls } = access;
+  const { server, tls, connection } = access;
   const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
   const authorization = access.authorization();
   const https = server.protocol === 'https:';
-  const sent: ClientRequest = (https ? httpsRequest : httpRequest)({
+  const options: NamedOptions = {
     ...tls,
+    connection,
     host: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port === '' ? undefined : server.port,
     method: request.method,
@@ -102,7 +119,8 @@ function send(access: Access, request: HttpRequest, { agents, timeout, expect }:
       }),
     },
     ...(request.signal && { signal: request.signal }),
-  });
+  };
+  const sent: ClientRequest = (https ? httpsRequest : httpRequest)(options);
   sent.setNoDelay(true);
   sent.setSocketKeepAlive(true, PROBE_AFTER);
   const timer = setTimeout(

@@ -10,7 +10,7 @@ export interface Outcome {
 
 /** What a queue does with its keys. */
 export interface WorkQueueProps {
-  /** Keys that are worked on at once; asked before each that is begun. At least one. */
+  /** Keys that are worked on at once; asked before each that is begun. Where it says none, it is for `look` to have it asked again. */
   readonly concurrency: number | (() => number);
   /** Keys that may wait; beyond it `add` takes no new one. */
   readonly limit: number;
@@ -91,6 +91,11 @@ export class WorkQueue {
       this.take(key, false);
     });
     this.later.set(key, { at, cancel });
+  }
+
+  /** Asks anew how many may be worked on at once. */
+  look(): void {
+    this.wake();
   }
 
   depth(): QueueDepth {

@@ -31,8 +31,11 @@ const MOST_KNOWN = 20_000;
 const KNOWN_FOR = 3_600_000;
 /** Some are in flight at once. */
 const CONCURRENCY = 8;
-/** Cutting Pods off comes first: a trickle is written meanwhile. */
+/** Cutting Pods off comes first: meanwhile nothing is written for a while, then a trickle. */
 const CONCURRENCY_WHILE_BUSY = 1;
+const HELD_BACK = 5_000;
+/** How soon it is seen that no Pod waits any more, in milliseconds. */
+const LOOK_AGAIN = 50;
 /** Tries to send an alert back before it is given up; the Event and the log have it. */
 const SEND_TRIES = 3;
 
@@ -50,12 +53,13 @@ export class Reporter {
   private readonly sending: WorkQueue;
   private readonly alerts = new Map<string, object>();
   private ending = false;
+  private looking: NodeJS.Timeout | undefined;
 
   constructor(private readonly props: ReporterProps) {
     this.known = new Recent(MOST_KNOWN, props.now);
     this.doubtful = new Recent(MOST_KNOWN, props.now);
     this.queue = new WorkQueue({
-      concurrency: () => (props.busy() && !this.ending ? CONCURRENCY_WHILE_BUSY : CONCURRENCY),
+      concurrency: () => this.concurrency(),
       limit: MOST_WAITING,
       backOff: { least: 100, most: 30_000 },
       work: async (name) => {
@@ -109,6 +113,7 @@ export class Reporter {
   /** Takes no more, and tells what it has for so long at most: nobody else knows of it any more. */
   async stop(milliseconds: number): Promise<void> {
     this.ending = true;
+    this.queue.look();
     const until = performance.now() + milliseconds;
     // What waits for its time keeps no process alive.
     const alive = setInterval(() => undefined, milliseconds + 1);
@@ -118,6 +123,19 @@ export class Reporter {
     if (unwritten + unsent === 0) return;
     this.props.log('warning', 'not everything could be told before the end', { unwritten, unsent });
     for (const { report } of this.waiting.values()) this.say(report);
+  }
+
+  private concurrency(): number {
+    if (this.ending || !this.props.busy()) return CONCURRENCY;
+    const [oldest] = this.waiting.values();
+    const age = this.props.now() - (oldest?.time.getTime() ?? Infinity);
+    // A clock that was set back must not hold them for longer.
+    if (age >= HELD_BACK || age < 0) return CONCURRENCY_WHILE_BUSY;
+    this.looking ??= setTimeout(() => {
+      this.looking = undefined;
+      this.queue.look();
+    }, LOOK_AGAIN).unref();
+    return 0;
   }
 
   private async write(name: string, report: Report, time: Date): Promise<void> {

@@ -63,8 +63,12 @@ test('what no Event can tell, since its namespace is being deleted, is logged an
   expect([sent.length, counted]).toEqual([1, ['Quarantined']]);
 });
 
-test('while Pods wait to be cut off a trickle is written, and what has waited follows', async () => {
+test.each([
+  ['five seconds after the first, a trickle is', 5_000],
+  ['a clock that is set back makes nothing wait for longer', -1_000],
+])('while Pods wait to be cut off nothing is written; %s, and the rest follows', async (_how, later) => {
   let busy = true;
+  let now = Date.parse('2026-11-22T09:15:00Z');
   let atOnce = 0;
   let most = 0;
   const { made, counted } = reporter(
@@ -75,13 +79,19 @@ test('while Pods wait to be cut off a trickle is written, and what has waited fo
       atOnce -= 1;
       return 'new';
     },
-    { busy: () => busy },
+    { busy: () => busy, now: () => now },
   );
   for (let index = 0; index < 50; index++) made.later(report({ about: String(index) }));
+  for (let turn = 0; turn < 10; turn++) await settled();
+  now += 4_999;
+  made.later(report({ about: 'one more' }));
+  for (let turn = 0; turn < 10; turn++) await settled();
+  expect(counted).toEqual([]);
+  now += later - 4_999;
   while (counted.length < 5) await settled();
   expect(most).toBe(1);
   busy = false;
-  while (counted.length < 50) await settled();
+  while (counted.length < 51) await settled();
   expect(most).toBe(8);
 });
 
