@@ -176,12 +176,17 @@ describe('a refusal', () => {
     [
       'a Pod younger than the alert',
       alert({ podUid: undefined, time: '2026-11-22T08:59:59Z' }),
-      'demo/nginx is younger than the alert, or as young',
+      'demo/nginx is not surely older than the alert, which tells no UID and no container id',
     ],
     [
       'a Pod of the same second',
       alert({ podUid: undefined, time: '2026-11-22T09:00:00.900Z' }),
-      'demo/nginx is younger than the alert, or as young',
+      'demo/nginx is not surely older than the alert, which tells no UID and no container id',
+    ],
+    [
+      'the next Pod of a name, by a node whose clock is five seconds ahead',
+      alert({ podUid: undefined, time: '2026-11-22T09:00:05.998Z' }),
+      'demo/nginx is not surely older than the alert, which tells no UID and no container id',
     ],
     [
       'a time that is none',
@@ -351,6 +356,11 @@ describe('a release', () => {
       });
     }
   });
+});
+
+test('an alert that tells neither UID nor container is believed of a Pod that is six seconds older', () => {
+  const late = alert({ podUid: undefined, time: '2026-11-22T09:00:05.999Z' });
+  expect(planned(late).act).toBe('now');
 });
 
 describe('what waits for a person', () => {

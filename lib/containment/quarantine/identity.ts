@@ -20,12 +20,15 @@ export interface AlertOfPod {
 /** The API server leaves fractions of seconds out: a Pod is up to so many milliseconds younger than it says. */
 const CREATED_WITHIN = 999;
 
+/** By so much the clock of a node may be ahead of the API server's: an alert of the Pod before would seem younger than this one. */
+const CLOCKS_DIFFER = 5_000;
+
 /** Fewer digits than Falco gives could be anybody's. */
 const LEAST_DIGITS = 12;
 
 /**
- * Whether a Pod is the one of the alert: by its UID, else by a container id, else because it is older than the alert. A name
- * alone is used again: a StatefulSet's next Pod has it.
+ * Whether a Pod is the one of the alert: by its UID, else by a container id, else because it is surely older than the alert. A
+ * name alone is used again: a StatefulSet's next Pod has it.
  */
 export function otherPod(alert: AlertOfPod, pod: Pod): Refusal | undefined {
   const where = `${alert.namespace}/${alert.pod}`;
@@ -44,13 +47,16 @@ export function otherPod(alert: AlertOfPod, pod: Pod): Refusal | undefined {
   }
   const created = Date.parse(asText(pod.metadata.creationTimestamp));
   const happened = Date.parse(asText(alert.time));
-  if (created + CREATED_WITHIN <= happened) return undefined;
+  if (created + CREATED_WITHIN + CLOCKS_DIFFER <= happened) return undefined;
   if (Number.isNaN(created) || Number.isNaN(happened))
     return refusal(
       'other-pod',
       `nothing says that ${where} is the Pod of the alert: no UID, container id or time`,
     );
-  return refusal('other-pod', `${where} is younger than the alert, or as young`);
+  return refusal(
+    'other-pod',
+    `${where} is not surely older than the alert, which tells no UID and no container id`,
+  );
 }
 
 /** Falco prints what it doesn't know as `<NA>`, and the id of the host as `host`. */
