@@ -19,7 +19,7 @@ import { PodMonitors } from './constructs/pod-monitors';
 import { ProgramConfigMaps } from './constructs/program';
 import { QuarantineGuard } from './constructs/quarantine-guard';
 import { Responder } from './constructs/responder';
-import { findingsOfResponses } from './constructs/responses-check';
+import { findingsOfResponses, warnOfResponses } from './constructs/responses-check';
 import { assertRules, assertRulesByName, warnOnce } from './constructs/rules-check';
 import { SecretsJob } from './constructs/secrets-job';
 import { Sidekick } from './constructs/sidekick';
@@ -64,9 +64,12 @@ export class FalcoEgress extends Construct {
     if (decided(settings)) {
       // What comes checked comes from an environment file: whoever read that tells what is wrong and its warnings.
       const loaded = settings === props ? assertRules(settings) : assertRulesByName(settings);
-      if (settings !== props) warnOnce(loaded, settings);
       const findings = findingsOfResponses(settings, loaded);
       if (findings.length > 0) throw new SettingsError(findings);
+      if (settings !== props) {
+        warnOnce(loaded, settings);
+        warnOfResponses(settings);
+      }
     }
     super(scope, id);
     this.settings = settings;

@@ -1,3 +1,4 @@
+import { checkCooldowns } from '../responder/responses/check-cooldowns';
 import { checkResponses } from '../responder/responses/check-responses';
 import type { LoadedRules } from '../rules';
 import type { SettingsFinding } from '../settings/finding';
@@ -22,3 +23,20 @@ export function findingsOfResponses(
     others: !install,
   });
 }
+
+/** What of responses is hardly meant, though they do what they say. */
+export function warningsOfResponses({ responses }: Settings): readonly SettingsFinding[] {
+  return checkCooldowns(responses);
+}
+
+/** Tells them to a person, each once in a process, as a warning of Node's with the code `FALCO_EGRESS_RESPONSES`. */
+export function warnOfResponses(settings: Settings): void {
+  for (const { path, message } of warningsOfResponses(settings)) {
+    const text = `${path.join('.')}: ${message}`;
+    if (told.has(text)) continue;
+    told.add(text);
+    process.emitWarning(text, { type: 'SettingsWarning', code: 'FALCO_EGRESS_RESPONSES' });
+  }
+}
+
+const told = new Set<string>();

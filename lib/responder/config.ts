@@ -10,6 +10,7 @@ import type {
   ResponseAction,
   ResponseSettings,
 } from '../settings/responder';
+import { DEFAULT_COOLDOWN, DURATION, secondsOf } from './duration';
 
 /** What the responder is told: the file that the construct mounts from a ConfigMap. It holds no secret. */
 export interface ResponderConfig {
@@ -112,9 +113,6 @@ const DEFAULT_PORT = 8080;
 /** Port of health and metrics where the configuration names none. */
 const DEFAULT_METRICS_PORT = 9090;
 
-/** How long a response only counts further alerts of a Pod, where it says nothing. */
-const DEFAULT_COOLDOWN = '5m';
-
 const DENY_TIERS: readonly DenyTierName[] = [
   'ClusterNetworkPolicy',
   'AdminNetworkPolicy',
@@ -122,8 +120,6 @@ const DENY_TIERS: readonly DenyTierName[] = [
   'Calico',
 ];
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const DURATION = /^[1-9][0-9]*[smhd]$/;
 const DURATION_MEANING = 'a number and one of s, m, h, d, such as "4h"';
 
 /** Reads the configuration; an error names the field, what was expected, and the nearest right name. */
@@ -235,11 +231,6 @@ function parseMatch(fields: FieldReader): string {
 
 function parseDuration(fields: FieldReader, key: string): number {
   return secondsOf(fields.text(key, DURATION, DURATION_MEANING));
-}
-
-/** Seconds of a duration such as `4h`. */
-function secondsOf(duration: string): number {
-  return Number.parseInt(duration, 10) * (SECONDS[duration.slice(-1)] ?? NaN);
 }
 
 function parseQuarantine(fields: FieldReader): QuarantineConfig {

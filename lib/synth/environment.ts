@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { rulesFileName } from '../constructs/rules';
-import { findingsOfResponses } from '../constructs/responses-check';
+import { findingsOfResponses, warningsOfResponses } from '../constructs/responses-check';
 import { assertRules, rulesFilesOf } from '../constructs/rules-check';
 import { RulesError, type Finding } from '../rules/finding';
 import { nearest } from '../schema/nearest';
@@ -166,7 +166,11 @@ function checkRules(settings: Settings, origin: RulesOrigin): RulesWarnings {
     const loaded = assertRules(settings);
     const unfit = findingsOfResponses(settings, loaded).map((finding) => settingFinding(finding, origin));
     if (unfit.length > 0) throw new EnvironmentError(unfit, asFiles(origin.sources));
-    return { findings: loaded.findings.map(place), files: written };
+    const doubtful = warningsOfResponses(settings).map((finding): Finding => ({
+      ...settingFinding(finding, origin),
+      severity: 'warning',
+    }));
+    return { findings: [...loaded.findings.map(place), ...doubtful], files: written };
   } catch (error) {
     if (!(error instanceof RulesError)) throw error;
     const errors = error.findings.filter(({ severity }) => severity === 'error');

@@ -53,6 +53,29 @@ test('warnings stand where somebody wrote the rules: in a file, in a text, in an
   ]);
 });
 
+test('a quarantine that ends before its cooldown is a warning at its ttl', () => {
+  const response = (rest: string): string =>
+    `  - { match: 'priority = Warning', action: quarantine, ${rest} }\n`;
+  const prod = `cluster: c\nresponses:\n${response('ttl: 1m')}${response('ttl: 2h, cooldown: 1d')}`;
+  const fine = [
+    ...['ttl: 4h', 'ttl: 5m', 'ttl: 1m, cooldown: 60s', 'ttl: 1m, onExpiry: hold', 'cooldown: 1d'],
+  ].map(response);
+  const { findings } = loadEnvironment(write({ 'prod.yaml': prod + fine.join('') })).warnings;
+  expect(
+    findings.map(({ severity, file, line, message }) => ({ severity, line, file: file.slice(-9), message })),
+  ).toEqual([
+    {
+      ...{ severity: 'warning', file: 'prod.yaml', line: 3 },
+      message:
+        "responses.0.ttl: a Pod is released after 1m, and until its cooldown of 5m is over its alerts are only counted; set cooldown to '1m' or less, or a longer ttl",
+    },
+    {
+      ...{ severity: 'warning', file: 'prod.yaml', line: 4 },
+      message: expect.stringContaining('its cooldown of 1d') as string,
+    },
+  ]);
+});
+
 test('a comment that allows it silences a warning, also in a team’s file', () => {
   const allowed = `# falco-egress: allow address-in-list because it is an example\n${RULE}`;
   const team = 'cluster: c\nteams: { shop: { namespaces: [shop], rulesFrom: [shop] } }\n';

@@ -78,7 +78,7 @@ export class Engine {
   take(alert: Alert, response: CheckedResponse, received: number): Promise<AlertOutcome> | undefined {
     if (alert.pod === undefined) return Promise.resolve('not-believed');
     const task: Task = { alert: ofPod(alert, alert.pod), node: alert.node, response, received };
-    if (this.recent.has(this.recentKey(task))) return Promise.resolve('settled');
+    if (this.recent.has(this.recentKey(task))) return Promise.resolve(this.again(task));
     this.acting.latencies.arrival.observe(Math.max(0, received - alert.time.getTime()) / 1000);
     const key = keyText({ namespace: alert.pod.namespace, name: alert.pod.name });
     const entry = this.inbox.add(key, task);
@@ -99,6 +99,13 @@ export class Engine {
     const pod = state.pods.get({ namespace: alert.namespace, name: alert.pod });
     const owner = pod && ownerOf(pod, state.replicaSets);
     return owner !== undefined && quarantined.recordsOf(alert.namespace, owner).length > 0;
+  }
+
+  /** An alert of what was decided lately: done already, or not any more, and only counted until the cooldown is over. */
+  private again({ alert, response }: Task): AlertOutcome {
+    const pod = this.acting.state.pods.get({ namespace: alert.namespace, name: alert.pod });
+    const holds = response.action === 'quarantine' && pod !== undefined && isQuarantined(pod);
+    return holds ? 'settled' : 'cooldown';
   }
 
   /** For a cooldown alerts are the same if they are of one Pod, as far as they say, and one response answers them. */

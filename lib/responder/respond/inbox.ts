@@ -15,6 +15,7 @@ export type AlertOutcome =
   | 'refused'
   | 'too-old'
   | 'settled'
+  | 'cooldown'
   | 'not-believed';
 
 /** An alert with the response that fits it. */

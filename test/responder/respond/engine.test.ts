@@ -151,6 +151,19 @@ test.each([
   expect([room.record(), room.reasons()]).toEqual([undefined, ['NotQuarantined']]);
 });
 
+test('within the cooldown an alert is settled while the Pod is cut off, and only counted once it is released', async () => {
+  open();
+  room.start();
+  expect(await room.take()).toBe('quarantined');
+  await room.quiet();
+  expect(await room.take()).toBe('settled');
+  room.cluster.setPod(NGINX);
+  await room.quiet();
+  expect(await room.take()).toBe('cooldown');
+  room.now += 5 * MINUTE;
+  expect(await room.take()).toBe('quarantined');
+});
+
 describe('where several responses wait on one Pod', () => {
   const agree = async (): Promise<void> => {
     const { metadata = {} } = room.cluster.pod(NGINX);
