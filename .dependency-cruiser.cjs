@@ -26,6 +26,7 @@ const allowed = {
   history: ['observability', 'rules', 'containment', 'program'],
   who: ['rules', 'history'],
   report: ['rules', 'history', 'containment'],
+  advise: ['names', 'rules', 'containment', 'history'],
   helm: ['names', 'version', 'schema', 'falco', 'settings', 'constructs', 'stack'],
   'import-values': ['schema', 'falco', 'rules', 'settings', 'constructs', 'synth'],
   'project-template': ['version'],

@@ -37,6 +37,9 @@ export const RESPONDER_FIELD_MANAGER = `${PRODUCT}-responder`;
 /** Name of the policies on {@link QUARANTINE_LABEL}: one in each namespace that has such a Pod, one in each tier that denies. */
 export const QUARANTINE_POLICY = `${PRODUCT}-quarantine`;
 
+/** Annotation of a NetworkPolicy that was advised: by which version. What else is known of it stands beside it. */
+export const ADVISED_BY_ANNOTATION = `${PREFIX}/advised-by`;
+
 /** Directory for what the rules guard tells Falco and keeps for itself. Its program has the same default. */
 export const GUARD_DIRECTORY = '/run/falco-egress';
 

@@ -7,6 +7,7 @@ const streams = processStreams();
 async function run(args: readonly string[]): Promise<ExitCode> {
   const [group, ...rest] = args;
   if (group === 'rules') return (await import('./rules.js')).runRules(rest, streams);
+  if (group === 'advise') return (await import('./advise.js')).runAdvise(rest, streams);
   if (group === 'who') return (await import('./who.js')).runWho(rest, streams);
   if (group === 'report') return (await import('./report.js')).runReport(rest, streams);
   if (group === 'quarantine') return (await import('./quarantine.js')).runQuarantine(rest, streams);

@@ -3,6 +3,7 @@ import { reportFailure, type ExitCode, type Streams } from '../synth/report';
 import { runSynth, SYNTH_HELP } from '../synth/run';
 import { UsageError } from '../synth/usage-error';
 import { VERSION } from '../version';
+import { ADVISE_HELP } from './advise-options';
 import { diff } from './diff';
 import { INIT_EXAMPLES, runInit, type InitOptions } from './init';
 import { QUARANTINE_HELP } from './quarantine';
@@ -11,7 +12,7 @@ import { RULES_HELP } from './rules';
 import { WHO_HELP } from './who';
 import { IMPORT_VALUES_EXAMPLES, runImportValues, type ImportValuesOptions } from './import-values';
 
-/** Runs the commands but those of rules, of quarantines, `who` and `report`; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */
+/** Runs the commands but those of rules, of quarantines, `who`, `report` and `advise`; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */
 export async function runProgram(args: readonly string[], streams: Streams): Promise<ExitCode> {
   if (args[0] === 'synth') return runSynth(args.slice(1), streams);
   let exit: ExitCode = 0;
@@ -84,6 +85,11 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .summary('write one HTML page: who connects to what, and what is new')
     .argument('[file...]')
     .configureHelp({ formatHelp: () => REPORT_HELP });
+  program
+    .command('advise')
+    .summary('write NetworkPolicies that fit what was seen')
+    .argument('[file...]')
+    .configureHelp({ formatHelp: () => ADVISE_HELP });
   program
     .command('quarantine')
     .summary('list, add, approve and release quarantines')

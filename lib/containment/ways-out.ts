@@ -21,7 +21,8 @@ export interface WayOut {
   readonly ports?: { readonly port: number; readonly protocols: readonly ('UDP' | 'TCP')[] };
 }
 
-const DNS: WayOut = {
+/** The DNS of the cluster, as nearly all clusters have it. */
+export const DNS: WayOut = {
   name: 'DNS',
   namespace: 'kube-system',
   podLabels: { 'k8s-app': 'kube-dns' },

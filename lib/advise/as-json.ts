@@ -1,0 +1,43 @@
+import type { Advice } from './advice';
+import type { PassedOver } from './observations';
+import { isoOf } from './words';
+
+/** Advice for programs. */
+export function adviceAsJson(advice: readonly Advice[]): readonly object[] {
+  return advice.map((each) => {
+    const { kind, namespace, workload, notes } = each;
+    if (kind === 'none') return { namespace, workload, advised: false, why: each.why, notes };
+    const { first, last, startUp, ...sure } = each.sure;
+    return {
+      ...{ namespace, workload, advised: true, notes },
+      sure: { ...sure, first: isoOf(first), last: isoOf(last), startUp: startUp ?? null },
+      policy: each.policy,
+    };
+  });
+}
+
+/** Of which attempts nothing is advised, for people: a line each. */
+export function passedOverText({
+  quarantined,
+  ofNodes,
+  withoutPod,
+  gone,
+  goneCut,
+}: PassedOver): readonly string[] {
+  return [
+    ...(quarantined === 0 ? [] : [`${attempts(quarantined)} of Pods that are quarantined are left out`]),
+    ...(ofNodes === 0 ? [] : [`${attempts(ofNodes)} of processes of nodes, which no NetworkPolicy holds`]),
+    ...(withoutPod === 0
+      ? []
+      : [`${attempts(withoutPod)} of containers of which no alert tells the Pod are left out`]),
+    ...[...gone].map(
+      ([workload, times]) =>
+        `${workload}: ${attempts(times)}, but nothing of it is in the cluster now: no policy is advised, because its labels are unknown`,
+    ),
+    ...(goneCut === 0 ? [] : [`${attempts(goneCut)} of more workloads that are gone`]),
+  ];
+}
+
+function attempts(count: number): string {
+  return `${count} ${count === 1 ? 'attempt' : 'attempts'}`;
+}

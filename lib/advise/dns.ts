@@ -1,0 +1,44 @@
+import { DNS, namespaceSelector } from '../containment/ways-out';
+import type { NetworkPolicyPort, NetworkPolicyRule } from '../containment/objects';
+import type { ClusterState } from './cluster-state';
+
+/** Services by which clusters offer their DNS. */
+const SERVICES = [
+  { namespace: DNS.namespace, name: 'kube-dns' },
+  { namespace: 'openshift-dns', name: 'dns-default' },
+];
+const PORT = 53;
+
+/** The rules that keep the cluster's DNS: without it nothing finds anything. By what the cluster has, else as nearly all have it. */
+export function dnsRules({ services, pods }: ClusterState): readonly NetworkPolicyRule[] {
+  const found = services.filter((service) =>
+    SERVICES.some(({ namespace, name }) => service.namespace === namespace && service.name === name),
+  );
+  const rules = found.flatMap((service): NetworkPolicyRule[] => {
+    if (Object.keys(service.selector).length === 0) return [];
+    const targets = service.ports
+      .filter(({ port }) => port === PORT)
+      .flatMap(({ target }) =>
+        typeof target === 'number'
+          ? [target]
+          : pods
+              .filter(({ namespace }) => namespace === service.namespace)
+              .flatMap(({ ports }) => ports.filter(({ name }) => name === target).map(({ port }) => port)),
+      );
+    return [rule(service.namespace, service.selector, [...new Set([PORT, ...targets])])];
+  });
+  return rules.length > 0 ? rules : [rule(DNS.namespace, DNS.podLabels ?? {}, [PORT])];
+}
+
+function rule(
+  namespace: string,
+  matchLabels: Readonly<Record<string, string>>,
+  ports: readonly number[],
+): NetworkPolicyRule {
+  return {
+    to: [{ namespaceSelector: namespaceSelector(namespace), podSelector: { matchLabels } }],
+    ports: (['UDP', 'TCP'] as const).flatMap((protocol) =>
+      ports.map((port): NetworkPolicyPort => ({ protocol, port })),
+    ),
+  };
+}

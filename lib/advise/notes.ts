@@ -1,0 +1,90 @@
+import { coverageText } from '../history/coverage';
+import type { AdviceOptions, Sureness } from './advice';
+import type { NotNeeded, Observed } from './observed';
+import type { Needed } from './rules';
+import { minuteOf, timesText } from './words';
+
+const MOST = 5;
+
+/** What all but the rules of a policy is made of. */
+export interface Found {
+  readonly observed: Observed;
+  readonly sure: Sureness;
+  /** Left out, for each attempt failed. */
+  readonly failed: readonly Needed[];
+  /** Opened though all of its attempts failed. */
+  readonly failedButOpened: number;
+  /** Policies that allow some of it already, and how many targets. */
+  readonly allowed: { readonly by: readonly string[]; readonly targets: number };
+  readonly refused: { readonly by: readonly string[]; readonly targets: readonly string[] };
+  /** Ports whose protocol no alert told. */
+  readonly guessed: number;
+}
+
+/** What somebody should know of a policy before it is applied: a line each. */
+export function notesOn(
+  { observed, sure, ...found }: Found,
+  { watched, coverage }: AdviceOptions,
+): readonly string[] {
+  const { workload, notNeeded } = observed;
+  const span = `${minuteOf(sure.first)} to ${minuteOf(sure.last)} UTC`;
+  const { failed, failedButOpened, allowed, refused, guessed } = found;
+  return [
+    `${sure.attempts} ${sure.attempts === 1 ? 'attempt' : 'attempts'} of ${sure.pods} ${sure.pods === 1 ? 'Pod' : 'Pods'}, ${span}${
+      watched === undefined ? '' : `; watched from ${minuteOf(watched.from)} to ${minuteOf(watched.to)}`
+    }`,
+    sure.startUp === undefined
+      ? 'start-up not seen: none of its Pods began in that time; what it reaches only then is missing'
+      : `start-up seen: ${sure.startUp}`,
+    coverageText(coverage),
+    sure.turnsDenyOn
+      ? 'turns default-deny on: no policy restricts the egress of these Pods today; from then on only what some policy allows goes out'
+      : `adds to what is there${allowed.by.length === 0 ? '' : `: ${allowed.by.join(', ')} ${allowed.by.length === 1 ? 'allows' : 'allow'} ${targetsText(allowed.targets)} already`}`,
+    ...(refused.targets.length === 0
+      ? []
+      : [
+          `LOOK: opens what ${refused.by.join(', ')} ${refused.by.length === 1 ? 'refuses' : 'refuse'} today: ${some(refused.targets)}`,
+        ]),
+    ...(failed.length === 0 ? [] : [`left out, for all attempts failed: ${some(failed.map(failedText))}`]),
+    ...(failedButOpened === 0 ? [] : [`${targetsText(failedButOpened)} opened though all attempts failed`]),
+    ...(guessed === 0 ? [] : [`${portsText(guessed)} of which no alert tells the protocol taken for TCP`]),
+    ...notNeededText(notNeeded),
+    ...(workload.alsoSelects.length === 0
+      ? []
+      : [
+          `LOOK: nothing tells its Pods from those of ${some(workload.alsoSelects)}, which this policy holds too`,
+        ]),
+    ...(sure.cut === 0
+      ? []
+      : [`LOOK: ${timesText(sure.cut)} more to further targets, of which there were too many to keep`]),
+  ];
+}
+
+function failedText({ seen: { target }, ports }: Needed): string {
+  const name = target.kind === 'address' ? target.address : target.name;
+  const [first] = ports;
+  const all = ports.reduce((sum, { failed }) => sum + failed, 0);
+  const more = ports.length > 1 ? ` and ${ports.length - 1} more ports` : '';
+  const error = first?.error === undefined ? '' : ` ${first.error}`;
+  return `${name} ${first?.protocol ?? ''} ${first?.port ?? ''}${more} (${timesText(all)}${error})`;
+}
+
+/** What the Pod does with itself is nobody's news. */
+function notNeededText(notNeeded: NotNeeded): string[] {
+  return [...notNeeded]
+    .filter(([why]) => why !== 'the Pod itself')
+    .map(([why, { count, example }]) => `left out, for ${why}: ${timesText(count)}, such as ${example}`);
+}
+
+function some(texts: readonly string[]): string {
+  const shown = texts.slice(0, MOST).join(', ');
+  return texts.length > MOST ? `${shown} and ${texts.length - MOST} more` : shown;
+}
+
+function targetsText(count: number): string {
+  return `${count} ${count === 1 ? 'destination' : 'destinations'}`;
+}
+
+function portsText(count: number): string {
+  return `${count} ${count === 1 ? 'port' : 'ports'}`;
+}

@@ -1,0 +1,194 @@
+import type { Connection } from '../history/connection';
+import { Seen } from '../history/seen';
+import { isPublic } from './public-addresses';
+import type { ClusterState } from './cluster-state';
+import {
+  count,
+  isKept,
+  noteAttempt,
+  noteEverywhere,
+  noteNames,
+  noteReached,
+  noteUnneeded,
+  observing,
+  type Bounds,
+  type Observed,
+} from './observed';
+import { Resolver } from './resolver';
+import type { PolicyProtocol, Reached } from './target';
+import { workloadName, type KnownWorkload, type Workloads } from './workloads';
+
+const BOUNDS: Bounds = { publicAddresses: 12_800, ofWorkload: 50_000, ofAll: 400_000 };
+/** So many owners that can't be advised are named. */
+const MOST_UNKNOWN = 100;
+const PROTOCOLS: Readonly<Record<string, PolicyProtocol>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' };
+
+/** Of which attempts nothing is kept. */
+export interface PassedOver {
+  /** From Pods that are quarantined. */
+  quarantined: number;
+  /** Of processes of nodes, which no NetworkPolicy holds. */
+  ofNodes: number;
+  /** Of containers of which no Pod is known. */
+  withoutPod: number;
+  /** Of workloads that are no longer there, by their names. */
+  readonly gone: Map<string, number>;
+  goneCut: number;
+}
+
+/** Whose connections count. */
+export interface Wanted {
+  /** @default all */
+  readonly namespaces?: readonly string[];
+  /** Names of workloads, such as `cart` or `Deployment/cart`. @default all */
+  readonly workloads?: readonly string[];
+  /** @default whichever there is; it must be one */
+  readonly cluster?: string;
+  /** Destinations that pass connections on. @default none */
+  readonly proxies?: readonly Proxy[];
+}
+
+/** Something that passes connections on, at one port or at any. */
+export interface Proxy {
+  readonly address: string;
+  readonly port: number | undefined;
+}
+
+/** Connections by workload and target: all that advice is made of, in bounded memory. */
+export class Observations {
+  readonly byWorkload = new Map<KnownWorkload, Observed>();
+  readonly passedOver: PassedOver = {
+    ...{ quarantined: 0, ofNodes: 0, withoutPod: 0, gone: new Map<string, number>(), goneCut: 0 },
+  };
+  /** Names of clusters in the history. */
+  readonly clusters = new Set<string | undefined>();
+  duplicates = 0;
+  private readonly seen = new Seen();
+  private readonly resolver: Resolver;
+  private readonly quarantined: ReadonlySet<string>;
+  private kept = 0;
+
+  constructor(
+    state: ClusterState,
+    private readonly workloads: Workloads,
+    private readonly wanted: Wanted = {},
+    private readonly bounds: Bounds = BOUNDS,
+  ) {
+    this.resolver = new Resolver(state, workloads);
+    this.quarantined = new Set(workloads.quarantined.map(({ namespace, name }) => `${namespace}/${name}`));
+  }
+
+  add(connection: Connection): void {
+    const { namespace, cluster } = connection;
+    const { namespaces, workloads } = this.wanted;
+    if (this.wanted.cluster !== undefined && cluster !== this.wanted.cluster) return;
+    if (namespaces !== undefined && (namespace === undefined || !namespaces.includes(namespace))) return;
+    if (!this.seen.add(connection)) {
+      this.duplicates++;
+      return;
+    }
+    if (this.clusters.size < MOST_UNKNOWN) this.clusters.add(cluster);
+    const workload = this.workloadOf(connection);
+    if (workload === undefined) return;
+    if (workloads !== undefined && !isNamed(workload, workloads)) return;
+    let observed = this.byWorkload.get(workload);
+    if (observed === undefined) this.byWorkload.set(workload, (observed = observing(workload)));
+    this.note(observed, connection);
+  }
+
+  private workloadOf(connection: Connection): KnownWorkload | undefined {
+    const { namespace = '', pod, containerId, workload, count: times } = connection;
+    const { passedOver } = this;
+    if (pod === undefined) {
+      if (containerId === undefined) passedOver.ofNodes += times;
+      else passedOver.withoutPod += times;
+      return undefined;
+    }
+    if (this.quarantined.has(`${namespace}/${pod}`)) {
+      passedOver.quarantined += times;
+      return undefined;
+    }
+    const known = this.workloads.ofConnection(connection);
+    if (known !== undefined) return known;
+    const { kind = 'Pod', name } = workload;
+    const key = `${namespace}/${workloadName({ kind, name })}`;
+    const before = passedOver.gone.get(key);
+    if (before !== undefined || passedOver.gone.size < MOST_UNKNOWN)
+      passedOver.gone.set(key, (before ?? 0) + times);
+    else passedOver.goneCut += times;
+    return undefined;
+  }
+
+  private note(observed: Observed, connection: Connection): void {
+    const { destination } = connection;
+    const [first, last] = [milliseconds(connection.first), milliseconds(connection.last)];
+    noteAttempt(observed, connection, first, last);
+    const { address, port } = destination;
+    // A connect to port 0 only asks the system which way it would take.
+    if (port === undefined || port === 0) {
+      noteUnneeded(observed, 'no port', connection);
+      return;
+    }
+    const protocol = PROTOCOLS[destination.protocol ?? 'tcp'];
+    if (protocol === undefined) {
+      noteUnneeded(observed, 'a protocol that policies do not know', connection);
+      return;
+    }
+    const found = this.resolver.resolve({ address, protocol, port, at: last });
+    if (typeof found === 'string') noteUnneeded(observed, found, connection);
+    else for (const reached of found) this.noteReached(observed, reached, connection, first, last);
+  }
+
+  private isProxy({ destination }: Connection): boolean {
+    const { proxies = [] } = this.wanted;
+    return proxies.some(
+      ({ address, port }) =>
+        address === destination.address && (port === undefined || port === destination.port),
+    );
+  }
+
+  private noteReached(
+    observed: Observed,
+    reached: Reached,
+    connection: Connection,
+    first: number,
+    last: number,
+  ): void {
+    const { bounds } = this;
+    const { target } = reached;
+    if (!isKept(observed, reached)) {
+      const isInternet = target.kind === 'address' && isPublic(target.range);
+      const isNew = isInternet && !observed.targets.has(target.key);
+      if (isNew && observed.publicAddresses >= bounds.publicAddresses) {
+        // So many can't be told apart in a policy that somebody reads.
+        count(noteEverywhere(observed, reached), connection, first, last);
+        return;
+      }
+      if (observed.kept >= bounds.ofWorkload || this.kept >= bounds.ofAll) {
+        observed.cut += connection.count;
+        return;
+      }
+      this.kept++;
+      if (isNew) observed.publicAddresses++;
+    }
+    const seen = noteReached(observed, reached);
+    count(seen, connection, first, last);
+    const { names } = connection.destination;
+    const isProxy = this.isProxy(connection);
+    const kept = names.length === 0 && !isProxy ? undefined : observed.targets.get(target.key);
+    if (kept === undefined) return;
+    noteNames(kept, names);
+    kept.isProxy ||= isProxy;
+  }
+}
+
+/** Whether one of the names is the workload's. */
+export function isNamed(workload: KnownWorkload, names: readonly string[]): boolean {
+  return names.some(
+    (name) => name === workload.name || name.toLowerCase() === workloadName(workload).toLowerCase(),
+  );
+}
+
+function milliseconds(time: bigint): number {
+  return Number(time / 1_000_000n);
+}

@@ -1,0 +1,237 @@
+import { selects } from '../containment';
+import { parseCidr, within, type AddressRange } from '../containment/address';
+import { addressOf } from '../history/address';
+import type { ClusterState, StatePod, StatePort, StateService } from './cluster-state';
+import type { PolicyProtocol, Reached, Target, Unneeded } from './target';
+import { workloadName, type KnownWorkload, type Workloads } from './workloads';
+
+/** A destination as an alert tells it, with a protocol that policies know. */
+interface Told {
+  readonly address: string;
+  readonly protocol: PolicyProtocol;
+  readonly port: number;
+  /** When the last attempt was, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+const LOCAL = ['127.0.0.0/8', '0.0.0.0/32', '::1/128', '::/128'].map(rangeOf);
+const MULTICAST = ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8'].map(rangeOf);
+const METADATA_SERVICE = ['169.254.169.254/32', 'fd00:ec2::254/128'].map(rangeOf);
+const METADATA_WARNING = "the cloud's metadata service, which may hand out credentials of the node";
+/** So many Pods of a target are kept to try policies on. */
+const MOST_ENDS = 5;
+const REMEMBERED = 50_000;
+
+/** Says where packets go that were sent to an address: to which Pods, by what is in the cluster now. */
+export class Resolver {
+  private readonly services = new Map<string, StateService>();
+  private readonly outer = new Map<string, StateService>();
+  private readonly pods = new Map<string, StatePod>();
+  private readonly nodes = new Map<string, string>();
+  private readonly podNetworks: readonly AddressRange[];
+  private readonly remembered = new Map<string, readonly Reached[]>();
+
+  constructor(
+    private readonly state: ClusterState,
+    private readonly workloads: Workloads,
+  ) {
+    const note = <T>(map: Map<string, T>, addresses: readonly string[], value: T): void => {
+      for (const address of addresses) map.set(addressOf(address)?.text ?? address, value);
+    };
+    for (const service of state.services) {
+      note(this.services, service.addresses, service);
+      note(this.outer, service.outerAddresses, service);
+    }
+    for (const pod of state.pods) if (!pod.hostNetwork && !pod.isOver) note(this.pods, pod.addresses, pod);
+    for (const { name, addresses } of state.nodes) note(this.nodes, addresses, name);
+    this.podNetworks = state.nodes.flatMap(({ podNetworks }) => podNetworks.map(parseCidr)).filter(isRange);
+  }
+
+  /** What a policy has to let open for it; all of it, where it is several. */
+  resolve(told: Told): readonly Reached[] | Unneeded {
+    const { address, at } = told;
+    const service = this.services.get(address);
+    if (service !== undefined && isThere(service, at)) {
+      const reached = this.remember(told, () => this.throughService(service, told));
+      return reached.length === 0 ? 'a port that the Service does not have' : reached;
+    }
+    const pod = this.pods.get(address);
+    if (pod !== undefined && isThere(pod, at)) return this.remember(told, () => this.ofPod(pod, told));
+    const range = addressOf(address)?.range;
+    if (range === undefined) return 'no port';
+    const lies = (networks: readonly AddressRange[]): boolean =>
+      networks.some((network) => within(range, network));
+    if (lies(LOCAL)) return 'the Pod itself';
+    if (lies(MULTICAST)) return 'multicast';
+    if (pod !== undefined || service !== undefined || lies(this.podNetworks))
+      return 'an address of a Pod that is gone';
+    return this.remember(told, () => this.outside(told, range));
+  }
+
+  private remember(told: Told, find: () => readonly Reached[]): readonly Reached[] {
+    const key = `${told.address} ${told.protocol} ${told.port}`;
+    const known = this.remembered.get(key);
+    if (known !== undefined) return known;
+    const found = find();
+    if (this.remembered.size >= REMEMBERED) this.remembered.clear();
+    this.remembered.set(key, found);
+    return found;
+  }
+
+  private outside({ address, protocol, port }: Told, range: AddressRange): readonly Reached[] {
+    const node = this.nodes.get(address);
+    const balanced = this.outer.get(address);
+    const name =
+      balanced !== undefined
+        ? `Service ${balanced.namespace}/${balanced.name} from outside`
+        : node && `node ${node}`;
+    const warning = METADATA_SERVICE.some((each) => within(range, each)) ? METADATA_WARNING : undefined;
+    const own: Reached = { target: addressTarget(address, range, name, warning), protocol, port };
+    // Within the cluster most networks take a shorter way than through the load balancer.
+    const inner =
+      balanced === undefined ? [] : this.throughService(balanced, { address, protocol, port, at: Infinity });
+    return [own, ...inner];
+  }
+
+  private ofPod(pod: StatePod, { address, protocol, port }: Told): readonly Reached[] {
+    const workload = this.workloads.ofPod(pod);
+    const range = addressOf(address)?.range;
+    const target =
+      workload?.selector === undefined && range !== undefined
+        ? addressTarget(
+            address,
+            range,
+            `Pod ${pod.namespace}/${pod.name}`,
+            'the Pod has no label that tells it from others, and its address will change',
+          )
+        : workload && this.podsTarget(workload, address);
+    return target === undefined ? [] : [{ target, protocol, port }];
+  }
+
+  private throughService(service: StateService, told: Told): readonly Reached[] {
+    const declared = service.ports.find(
+      ({ port, protocol }) => port === told.port && protocol === told.protocol,
+    );
+    if (declared === undefined) return [];
+    const found = Object.keys(service.selector).length > 0 ? this.podsOf(service) : [];
+    const reached =
+      found.length > 0
+        ? found.flatMap((pod) => this.behind(pod, service, declared, told))
+        : this.withoutPods(service, declared, told);
+    return [
+      ...new Map(reached.map((each) => [`${each.target.key} ${each.protocol} ${each.port}`, each])).values(),
+    ];
+  }
+
+  private podsOf({ namespace, selector }: StateService): StatePod[] {
+    return this.state.pods.filter(
+      (pod) =>
+        pod.namespace === namespace &&
+        !pod.isOver &&
+        this.workloads.ofPod(pod) !== undefined &&
+        selects({ matchLabels: selector }, pod.labels),
+    );
+  }
+
+  private behind(pod: StatePod, service: StateService, declared: StatePort, told: Told): readonly Reached[] {
+    const { protocol } = told;
+    const { target: wanted = declared.port } = declared;
+    const port =
+      typeof wanted === 'number'
+        ? wanted
+        : pod.ports.find(({ name, protocol: by }) => name === wanted && by === protocol)?.port;
+    if (port === undefined) return [];
+    const six = told.address.includes(':');
+    const address = pod.addresses.find((each) => each.includes(':') === six) ?? pod.addresses[0];
+    if (!pod.hostNetwork) {
+      const workload = this.workloads.ofPod(pod);
+      const target =
+        workload?.selector === undefined
+          ? serviceTarget(service, [this.workloads.end(pod, address)])
+          : this.podsTarget(workload, told.address);
+      return [{ target, protocol, port }];
+    }
+    const range = address === undefined ? undefined : addressOf(address)?.range;
+    if (address === undefined || range === undefined) return [];
+    const name = `Service ${service.namespace}/${service.name} on the node's network`;
+    return [{ target: addressTarget(address, range, name, undefined), protocol, port }];
+  }
+
+  /** Its endpoints where it has some that are no Pods; the Pods that it will have; else its own address. */
+  private withoutPods(service: StateService, declared: StatePort, told: Told): readonly Reached[] {
+    const { protocol } = told;
+    const name = `Service ${service.namespace}/${service.name}`;
+    const reached = this.state.endpoints
+      .filter((each) => each.namespace === service.namespace && each.service === service.name)
+      .flatMap(({ addresses, ports }): Reached[] => {
+        const port = ports.find(
+          (each) => each.protocol === protocol && (each.name ?? '') === (declared.name ?? ''),
+        );
+        return addresses.flatMap((text) => {
+          const found = addressOf(text);
+          if (port === undefined || found === undefined) return [];
+          const target = addressTarget(found.text, found.range, `${name}, an endpoint`, undefined);
+          return [{ target, protocol, port: port.port }];
+        });
+      });
+    if (reached.length > 0) return reached;
+    const { target: wanted = declared.port } = declared;
+    if (Object.keys(service.selector).length > 0 && typeof wanted === 'number')
+      return [{ target: serviceTarget(service, []), protocol, port: wanted }];
+    const own = addressOf(told.address);
+    if (own === undefined) return [];
+    const warning = 'nothing is known of what stands behind the Service, and most networks ask only for that';
+    return [{ target: addressTarget(own.text, own.range, name, warning), protocol, port: told.port }];
+  }
+
+  private podsTarget(workload: KnownWorkload, address: string): Target {
+    const { namespace, selector = {}, pods } = workload;
+    const name = workloadName(workload);
+    const six = address.includes(':');
+    const ends = pods
+      .filter(({ isOver }) => !isOver)
+      .slice(0, MOST_ENDS)
+      .map((pod) =>
+        this.workloads.end(
+          pod,
+          pod.addresses.find((each) => each.includes(':') === six),
+        ),
+      );
+    return { kind: 'pods', key: `pods ${namespace}/${name}`, namespace, selector, name, ends };
+  }
+}
+
+function serviceTarget(
+  { namespace, name, selector }: StateService,
+  ends: Extract<Target, { kind: 'pods' }>['ends'],
+): Target {
+  return {
+    ...{ kind: 'pods', key: `service ${namespace}/${name}`, namespace, name: `Service/${name}` },
+    ...{ selector: { matchLabels: selector }, ends },
+  };
+}
+
+function addressTarget(
+  address: string,
+  range: AddressRange,
+  name: string | undefined,
+  warning: string | undefined,
+): Target {
+  return { kind: 'address', key: `address ${address}`, address, range, name, warning };
+}
+
+/** What was made later can't be what was reached. */
+function isThere({ created }: { readonly created: number | undefined }, at: number): boolean {
+  // The API server counts seconds.
+  return created === undefined || created <= at + 1000;
+}
+
+function isRange(range: AddressRange | undefined): range is AddressRange {
+  return range !== undefined;
+}
+
+function rangeOf(cidr: string): AddressRange {
+  const range = parseCidr(cidr);
+  if (range === undefined) throw new Error(`${cidr} is no network`);
+  return range;
+}

@@ -1,0 +1,218 @@
+import { advise } from '../advise/advise';
+import type { Advice, AdviceOptions, Watched } from '../advise/advice';
+import { adviceAsJson, passedOverText } from '../advise/as-json';
+import { adviceAsTypescript } from '../advise/as-typescript';
+import { adviceAsYaml } from '../advise/as-yaml';
+import { Observations, type Wanted } from '../advise/observations';
+import { replay } from '../advise/replay';
+import { unadvised } from '../advise/unadvised';
+import { Workloads } from '../advise/workloads';
+import type { Coverage } from '../history/coverage';
+import { counted, holesIn } from '../history/holes';
+import { dateOf, parseTime } from '../history/time';
+import { inert } from '../rules/evaluate/printable';
+import { parseOptions } from '../synth/parse-options';
+import { reportFailure, type ExitCode, type Streams } from '../synth/report';
+import { UsageError } from '../synth/usage-error';
+import { VERSION } from '../version';
+import { policiesToCheck, replayAsJson, replayAsText, restrictIngress } from './advise-check';
+import { askedCluster, clusterIn, type KnownCluster } from './advise-cluster';
+import { diffOf } from './advise-diff';
+import {
+  ADVISE_HELP,
+  ADVISE_OPTIONS,
+  adviseSettings,
+  type AdviseSettings,
+  type AdviseValues,
+} from './advise-options';
+import { HistorySources, type HistoryReports } from './history-sources';
+
+const NOT_MEASURED: Coverage = { kind: 'unknown', why: 'no canary records' };
+
+/** `advise`: NetworkPolicies that fit what was seen, or what they would have refused. */
+export async function runAdvise(args: readonly string[], streams: Streams): Promise<ExitCode> {
+  try {
+    const { values, positionals } = parseOptions(args, ADVISE_OPTIONS);
+    if (values.help === true) {
+      streams.out(ADVISE_HELP);
+      return 0;
+    }
+    return await new Run(values, positionals, streams).run();
+  } catch (error) {
+    return reportFailure(error, args.includes('--json'), streams);
+  }
+}
+
+class Run {
+  private readonly sources: HistorySources;
+  private readonly namespaces: readonly string[];
+  private readonly settings: AdviseSettings;
+
+  /** All that may be wrong with the command is found before anything large is read. */
+  constructor(
+    private readonly values: AdviseValues,
+    files: readonly string[],
+    private readonly streams: Streams,
+  ) {
+    this.namespaces = values.namespace ?? [];
+    this.settings = adviseSettings(values);
+    this.sources = HistorySources.of(values, files, new Date());
+  }
+
+  async run(): Promise<ExitCode> {
+    const { values, namespaces } = this;
+    const files = values['cluster-state'];
+    const cluster = files === undefined ? await askedCluster(values, namespaces) : clusterIn(files);
+    return values.check === undefined ? this.advise(cluster) : this.check(cluster, values.check);
+  }
+
+  private async advise({ state, remarks }: KnownCluster): Promise<ExitCode> {
+    const { values, namespaces } = this;
+    const wanted = this.wanted(namespaces);
+    const workloads = new Workloads(state);
+    const observations = new Observations(state, workloads, wanted);
+    const reports = await this.read(observations);
+    const watched = watchedBy(reports, this.sources.range, observations);
+    const options: AdviceOptions = {
+      ...{ program: `falco-egress ${VERSION}`, watched, coverage: NOT_MEASURED },
+      ...{ allowFailed: this.settings.allowFailed, blocks: this.settings.blocks },
+    };
+    const advice = advise(state, workloads, observations, wanted, options);
+    const all = [...remarks, ...passedOverText(observations.passedOver), ...nobody(advice, wanted)];
+    const holes = holesOf(reports, advice);
+    const changes = values.diff === true ? diffOf(advice, state) : [];
+    if (values.json === true)
+      this.printJson({
+        ...{ partial: holes.length > 0, holes, remarks: all, duplicates: observations.duplicates },
+        ...(values.diff === true && { changes }),
+        ...{ advice: adviceAsJson(advice), inputs: reports },
+      });
+    else if (values.diff === true) this.streams.out(changes.map(({ text }) => text).join(''));
+    else
+      this.streams.out(
+        values.typescript === true ? adviceAsTypescript(advice, all) : adviceAsYaml(advice, all),
+      );
+    if (values.json !== true) this.tell([...all, ...unadvised(advice)]);
+    return this.tellHoles(holes) || changes.length > 0 ? 1 : 0;
+  }
+
+  private async check({ state, remarks }: KnownCluster, asked: readonly string[]): Promise<ExitCode> {
+    const replayed = policiesToCheck(asked, state, this.namespaces);
+    const own = [...new Set(replayed.checked.map(({ metadata }) => metadata?.namespace ?? 'default'))];
+    // Whoever comes from elsewhere may be refused by a policy of ingress.
+    const wanted = this.wanted(restrictIngress(replayed) ? [] : own);
+    const workloads = new Workloads(state);
+    const observations = new Observations(state, workloads, wanted, EVERY_ADDRESS);
+    const reports = await this.read(observations);
+    const found = replay(observations.byWorkload.values(), workloads, replayed);
+    const failed = found.blocked.filter(({ port }) => port.went === 0);
+    const blocked = this.settings.allowFailed
+      ? found.blocked
+      : found.blocked.filter(({ port }) => port.went > 0);
+    const all = [
+      ...remarks,
+      ...passedOverText(observations.passedOver),
+      ...(this.settings.allowFailed || failed.length === 0
+        ? []
+        : [`${counted(failed.length, 'destination')} whose attempts all failed left out; see --failed`]),
+    ];
+    const cut = [...observations.byWorkload.values()].reduce((sum, each) => sum + each.cut, 0);
+    const holes = [
+      ...holesIn(reports.files, reports.lokis),
+      ...(cut === 0 ? [] : [`${counted(cut, 'attempt')} to more destinations than are kept not tried`]),
+    ];
+    const result = { ...found, blocked };
+    if (this.values.json === true)
+      this.printJson({
+        ...{ partial: holes.length > 0, holes, remarks: all },
+        ...replayAsJson(result),
+        inputs: reports,
+      });
+    else {
+      this.streams.out(replayAsText(result));
+      this.tell(all);
+    }
+    return this.tellHoles(holes) || blocked.length > 0 ? 1 : 0;
+  }
+
+  private wanted(namespaces: readonly string[]): Wanted {
+    const { cluster, workload } = this.values;
+    return {
+      ...(namespaces.length > 0 && { namespaces }),
+      ...(workload !== undefined && { workloads: workload }),
+      ...(cluster !== undefined && { cluster }),
+      proxies: this.settings.proxies,
+    };
+  }
+
+  private async read(observations: Observations): Promise<HistoryReports> {
+    const reports = await this.sources.read('advise', undefined, (connections) => {
+      for (const connection of connections) observations.add(connection);
+    });
+    const { clusters } = observations;
+    if (clusters.size > 1) {
+      const names = [...clusters].map((name) => name ?? '(none)').sort();
+      throw new UsageError(`the history is of several clusters, ${names.join(', ')}; choose by --cluster`);
+    }
+    return reports;
+  }
+
+  private printJson(answer: object): void {
+    this.streams.out(`${JSON.stringify(answer, null, 2)}\n`);
+  }
+
+  private tell(lines: readonly string[]): void {
+    this.streams.error(lines.map((line) => `${inert(line)}\n`).join(''));
+  }
+
+  private tellHoles(holes: readonly string[]): boolean {
+    if (holes.length > 0) this.tell(['the history is partial:', ...holes.map((hole) => `  ${hole}`)]);
+    return holes.length > 0;
+  }
+}
+
+/** A policy is asked about each address; what bounds them all still holds. */
+const EVERY_ADDRESS = { publicAddresses: Infinity, ofWorkload: 100_000, ofAll: 400_000 };
+
+function holesOf({ files, lokis }: HistoryReports, advice: readonly Advice[]): readonly string[] {
+  const cut = advice.filter((each) => each.kind === 'policy' && each.sure.cut > 0);
+  return [
+    ...holesIn(files, lokis),
+    ...cut.map(({ namespace, workload }) => `${namespace}, ${workload}: more destinations than are kept`),
+  ];
+}
+
+function nobody(advice: readonly Advice[], { namespaces, workloads }: Wanted): readonly string[] {
+  if (advice.length > 0) return [];
+  const where = namespaces === undefined ? 'the cluster' : `namespace ${namespaces.join(', ')}`;
+  const what = workloads === undefined ? 'no workload' : `no workload ${workloads.join(', ')}`;
+  return [`there is ${what} in ${where}: no policy is advised`];
+}
+
+/** From when to when anything can have been seen. */
+function watchedBy(
+  { files, lokis }: HistoryReports,
+  range: HistorySources['range'],
+  { byWorkload }: Observations,
+): Watched | undefined {
+  const spans = [
+    ...files.flatMap(({ span }) => (span === undefined ? [] : [[span.first, span.last] as const])),
+    ...lokis.map(({ from, to }) => [from, to] as const),
+  ].map(([from, to]) => [parseTime(from) ?? 0n, parseTime(to) ?? 0n] as const);
+  if (spans.length === 0) {
+    // Of other writers' files no span is known: then what was seen is all that is known.
+    const seen = [...byWorkload.values()];
+    if (seen.length === 0) return undefined;
+    return {
+      from: Math.min(...seen.map(({ first }) => first)),
+      to: Math.max(...seen.map(({ last }) => last)),
+    };
+  }
+  const from = spans.map(([first]) => first).reduce((a, b) => (a < b ? a : b));
+  const to = spans.map(([, last]) => last).reduce((a, b) => (a > b ? a : b));
+  const [least, most] = [range?.from ?? from, range?.to ?? to];
+  return {
+    from: dateOf(from > least ? from : least).getTime(),
+    to: dateOf(to < most ? to : most).getTime(),
+  };
+}
