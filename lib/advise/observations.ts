@@ -1,5 +1,5 @@
 import type { Connection } from '../history/connection';
-import { Seen } from '../history/seen';
+import { Attempts } from '../history/attempts';
 import { isPublic } from './public-addresses';
 import type { ClusterState } from './cluster-state';
 import {
@@ -63,7 +63,7 @@ export class Observations {
   /** Names of clusters in the history. */
   readonly clusters = new Set<string | undefined>();
   duplicates = 0;
-  private readonly seen = new Seen();
+  private readonly attempts = new Attempts();
   private readonly resolver: Resolver;
   private readonly quarantined: ReadonlySet<string>;
   private kept = 0;
@@ -80,14 +80,17 @@ export class Observations {
 
   add(connection: Connection): void {
     const { namespace, cluster } = connection;
-    const { namespaces, workloads } = this.wanted;
+    const { namespaces } = this.wanted;
     if (this.wanted.cluster !== undefined && cluster !== this.wanted.cluster) return;
     if (namespaces !== undefined && (namespace === undefined || !namespaces.includes(namespace))) return;
-    if (!this.seen.add(connection)) {
-      this.duplicates++;
-      return;
-    }
-    if (this.clusters.size < MOST_UNKNOWN) this.clusters.add(cluster);
+    const more = this.attempts.add(connection);
+    if (more === 0) this.duplicates++;
+    else this.addNew(more === connection.count ? connection : { ...connection, count: more });
+  }
+
+  private addNew(connection: Connection): void {
+    const { workloads } = this.wanted;
+    if (this.clusters.size < MOST_UNKNOWN) this.clusters.add(connection.cluster);
     const workload = this.workloadOf(connection);
     if (workload === undefined) return;
     if (workloads !== undefined && !isNamed(workload, workloads)) return;

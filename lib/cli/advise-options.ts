@@ -4,7 +4,7 @@ import { addressOf } from '../history/address';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
 import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS } from './history-sources';
-import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
+import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig-options';
 
 export const ADVISE_HELP = `Usage: falco-egress advise [FILE…] [--loki URL…] [options]
        falco-egress advise --check POLICY [FILE…] [--loki URL…] [options]
