@@ -3,12 +3,13 @@ import { messageOf } from '../../program/failure';
 import type { WatchedPod } from '../cluster/cluster';
 import { keyOf } from '../view/quarantined-pods';
 import type { Acting } from './acting';
+import { withoutSecrets } from './without-secrets';
 
 /** A ConfigMap holds at most 1 MiB. */
 const MOST_BYTES = 1_000_000;
 
 /**
- * Keeps a Pod's object as it was when it was cut off, in a ConfigMap of our own namespace. The object is asked for before the
+ * Keeps a Pod's object as it was when it was cut off, but for secrets, in a ConfigMap of our own namespace. The object is asked for before the
  * cut and kept after it: nothing waits for it, and where it fails the log says so.
  */
 export function keepSnapshot(acting: Acting, pod: WatchedPod): void {
@@ -18,7 +19,7 @@ export function keepSnapshot(acting: Acting, pod: WatchedPod): void {
   const keep = async (): Promise<void> => {
     const whole = await writes.getWholePod(key);
     if (whole === undefined) throw new Error('the Pod is gone');
-    const text = JSON.stringify(whole);
+    const text = JSON.stringify(withoutSecrets(whole));
     if (Buffer.byteLength(text) > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`);
     const name = `falco-egress-snapshot-${uid}`;
     const labels = { [`${PREFIX}/snapshot`]: 'true' };

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { dump } from 'js-yaml';
+import { dump, load } from 'js-yaml';
 
 import { STREAM_LABELS } from '../../../lib/observability/egress-stream';
 import { freePorts } from '../control-plane/free-ports';
@@ -58,6 +58,18 @@ function config(folder: string, httpPort: number, grpcPort: number): object {
       },
     },
   };
+}
+
+/** What Loki says against a piece of its configuration, over that of the tests; nothing where it takes it. */
+export function checkLokiConfig(binary: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'falco-egress-loki-config-'));
+  const file = join(folder, 'loki.yaml');
+  writeFileSync(file, dump({ ...config(folder, 1, 2), ...(load(text) as object) }));
+  const { status, stdout, stderr } = spawnSync(binary, [`-config.file=${file}`, '-verify-config'], {
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
+  return status === 0 ? '' : `${stdout}${stderr}`;
 }
 
 /** A running Loki on loopback. It ends, and what it stored goes, with this process at the latest. */
