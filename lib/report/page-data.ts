@@ -1,4 +1,4 @@
-import type { Scope } from './scope';
+import { SCOPES, type Scope } from './scope-names';
 
 /** Who connects: all texts are inert, and not longer than people read. */
 export interface WorkloadData {
@@ -53,33 +53,89 @@ export interface PageData {
   readonly hasClusters: boolean;
 }
 
-type PackedEdges = Readonly<Record<keyof EdgeData, readonly number[]>>;
-
-/** {@link PageData} as it travels: one list of numbers for each property of the edges. */
-export interface PackedData extends Omit<PageData, 'edges'> {
-  readonly columns: PackedEdges;
+/** {@link PageData} as it travels: lists of numbers, and of what can't be told from others. */
+export interface PackedData extends Pick<PageData, 'workloads' | 'processes' | 'hasClusters'> {
+  readonly protocols: readonly string[];
+  readonly destinations: {
+    readonly address: readonly string[];
+    /** -1 for none; so are protocols. */
+    readonly port: readonly number[];
+    readonly protocol: readonly number[];
+    readonly endpoint: readonly number[];
+  };
+  readonly endpoints: {
+    readonly label: readonly string[];
+    readonly scope: readonly number[];
+    readonly isNew: readonly number[];
+  };
+  /** From which times are counted. */
+  readonly start: number;
+  readonly edges: Readonly<Record<EdgeColumn, readonly number[]>>;
 }
 
-/** Packs it for the page. */
-export function packed({ edges, ...rest }: PageData): PackedData {
-  const column = (name: keyof EdgeData): number[] => edges.map((edge) => Number(edge[name]));
+type EdgeColumn = 'workload' | 'destination' | 'process' | 'times' | 'failed' | 'after' | 'span' | 'isNew';
+
+/** Packs it for the page: a fifth of what it is otherwise. */
+export function packed({ edges, destinations, endpoints, ...rest }: PageData): PackedData {
+  const protocols = [...new Set(destinations.flatMap(({ protocol }) => protocol ?? []))];
+  const start = edges.reduce((least, { first }) => Math.min(least, first), edges[0]?.first ?? 0);
+  const columns = {
+    ...{
+      workload: edges.map(({ workload }) => workload),
+      destination: edges.map((each) => each.destination),
+    },
+    ...{ process: edges.map(({ process }) => process), times: edges.map(({ times }) => times) },
+    ...{ failed: edges.map(({ failed }) => failed), after: edges.map(({ first }) => first - start) },
+    ...{ span: edges.map(({ first, last }) => last - first), isNew: edges.map(({ isNew }) => Number(isNew)) },
+  };
   return {
-    ...rest,
-    columns: {
-      ...{ workload: column('workload'), destination: column('destination'), process: column('process') },
-      ...{ times: column('times'), failed: column('failed') },
-      ...{ first: column('first'), last: column('last'), isNew: column('isNew') },
+    ...{ ...rest, protocols, start, edges: columns },
+    destinations: {
+      address: destinations.map(({ address }) => address),
+      port: destinations.map(({ port }) => port ?? -1),
+      protocol: destinations.map(({ protocol }) =>
+        protocol === undefined ? -1 : protocols.indexOf(protocol),
+      ),
+      endpoint: destinations.map(({ endpoint }) => endpoint),
+    },
+    endpoints: {
+      label: endpoints.map(({ label }) => label),
+      scope: endpoints.map(({ scope }) => SCOPES.indexOf(scope)),
+      isNew: endpoints.map(({ isNew }) => Number(isNew)),
     },
   };
 }
 
 /** Unpacks it in the browser. */
-export function unpacked({ columns, ...rest }: PackedData): PageData {
-  const at = (name: keyof EdgeData, index: number): number => columns[name][index] ?? 0;
-  const edges = columns.workload.map((workload, index): EdgeData => ({
-    ...{ workload, destination: at('destination', index), process: at('process', index) },
-    ...{ times: at('times', index), failed: at('failed', index) },
-    ...{ first: at('first', index), last: at('last', index), isNew: at('isNew', index) === 1 },
-  }));
-  return { ...rest, edges };
+export function unpacked(data: PackedData): PageData {
+  const { workloads, processes, hasClusters, protocols, start, edges, destinations, endpoints } = data;
+  const at = (name: EdgeColumn, index: number): number => edges[name][index] ?? 0;
+  return {
+    ...{ workloads, processes, hasClusters },
+    destinations: destinations.address.map((address, index) => {
+      const port = destinations.port[index] ?? -1;
+      const protocol = protocols[destinations.protocol[index] ?? -1];
+      return {
+        address,
+        port: port < 0 ? undefined : port,
+        protocol,
+        endpoint: destinations.endpoint[index] ?? 0,
+      };
+    }),
+    endpoints: endpoints.label.map((label, index) => ({
+      ...{
+        label,
+        scope: SCOPES[endpoints.scope[index] ?? 0] ?? 'internet',
+        isNew: endpoints.isNew[index] === 1,
+      },
+    })),
+    edges: edges.workload.map((workload, index): EdgeData => {
+      const first = start + at('after', index);
+      return {
+        ...{ workload, destination: at('destination', index), process: at('process', index) },
+        ...{ times: at('times', index), failed: at('failed', index) },
+        ...{ first, last: first + at('span', index), isNew: at('isNew', index) === 1 },
+      };
+    }),
+  };
 }

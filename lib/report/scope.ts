@@ -1,11 +1,6 @@
 import { parseCidr, within, type AddressRange } from '../containment/address';
 import { addressOf } from '../history/address';
-
-/** Whose an address is, by its network alone. */
-export type Scope = 'internet' | 'link-local' | 'private' | 'loopback' | 'multicast';
-
-/** In the order in which people want to see them. */
-export const SCOPES: readonly Scope[] = ['internet', 'link-local', 'private', 'loopback', 'multicast'];
+import type { Scope } from './scope-names';
 
 /** RFC 1918, 6598, 3927, 4193, 4291, 5771. */
 const NETWORKS: readonly (readonly [scope: Scope, ...networks: string[]])[] = [

@@ -17,7 +17,7 @@ export interface Block {
 
 /** Documents for users, by their paths from the root. */
 export function documents(): string[] {
-  const folders = ['.', 'docs', 'docs/reference', 'docs/runbooks'];
+  const folders = ['.', 'docs', 'docs/guides', 'docs/reference', 'docs/runbooks'];
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.md'))

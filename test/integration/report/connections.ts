@@ -1,5 +1,6 @@
 import type { Connection } from '../../../lib/history/connection';
 import { parseTime } from '../../../lib/history/time';
+import type { PageData } from '../../../lib/report/page-data';
 
 /** An attempt of a Pod of `shop`, with what is said of it otherwise. */
 export function connection(
@@ -19,12 +20,20 @@ export function connection(
   };
 }
 
-/** So many, each of another process, workload or destination. */
-export function* manyConnections(count: number): Generator<Connection> {
-  for (let at = 0; at < count; at++) {
-    const time = new Date(Date.parse('2026-11-16T00:00:00Z') + at * 6000).toISOString();
-    const workload = `service-${at % 400}`;
-    const address = `198.51.${(at >> 8) & 255}.${at & 255}`;
-    yield connection(time, `process-${(at >> 16) & 3}`, [address, 443], { workload });
-  }
+/** So many rows: of 400 workloads, two programs and 65,536 addresses. */
+export function manyRows(count: number): PageData {
+  const first = Date.parse('2026-11-16T00:00:00Z') / 1000;
+  const addresses = Array.from({ length: 65_536 }, (_, at) => `198.51.${at >> 8}.${at & 255}`);
+  return {
+    ...{ hasClusters: false, processes: ['java', 'curl'] },
+    workloads: Array.from({ length: 400 }, (_, at) => ({
+      ...{ cluster: undefined, namespace: 'shop', kind: 'Deployment', name: `service-${at}`, derived: false },
+    })),
+    destinations: addresses.map((address, endpoint) => ({ address, port: 443, protocol: 'tcp', endpoint })),
+    endpoints: addresses.map((address) => ({ label: `${address}:443`, scope: 'internet', isNew: false })),
+    edges: Array.from({ length: count }, (_, at) => ({
+      ...{ workload: at % 400, destination: at & 65_535, process: at >> 16, times: 1, failed: 0 },
+      ...{ first: first + 6 * at, last: first + 6 * at + 3600, isNew: false },
+    })),
+  };
 }
