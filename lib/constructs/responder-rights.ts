@@ -125,6 +125,20 @@ function denying(group: string, kind: string): Right {
   };
 }
 
+/** For each tier that it may not deny by, perhaps any more: to take that policy away once no Pod needs it. */
+export const TIER_CLEANING_RIGHTS = Object.entries(TIER_RIGHTS).map(
+  ([tier, rights]) => [tier, rights.map(cleaning)] as const,
+);
+
+function cleaning(right: Right): Right {
+  if (!right.verbs.includes('delete')) return right;
+  return {
+    ...right,
+    verbs: ['delete'],
+    why: 'takes its policy of a tier away that has gone from responder.quarantine.denyTiers',
+  };
+}
+
 /** Where a response evicts. */
 export const EVICT_RIGHTS: readonly Right[] = [
   {

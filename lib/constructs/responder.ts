@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { objectName } from '../names';
 import type { Right } from '../program/right';
 import { COLLECTOR_RIGHTS, READY_RIGHTS } from '../responder/rights';
-import { given, holds, present, some, valuesAt, when } from '../settings/decide';
+import { given, holds, not, present, some, valuesAt, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { PORTS, scheme } from './endpoints';
 import { jsonText } from './json-text';
@@ -25,6 +25,7 @@ import {
   EVICT_RIGHTS,
   RESPONSE_RIGHTS,
   SNAPSHOT_RIGHTS,
+  TIER_CLEANING_RIGHTS,
   TIER_RIGHTS,
 } from './responder-rights';
 import { grantInCluster, grantInNamespace, type GrantProps } from './rights';
@@ -91,6 +92,10 @@ export class Responder extends Construct {
     for (const [tier, rights] of Object.entries(TIER_RIGHTS))
       when(holds(settings.responder.quarantine.denyTiers, tier), () => {
         this.grant(settings, `deny-${tier.toLowerCase()}`, rights);
+      });
+    for (const [tier, rights] of TIER_CLEANING_RIGHTS)
+      when(not(holds(settings.responder.quarantine.denyTiers, tier)), () => {
+        this.grant(settings, `clean-${tier.toLowerCase()}`, rights);
       });
     this.addResponseRights(settings);
   }

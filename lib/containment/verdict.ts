@@ -83,13 +83,13 @@ export function residualEgress(
   const own = networkPolicyResidual(policies, pod, 'egress');
   const residuals = denied ? accepted : [...accepted, ...own.residuals];
   if (residuals.length > 0) return { verdict: 'partial', residuals, summary: printResiduals(residuals) };
-  if (denied)
-    return contained(
-      first.filter((tier) => tier.denied).flatMap(({ by }) => by),
-      byTiers,
-    );
+  const isCutByOwn = own.isolated && own.residuals.length === 0;
+  if (denied) {
+    const by = first.filter((tier) => tier.denied).flatMap((tier) => tier.by);
+    return contained(by, byTiers, !isCutByOwn);
+  }
   if (own.isolated) return contained(policies.map(networkPolicyRef), allowed);
-  if (cilium.isolated || calico.isolated) return contained([...cilium.by, ...calico.by]);
+  if (cilium.isolated || calico.isolated) return contained([...cilium.by, ...calico.by], [], true);
   return baselineVerdict([cluster.baseline, admin.baseline]);
 }
 
@@ -104,12 +104,21 @@ function baselineVerdict(
   }
   if (residuals.length > 0)
     return { verdict: 'partial', residuals, summary: printResiduals(residuals) } as const;
-  return contained(denying.flatMap(({ by }) => by));
+  return contained(
+    denying.flatMap(({ by }) => by),
+    [],
+    true,
+  );
 }
 
-function contained(by: readonly PolicyRef[], allowed: readonly string[] = []): QuarantineVerdict {
-  if (allowed.length === 0) return { verdict: 'contained', by, summary: 'contained' };
-  return { verdict: 'contained', by, allowed, summary: `contained (${allowed.join(' and ')} allowed)` };
+/** @param relies whether NetworkPolicies alone would let it out: that a tier's kind is served doesn't say that it is enforced */
+function contained(by: readonly PolicyRef[], allowed: readonly string[], relies = false): QuarantineVerdict {
+  const notes = [
+    ...(allowed.length > 0 ? [`${allowed.join(' and ')} allowed`] : []),
+    ...(relies ? [`relies on ${[...new Set(by.map(printPolicy))].join(' or ')}`] : []),
+  ];
+  const summary = notes.length === 0 ? 'contained' : `contained (${notes.join('; ')})`;
+  return { verdict: 'contained', by, ...(allowed.length > 0 && { allowed }), summary };
 }
 
 /** What people read: `partial: NetworkPolicy shop/allow-all (podSelector {}) still allows egress`. */

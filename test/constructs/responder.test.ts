@@ -171,7 +171,7 @@ test('policies of the cluster it writes in the tiers that are named, under one n
     rightsOf(
       responder({ responses: [RESPONSE], ...(denyTiers && { responder: { quarantine: { denyTiers } } }) }),
     ).filter(
-      ({ resources, verbs }) => resources?.some((on) => on.endsWith('policies')) && verbs.includes('delete'),
+      ({ resources, verbs }) => resources?.some((on) => on.endsWith('policies')) && verbs.includes('create'),
     );
   const kinds = (rights: ReturnType<typeof written>) =>
     rights.flatMap(({ apiGroups, resources }) => `${resources?.join() ?? ''}.${apiGroups?.join() ?? ''}`);
@@ -195,6 +195,15 @@ test('policies of the cluster it writes in the tiers that are named, under one n
     );
     expect(verbs).toEqual(['create', 'patch', 'delete']);
   }
+});
+
+test('a policy of a tier that is no longer to deny it may take away, and nothing else', () => {
+  const rights = rightsOf(responder({ responder: { quarantine: { denyTiers: ['Cilium', 'Calico'] } } }));
+  const cleaning = rights.filter(({ verbs }) => verbs.join() === 'delete');
+  expect(cleaning.map(({ resources, resourceNames }) => [resources, resourceNames])).toEqual([
+    [['clusternetworkpolicies'], ['falco-egress-quarantine']],
+    [['adminnetworkpolicies'], ['falco-egress-quarantine']],
+  ]);
 });
 
 test('every binding is to the ServiceAccount of its Pods', () => {

@@ -95,12 +95,16 @@ const KINDS: Record<Exclude<DenyTier, 'Cilium'>, (policy: object) => TierPolicie
   Calico: (one) => ({ calicoPolicies: [one] }),
 };
 
+const kindOf = (tier: keyof typeof KINDS): string => (tier === 'Calico' ? 'GlobalNetworkPolicy' : tier);
+
 describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('the deny of the tier %s', (tier) => {
   const policy = stored(denyPolicy(tier, BOTH));
   const tiers = KINDS[tier](policy);
 
   test('contains but for what is let open', () => {
-    expect(summary([ALLOW_ALL], BOTH, tiers)).toBe('contained (DNS and namespace forensics allowed)');
+    expect(summary([ALLOW_ALL], BOTH, tiers)).toBe(
+      `contained (DNS and namespace forensics allowed; relies on ${kindOf(tier)} falco-egress-quarantine)`,
+    );
   });
 
   test('lets out by what was not meant', () => {
@@ -111,7 +115,14 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('the deny of the tie
   });
 
   test('without them says nothing of them', () => {
-    expect(summary([ALLOW_ALL], BOTH, KINDS[tier](denyPolicy(tier)))).toBe('contained');
+    expect(summary([ALLOW_ALL], BOTH, KINDS[tier](denyPolicy(tier)))).toBe(
+      `contained (relies on ${kindOf(tier)} falco-egress-quarantine)`,
+    );
+  });
+
+  test('is relied on only where NetworkPolicies alone would let it out', () => {
+    expect(summary([standingPolicy('shop')], {}, KINDS[tier](denyPolicy(tier)))).toBe('contained');
+    expect(summary([], {}, KINDS[tier](denyPolicy(tier)))).toContain(`relies on ${kindOf(tier)} `);
   });
 
   test('lets the forensics namespace in, where it keeps others out', () => {

@@ -1,5 +1,6 @@
 import { denyPolicy, type DenyTier } from '../../containment';
 import { QUARANTINE_POLICY } from '../../names';
+import { ClusterError } from '../../program/cluster-error';
 import type { TierKind, TierPolicy } from '../cluster/cluster';
 import { servedTiers, type Acting } from '../respond/acting';
 import { isOurs, sameSpec } from '../respond/standing-policy';
@@ -13,7 +14,7 @@ const KINDS: Readonly<Record<DenyTier, TierKind>> = {
 };
 
 /** Our policy of a tier, as the watch shows it. */
-function denyPolicyThere({ state }: Acting, tier: DenyTier): TierPolicy | undefined {
+function denyPolicyThere({ state }: Pick<Acting, 'state'>, tier: DenyTier): TierPolicy | undefined {
   return state.tier(KINDS[tier]).get({ namespace: '', name: QUARANTINE_POLICY });
 }
 
@@ -28,12 +29,23 @@ export async function ensureDenyPolicies(acting: Acting): Promise<void> {
   }
 }
 
-/** Takes our policies of all tiers away, where no Pod is cut off any more. */
-export async function removeDenyPolicies(acting: Acting): Promise<void> {
-  for (const tier of servedTiers(acting)) {
+/** Takes our policies of all tiers away, where no Pod is cut off any more; also of a tier that is no longer to deny. */
+export async function removeDenyPolicies(
+  acting: Pick<Acting, 'state' | 'writes' | 'log'> & { readonly policy: Pick<Acting['policy'], 'cut'> },
+): Promise<void> {
+  for (const tier of acting.state.denyTiers()) {
     const there = denyPolicyThere(acting, tier);
     if (there === undefined || !isOurs(there)) continue;
-    await acting.writes.deleteDenyPolicy(tier, QUARANTINE_POLICY, uidOf(there));
+    try {
+      await acting.writes.deleteDenyPolicy(tier, QUARANTINE_POLICY, uidOf(there));
+    } catch (error) {
+      const isWanted = acting.policy.cut.denyTiers.includes(tier);
+      if (isWanted || !(error instanceof ClusterError) || error.status !== 403) throw error;
+      acting.log('warning', 'a policy of a tier stays, which holds nobody now', {
+        tier,
+        error: error.message,
+      });
+    }
   }
 }
 
