@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { waitUntil } from '../control-plane/wait';
@@ -56,6 +57,14 @@ export class Otelcol {
   /** What it has written. */
   log(): string {
     return this.output;
+  }
+
+  /** How long it has kept a processor busy. */
+  cpuSeconds(): number {
+    const stat = readFileSync(`/proc/${this.process.pid ?? 0}/stat`, 'utf8');
+    const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+    // Linux counts in hundredths for whoever asks.
+    return (user + system) / 100;
   }
 
   /** Ends it, by default as the kubelet does, and waits until it is gone. */

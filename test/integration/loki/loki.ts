@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -82,6 +82,7 @@ export class Loki {
     const loki = new Loki(
       new URL(`http://127.0.0.1:${httpPort}`),
       ServerProcess.start('loki', binary, { 'config.file': file, target: 'all' }, folder),
+      folder,
     );
     await waitUntil(
       async () => {
@@ -97,6 +98,7 @@ export class Loki {
   private constructor(
     readonly url: URL,
     private readonly server: ServerProcess,
+    private readonly folder: string,
   ) {}
 
   /** Posts JSON of a tenant; what Loki says against it, or nothing. */
@@ -115,7 +117,31 @@ export class Loki {
     await fetch(new URL('/flush', this.url), { method: 'POST' });
   }
 
+  /** How many bytes its chunks take, once all is stored. */
+  async storedBytes(): Promise<number> {
+    await this.flush();
+    let bytes = 0;
+    let same = 0;
+    await waitUntil(
+      () => {
+        const now = bytesIn(join(this.folder, 'chunks'));
+        same = now === bytes ? same + 1 : 0;
+        bytes = now;
+        return Promise.resolve(bytes > 0 && same >= 50);
+      },
+      120_000,
+      () => this.server.error('stores nothing'),
+    );
+    return bytes;
+  }
+
   async stop(): Promise<void> {
     await this.server.stop();
   }
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
