@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runAdvise } from '../lib/cli/advise';
 import { runReport } from '../lib/cli/report';
 import { runWho } from '../lib/cli/who';
 import { Falco } from '../lib/constructs/falco';
@@ -89,7 +90,7 @@ describe('of alerts that tell it', () => {
   async function printed(command: Command, ...args: readonly string[]): Promise<string> {
     let text = '';
     const add = (more: string): void => void (text += more);
-    expect(await command(args, { out: add, error: add })).toBe(0);
+    expect([await command(args, { out: add, error: add }), text]).toEqual([0, text]);
     return text;
   }
 
@@ -103,6 +104,17 @@ describe('of alerts that tell it', () => {
     expect(kept.length).toBeGreaterThan(0);
     expect(kept.join()).toContain('curl');
     expect(kept.join()).not.toContain(SECRET);
+  });
+
+  test('nor does advice', async () => {
+    const state = join(folder, 'state.json');
+    const labels = { app: 'cart' };
+    const cart = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name: 'cart-0', labels } };
+    writeFileSync(state, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [cart] }));
+    for (const form of [[], ['--json'], ['--typescript']]) {
+      const text = await printed(runAdvise, file, '--cluster-state', state, ...form);
+      expect([form, text.includes('203.0.113.7'), text.includes(SECRET)]).toEqual([form, true, false]);
+    }
   });
 
   test('nor does a report', async () => {

@@ -85,9 +85,15 @@ export const CONNECTION_LABELS = [
   formats(DERIVED),
 ].join(' ');
 
-/** A stage of LogQL, after these, that makes of each line a text for people, by which it can also be looked for. */
-export const CONNECTION_TEXT =
-  '| line_format `{{ if .output }}{{ .output }}{{ else }}{{ .rule }}: {{ .process }} in {{ .namespace }}/{{ .pod }} to {{ .destination }}:{{ .port }}{{ if ne .times "1" }} ({{ .times }} times){{ end }}{{ end }}` | drop output';
+/** What a line of the collector's that stands for several tells, in words; its own has no room for them. */
+const SEVERAL =
+  '{{ .rule }}: {{ .process }} in {{ .namespace }}/{{ .pod }} to {{ .destination }}:{{ .port }}, {{ .times }} times';
+
+/**
+ * A stage of LogQL, after these, that makes of each line a text for people, by which it can also be looked for: what Falco
+ * said, where that is kept.
+ */
+export const CONNECTION_TEXT = `| line_format \`{{ if .output }}{{ .output }}{{ else if .${COUNT} }}${SEVERAL}{{ else }}{{ __line__ }}{{ end }}\` | drop output`;
 
 function formats(templates: Readonly<Record<string, string>>): string {
   const all = Object.entries(templates).map(([label, template]) => `${label}=\`${template}\``);

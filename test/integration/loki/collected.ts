@@ -5,6 +5,8 @@ export interface CollectedLine {
   readonly time: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string | number>>;
+  /** What Falco said; else the line is short, as one is that stands for several. */
+  readonly output?: string;
   /** Of how many connections it tells, and when the first and the last of them was. */
   readonly several?: { readonly count: number; readonly first: string; readonly last: string };
 }
@@ -25,14 +27,14 @@ function attributes(values: Readonly<Record<string, string | number>>): Attribut
 /** The body of a push by OTLP. */
 export function collected(lines: readonly CollectedLine[]): object {
   return {
-    resourceLogs: lines.map(({ time, labels, fields, several }) => ({
+    resourceLogs: lines.map(({ time, labels, fields, output, several }) => ({
       resource: { attributes: attributes({ ...labels, 'service.name': 'falco' }) },
       scopeLogs: [
         {
           logRecords: [
             {
               timeUnixNano: String(parseTime(time)),
-              body: { stringValue: labels['rule'] ?? '' },
+              body: { stringValue: output ?? labels['rule'] ?? '' },
               attributes: [
                 { key: 'output_fields', value: { kvlistValue: { values: attributes(fields) } } },
                 attribute('hostname', 'node-2'),
