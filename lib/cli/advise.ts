@@ -16,7 +16,7 @@ import { reportFailure, type ExitCode, type Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { VERSION } from '../version';
 import { policiesToCheck, replayAsJson, replayAsText, restrictIngress } from './advise-check';
-import { askedCluster, clusterIn, type KnownCluster } from './advise-cluster';
+import { clusterIn, type KnownCluster } from './advise-cluster';
 import { diffOf } from './advise-diff';
 import {
   ADVISE_HELP,
@@ -60,10 +60,16 @@ class Run {
   }
 
   async run(): Promise<ExitCode> {
-    const { values, namespaces } = this;
+    const { values } = this;
     const files = values['cluster-state'];
-    const cluster = files === undefined ? await askedCluster(values, namespaces) : clusterIn(files);
+    const cluster = files === undefined ? await this.askedCluster() : clusterIn(files);
     return values.check === undefined ? this.advise(cluster) : this.check(cluster, values.check);
+  }
+
+  /** Whoever names a file doesn't wait for the client of the API server. */
+  private async askedCluster(): Promise<KnownCluster> {
+    const { askedCluster } = await import('./advise-asked-cluster.js');
+    return askedCluster(this.values, this.namespaces);
   }
 
   private async advise({ state, remarks }: KnownCluster): Promise<ExitCode> {
