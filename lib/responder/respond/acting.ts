@@ -1,6 +1,7 @@
 import type { DenyTier, Labels, Limits } from '../../containment';
 import type { Log } from '../../program/log';
 import type { ClusterState, ClusterWrites } from '../cluster/cluster';
+import type { RateLimit } from '../limit/rate-limit';
 import type { Latencies } from '../report/latencies';
 import type { Reporter } from '../report/reporter';
 import type { QuarantinedPods } from '../view/quarantined-pods';
@@ -28,6 +29,8 @@ export interface Acting {
   readonly policiesUnderWay: Map<string, Promise<boolean>>;
   readonly reporter: Reporter;
   readonly latencies: Latencies;
+  /** Snapshots, by namespace. */
+  readonly snapshots: RateLimit;
   readonly log: Log;
   readonly now: () => number;
 }

@@ -9,6 +9,7 @@ import { sendTo } from '../report/send-alert';
 import { QuarantinedPods } from '../view/quarantined-pods';
 import type { Policy } from './acting';
 import { Engine } from './engine';
+import { snapshotLimit } from './snapshot';
 
 /** What acting is started with. */
 export interface ActingProps {
@@ -60,6 +61,7 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
       ...{ policy: policyOf(config), state, writes: cluster, quarantined, reporter, log },
       policiesUnderWay: new Map(),
       latencies: metrics.latencies,
+      snapshots: snapshotLimit(() => performance.now()),
       now: Date.now,
     });
     live = { engine, quarantined, reporter, staleness: () => state.staleness() };

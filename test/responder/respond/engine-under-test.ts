@@ -6,6 +6,7 @@ import { Reporter } from '../../../lib/responder/report/reporter';
 import type { Policy } from '../../../lib/responder/respond/acting';
 import { Engine } from '../../../lib/responder/respond/engine';
 import { QuarantinedPods } from '../../../lib/responder/view/quarantined-pods';
+import { snapshotLimit } from '../../../lib/responder/respond/snapshot';
 import { recordOf } from '../../../lib/responder/respond/inputs';
 import type { ObjectKey } from '../../../lib/responder/cluster/cluster';
 import { MemoryCluster } from './memory-cluster';
@@ -50,6 +51,7 @@ export class EngineUnderTest {
         ...this.policy,
       },
       ...{ state, writes: cluster, log, now, policiesUnderWay: new Map(), latencies: new Latencies() },
+      snapshots: snapshotLimit(now),
       quarantined: new QuarantinedPods(state.pods, now),
       reporter: this.reporter,
     });

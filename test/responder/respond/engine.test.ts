@@ -164,6 +164,24 @@ test('within the cooldown an alert is settled while the Pod is cut off, and only
   expect(await room.take()).toBe('quarantined');
 });
 
+test('of one namespace at most 50 snapshots are kept in a day, and each Pod is cut off all the same', async () => {
+  const limits = { perNamespace: 1000, perCluster: 1000, perMinute: 1000, ownerPercent: 100 };
+  const names = Array.from({ length: 60 }, (_, index) => `pod-${index}`);
+  const snapshot = response({ snapshot: true });
+  open({ limits, responses: [snapshot] });
+  for (const name of names) room.cluster.setPod({ namespace: 'demo', name });
+  room.cluster.setPod({ namespace: 'other', name: 'nginx' });
+  room.start();
+  for (const name of names) expect(await room.take({ name }, snapshot)).toBe('quarantined');
+  expect(await room.take({ namespace: 'other' }, snapshot)).toBe('quarantined');
+  await room.quiet();
+  const kept = (): number => room.cluster.written.filter((each) => each === 'writeConfigMap').length;
+  expect(kept()).toBe(51);
+  expect(room.logged.filter((message) => message === 'a snapshot of a Pod could not be kept')).toHaveLength(
+    10,
+  );
+});
+
 describe('where several responses wait on one Pod', () => {
   const agree = async (): Promise<void> => {
     const { metadata = {} } = room.cluster.pod(NGINX);
