@@ -416,6 +416,24 @@ describe('what waits for a person', () => {
     expect([waitingOn(cut), approvalOf(cut)]).toEqual([[evict], 'ada']);
   });
 
+  test('goes with the release; where nobody but its time ends a quarantine, other actions wait on', () => {
+    const evict = { ...pending, response: 'evict', action: 'evict' };
+    const cut = patched(pod(), planned().patch);
+    const both = [pending, evict].reduce((seen, each) => patched(seen, pendingPatch(seen, each)), cut);
+    const agreed = patched(both, [
+      { op: 'add', path: '/metadata/annotations/falco-egress.io~1quarantine-approved-by', value: 'ada' },
+    ]);
+    const left = [{}, { expired: true }].map((options) => {
+      const plan = releasePlan(agreed, [agreed], options);
+      const after = patched(agreed, plan.kind === 'plan' ? plan.patch : []);
+      return [waitingOn(after), approvalOf(after)];
+    });
+    expect(left).toEqual([
+      [[], undefined],
+      [[evict], 'ada'],
+    ]);
+  });
+
   test('of more than can wait the oldest are forgotten', () => {
     let waiting = pod();
     for (let each = 0; each < 20; each++)

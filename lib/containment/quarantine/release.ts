@@ -1,5 +1,6 @@
 import { QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_RECORD_ANNOTATION } from '../../names';
 import { metadataPatch, type Change, type PatchOperation } from './json-patch';
+import { noLongerWaiting } from './pending';
 import { isQuarantined, type Pod } from './pod';
 import { parseRecord } from './record';
 
@@ -22,16 +23,18 @@ export interface ReleasePlan {
 }
 
 /**
- * Plans the release of a Pod: its labels become what they were, the record goes. A label that was stripped and that somebody
+ * Plans the release of a Pod: its labels become what they were; the record goes, and with it
+ * what waits for a person and who has agreed to it. A label that was stripped and that somebody
  * has set again stays as it is now.
  *
  * @param quarantined every quarantined Pod of its namespace
- * @param options `force`: release a Pod whose record can't be read, by its quarantine label alone
+ * @param options `force`: release a Pod whose record can't be read, by its quarantine label alone; `expired`: nobody ends it but
+ *   its time, so what waits besides a quarantine goes on waiting
  */
 export function releasePlan(
   pod: Pod,
   quarantined: readonly Pod[],
-  { force = false }: { readonly force?: boolean } = {},
+  { force = false, expired = false }: { readonly force?: boolean; readonly expired?: boolean } = {},
 ): ReleasePlan | ReleaseRefusal {
   const { metadata = {} } = pod;
   const namespace = metadata.namespace ?? 'default';
@@ -57,6 +60,8 @@ export function releasePlan(
     { map: 'labels', key: QUARANTINE_LABEL, value: before },
     ...restored,
     { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: undefined },
+    // An agreement that is left would cut it off again.
+    ...noLongerWaiting(pod, ({ action = 'quarantine' }) => !expired || action === 'quarantine'),
   ]);
   const others = quarantined.filter(
     (other) =>

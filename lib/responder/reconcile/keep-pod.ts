@@ -1,6 +1,7 @@
 import {
   approvalOf,
   isQuarantined,
+  noLongerWaiting,
   metadataPatch,
   releasePlan,
   stripPatch,
@@ -79,11 +80,14 @@ async function adopt(acting: Acting, pod: WatchedPod): Promise<undefined> {
     alerts: [],
     labels: { [QUARANTINE_LABEL]: null },
   };
-  const change = { map: 'annotations', key: QUARANTINE_RECORD_ANNOTATION, value: JSON.stringify(record) };
+  const change = { key: QUARANTINE_RECORD_ANNOTATION, value: JSON.stringify(record) };
   try {
     await acting.writes.patchPod(
       keyOf(pod),
-      metadataPatch(pod.metadata ?? {}, [{ ...change, map: 'annotations' }]),
+      metadataPatch(pod.metadata ?? {}, [
+        { ...change, map: 'annotations' },
+        ...noLongerWaiting(pod, isQuarantine),
+      ]),
     );
   } catch (error) {
     if (!isFull(error)) throw error;
@@ -95,8 +99,7 @@ async function adopt(acting: Acting, pod: WatchedPod): Promise<undefined> {
 async function approveAll(acting: Acting, pod: WatchedPod): Promise<boolean> {
   const by = approvalOf(pod);
   if (by === undefined) return false;
-  const isMoot = ({ action = 'quarantine' }: PendingQuarantine): boolean =>
-    action === 'quarantine' && isQuarantined(pod);
+  const isMoot = (each: PendingQuarantine): boolean => isQuarantine(each) && isQuarantined(pod);
   const waiting = waitingOn(pod).filter((each) => !isMoot(each));
   // Whoever is to go is cut off first.
   const last = ['evict', 'delete'];
@@ -104,8 +107,26 @@ async function approveAll(acting: Acting, pod: WatchedPod): Promise<boolean> {
   const failures: unknown[] = [];
   for (const pending of [...waiting].sort((a, b) => rank(a) - rank(b)))
     await approve(acting, pod, pending, by).catch((error: unknown) => failures.push(error));
+  const now = acting.state.pods.get(keyOf(pod));
+  if (now !== undefined) await forget(acting, now, isMoot).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
-  return waiting.length > 0;
+  return true;
+}
+
+/** Takes from a Pod what no longer waits, with the agreement to it: it would be acted on whenever it can be again. */
+async function forget(
+  acting: Acting,
+  pod: WatchedPod,
+  isDone: (pending: PendingQuarantine) => boolean,
+): Promise<void> {
+  if (!waitingOn(pod).some(isDone)) return;
+  const changes = noLongerWaiting(pod, isDone);
+  await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, changes));
+}
+
+/** Whether a Pod that is cut off needs it no longer. */
+function isQuarantine({ action = 'quarantine' }: PendingQuarantine): boolean {
+  return action === 'quarantine';
 }
 
 /** As if the alert came now, past limits. */
@@ -161,7 +182,7 @@ async function expire(acting: Acting, pod: WatchedPod, record: QuarantineRecord)
       });
       return true;
     default: {
-      const plan = releasePlan(pod, []);
+      const plan = releasePlan(pod, [], { expired: true });
       if (plan.kind === 'refusal') return false;
       await acting.writes.patchPod(keyOf(pod), plan.patch);
       acting.reporter.later({

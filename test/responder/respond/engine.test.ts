@@ -151,6 +151,22 @@ test.each([
   expect([room.record(), room.reasons()]).toEqual([undefined, ['NotQuarantined']]);
 });
 
+test.each([
+  ['agrees to it', ''],
+  ['does not answer', QUARANTINE_APPROVAL_ANNOTATION],
+])('a quarantine waits no longer on a Pod that is cut off by hand, where somebody %s', async (_, absent) => {
+  const { annotations } = agreedTo().metadata;
+  const kept = Object.entries(annotations).filter(([key]) => key !== absent);
+  const labels = { [QUARANTINE_LABEL]: 'true' };
+  const metadata = { labels, annotations: Object.fromEntries(kept) as typeof annotations };
+  open({ responses: [response({ mode: 'approve' })] }, { metadata });
+  room.start();
+  await room.quiet();
+  expect(room.record()).toMatchObject({ by: 'somebody' });
+  const pod = room.cluster.pod(NGINX);
+  expect([waitingOn(pod), approvalOf(pod)]).toEqual([[], undefined]);
+});
+
 test('within the cooldown an alert is settled while the Pod is cut off, and only counted once it is released', async () => {
   open();
   room.start();
