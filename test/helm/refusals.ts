@@ -142,6 +142,7 @@ export const WRONG_TOGETHER: readonly Values[] = [
   { sidekick: { alertmanager: { url: 'http://am:9093' }, outputs: { alertmanager: { checkcert: false } } } },
   { sidekick: { loki: { url: 'http://loki:3100' }, env: { LOKI_CHECKCERT: 'false' } } },
   { sidekick: { loki: { url: 'https://me:s3cret@logs.example.org' } } },
+  { collector: { enabled: true, loki: { url: 'https://me:s3cret@logs.example.org' } } },
   { sidekick: { alertmanager: { url: 'http://me@am:9093' } } },
   { responses: notifying, responder: { enabled: false } },
   { responses: notifying, sidekick: { enabled: false } },

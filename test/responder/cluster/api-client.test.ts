@@ -97,7 +97,7 @@ test.each<[string, Answer | undefined, object]>([
     { code: 'API_UNREACHABLE', passing: true },
   ],
 ])('%s is an error that says what was asked for', async (_, answer, error) => {
-  api = await fakeApi({}, 200);
+  api = await fakeApi({}, answer === undefined ? 200 : 20_000);
   if (answer !== undefined) api.answer(answer);
   const call = api.client.json(CALL);
   await expect(call).rejects.toMatchObject({ name: 'ClusterError', ...error });
