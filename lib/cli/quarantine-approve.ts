@@ -1,6 +1,6 @@
-import { waitingOn, type Pod } from '../containment';
+import { agreement, waitingOn, type Pod } from '../containment';
 import { metadataPatch } from '../containment/quarantine/json-patch';
-import { QUARANTINE_APPROVAL_ANNOTATION, QUARANTINE_PENDING_ANNOTATION } from '../names';
+import { QUARANTINE_PENDING_ANNOTATION } from '../names';
 import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
@@ -65,12 +65,11 @@ async function agree(cluster: QuarantineCluster, pod: Pod, by: string) {
           `nothing waits for a person on ${where}; see falco-egress quarantine list`,
         );
   }
-  const before = metadata.annotations?.[QUARANTINE_PENDING_ANNOTATION];
-  const patch = metadataPatch(metadata, [
-    // The same value: it is tested, so that nobody agrees to what has come since.
-    { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: before },
-    { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: by },
-  ]);
+  // What waits is tested, so that nobody agrees to what has come since.
+  const patch = metadataPatch(
+    metadata,
+    agreement(pod, by, () => true),
+  );
   return {
     pod: await cluster.writes.patchPod(key, patch),
     line: waiting.map(({ line }) => line).join('; and '),

@@ -1,4 +1,5 @@
 import {
+  approvalOf,
   parseRecord,
   waitingOn,
   type PendingQuarantine,
@@ -48,6 +49,8 @@ interface Listed {
 interface Waiting extends PendingQuarantine {
   readonly namespace: string;
   readonly pod: string;
+  /** Who has agreed to it; the responder is about to do it. */
+  readonly approvedBy?: string;
 }
 
 /** `quarantine list`. */
@@ -70,7 +73,10 @@ export async function quarantineList(args: readonly string[], streams: Streams):
     })),
   );
   const waiting = everyPod.flatMap((pod): Waiting[] =>
-    waitingOn(pod).map((pending) => ({ ...nameOf(pod), ...pending })),
+    waitingOn(pod).map(({ agreedTo = true, ...pending }) => {
+      const by = agreedTo ? approvalOf(pod) : undefined;
+      return { ...nameOf(pod), ...pending, ...(by !== undefined && { approvedBy: by }) };
+    }),
   );
   const now = new Date();
   streams.out(values.json === true ? json(listed, waiting) : text(listed, waiting, now));
@@ -127,7 +133,7 @@ function text(listed: readonly Listed[], waiting: readonly Waiting[], now: Date)
     each.pod,
     inert(each.reason),
     inShort(now.getTime() - Date.parse(each.since)),
-    inert(each.line),
+    inert(each.approvedBy === undefined ? each.line : `approved by ${each.approvedBy}: ${each.line}`),
   ]);
   const parts = [
     cut.length === 0

@@ -11,7 +11,14 @@ export {
   type PolicyRef,
   type SelectedPod,
 } from './objects';
-export { approvalOf, noLongerWaiting, waitingOn, type PendingQuarantine } from './quarantine/pending';
+export {
+  agreedOn,
+  agreement,
+  approvalOf,
+  noLongerWaiting,
+  waitingOn,
+  type PendingQuarantine,
+} from './quarantine/pending';
 export {
   pendingPatch,
   planQuarantine,

@@ -1,4 +1,5 @@
 import {
+  agreedOn,
   approvalOf,
   parseRecord,
   pendingPatch,
@@ -389,14 +390,21 @@ describe('what waits for a person', () => {
     );
   });
 
-  test('takes over no agreement to something else, be it seen or not', () => {
+  test('leaves an agreement to what it was to, be it seen or not', () => {
     const approvedBy = 'falco-egress.io/quarantine-approved-by';
     const first = patched(pod(), pendingPatch(pod(), pending));
     const agreed = patched(first, [
       { op: 'add', path: `/metadata/annotations/${approvedBy.replace('/', '~1')}`, value: 'ada' },
     ]);
     const other = { ...pending, response: 'other' };
-    expect(approvalOf(patched(agreed, pendingPatch(agreed, other)))).toBeUndefined();
+    const both = patched(agreed, pendingPatch(agreed, other));
+    expect([agreedOn(both), approvalOf(both)]).toEqual([[pending], 'ada']);
+    expect(waitingOn(both)).toEqual([pending, { ...other, agreedTo: false }]);
+    // A quarantine takes both away; what is no quarantine waits on, and asks anew.
+    const evict = { ...other, action: 'evict' };
+    const beside = patched(agreed, pendingPatch(agreed, evict));
+    const cut = patched(beside, planned({ pod: beside, approvedBy: 'ada' }).patch);
+    expect([waitingOn(cut), approvalOf(cut)]).toEqual([[evict], undefined]);
     expect(() => patched(agreed, pendingPatch(first, other))).toThrow(approvedBy.replace('/', '~1'));
   });
 
@@ -441,12 +449,26 @@ describe('what waits for a person', () => {
     expect(waitingOn(waiting).map(({ response }) => response)).toEqual(
       Array.from({ length: 16 }, (_, each) => `response-${each + 4}`),
     );
+    const annotations = {
+      ...waiting.metadata?.annotations,
+      'falco-egress.io/quarantine-approved-by': 'ada',
+    };
+    let agreed: Pod = { ...waiting, metadata: { ...waiting.metadata, annotations } };
+    for (const response of ['new', 'newer'])
+      agreed = patched(agreed, pendingPatch(agreed, { ...pending, response }));
+    expect(waitingOn(agreed).map(({ response }) => response)).toEqual([
+      ...Array.from({ length: 14 }, (_, each) => `response-${each + 5}`),
+      ...['response-19', 'newer'],
+    ]);
   });
 
-  test.each(['', '{', '[]', '[1]', '{"reason":1}'])('is nothing that could be read: %j', (text) => {
-    const metadata = { annotations: { 'falco-egress.io/quarantine-pending': text } };
-    expect(waitingOn(pod({ metadata }))).toEqual([]);
-  });
+  test.each(['', '{', '[]', '[1]', '{"reason":1}', JSON.stringify({ ...pending, agreedTo: 'no' })])(
+    'is nothing that could be read: %j',
+    (text) => {
+      const metadata = { annotations: { 'falco-egress.io/quarantine-pending': text } };
+      expect(waitingOn(pod({ metadata }))).toEqual([]);
+    },
+  );
 });
 
 test('the plan takes labels in the same patch, and tells of Pods of the owner before', () => {

@@ -1,7 +1,6 @@
 import {
   QUARANTINE_APPROVAL_ANNOTATION,
   QUARANTINE_LABEL,
-  QUARANTINE_PENDING_ANNOTATION,
   QUARANTINE_RECORD_ANNOTATION,
   QUARANTINE_VALUE,
 } from '../../names';
@@ -135,10 +134,7 @@ export function pendingPatch(pod: Pod, pending: PendingQuarantine): PatchOperati
     ...(metadata.annotations === undefined
       ? []
       : [unchanged(metadata, 'annotations', QUARANTINE_APPROVAL_ANNOTATION)]),
-    ...metadataPatch(metadata, [
-      { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: alsoWaiting(pod, pending) },
-      { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined },
-    ]),
+    ...metadataPatch(metadata, alsoWaiting(pod, pending)),
   ];
 }
 

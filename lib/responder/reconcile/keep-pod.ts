@@ -1,4 +1,5 @@
 import {
+  agreedOn,
   approvalOf,
   isQuarantined,
   noLongerWaiting,
@@ -18,6 +19,7 @@ import { recorded, recordOf, stripOf } from '../respond/inputs';
 import { podOf, quarantinedReport, strippedReport, verdictReport } from '../respond/reports';
 import { ensureStandingPolicy, policyThere } from '../respond/standing-policy';
 import { isFull, respond } from '../respond/act';
+import type { AlertOutcome, Task } from '../respond/inbox';
 import { judge, judgeDenied } from '../view/judge';
 import { keyOf } from '../view/quarantined-pods';
 import { ensureDenyPolicies } from './tiers';
@@ -32,14 +34,19 @@ const BY_HAND = 'somebody';
  * Brings a Pod to what its label and its annotations say, and them to what is: whatever happened meanwhile. A Pod with
  * nothing of ours costs nothing.
  *
+ * @param failed told of what somebody has agreed to and can't be done yet; then it rejects too
  * @returns in how many milliseconds to look again, where only time will change something
  */
-export async function keepPod(acting: Acting, seen: WatchedPod): Promise<number | undefined> {
+export async function keepPod(
+  acting: Acting,
+  seen: WatchedPod,
+  failed: (agreed: Task) => void = () => undefined,
+): Promise<number | undefined> {
   let pod: WatchedPod | undefined = seen;
   if (pod.metadata?.deletionTimestamp !== undefined) return undefined;
   const isCut = isQuarantined(pod);
   if (!isCut && recordOf(pod) !== undefined) return restore(acting, pod);
-  if (await approveAll(acting, pod)) pod = acting.state.pods.get(keyOf(pod));
+  if (await approveAll(acting, pod, failed)) pod = acting.state.pods.get(keyOf(pod));
   if (!isCut || pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return undefined;
   const record = recordOf(pod);
   if (record === undefined) return adopt(acting, pod);
@@ -96,19 +103,26 @@ async function adopt(acting: Acting, pod: WatchedPod): Promise<undefined> {
 }
 
 /** What a person agreed to is done, each as if its alert came now; whether anybody has agreed to anything. */
-async function approveAll(acting: Acting, pod: WatchedPod): Promise<boolean> {
+async function approveAll(acting: Acting, pod: WatchedPod, failed: (agreed: Task) => void): Promise<boolean> {
   const by = approvalOf(pod);
   if (by === undefined) return false;
   const isMoot = (each: PendingQuarantine): boolean => isQuarantine(each) && isQuarantined(pod);
-  const waiting = waitingOn(pod).filter((each) => !isMoot(each));
+  const waiting = agreedOn(pod).filter((each) => !isMoot(each));
+  const done = new Set<string>();
   // Whoever is to go is cut off first.
   const last = ['evict', 'delete'];
   const rank = ({ action = '' }: PendingQuarantine): number => Number(last.includes(action));
   const failures: unknown[] = [];
   for (const pending of [...waiting].sort((a, b) => rank(a) - rank(b)))
-    await approve(acting, pod, pending, by).catch((error: unknown) => failures.push(error));
+    await approve(acting, pod, pending, by, failed).then(
+      (over) => over && done.add(pending.response),
+      (error: unknown) => failures.push(error),
+    );
   const now = acting.state.pods.get(keyOf(pod));
-  if (now !== undefined) await forget(acting, now, isMoot).catch((error: unknown) => failures.push(error));
+  // What has come to wait since, of the same response, waits on.
+  const isOver = (each: PendingQuarantine): boolean =>
+    isMoot(each) || waiting.some((was) => done.has(was.response) && isSame(was, each));
+  if (now !== undefined) await forget(acting, now, isOver).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
   return true;
 }
@@ -124,18 +138,26 @@ async function forget(
   await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, changes));
 }
 
+function isSame(one: PendingQuarantine, other: PendingQuarantine): boolean {
+  return one.response === other.response && one.alert === other.alert && one.since === other.since;
+}
+
 /** Whether a Pod that is cut off needs it no longer. */
 function isQuarantine({ action = 'quarantine' }: PendingQuarantine): boolean {
   return action === 'quarantine';
 }
 
-/** As if the alert came now, past limits. */
+/** Outcomes after which what was agreed to waits on, or which take it away themselves. */
+const LEFT: readonly AlertOutcome[] = ['paused', 'quarantined', 'labelled', 'evicted', 'deleted'];
+
+/** As if the alert came now, past limits; whether it won't be done, so that it has to be taken away. */
 async function approve(
   acting: Acting,
   pod: WatchedPod,
   pending: PendingQuarantine,
   approvedBy: string,
-): Promise<void> {
+  failed: (agreed: Task) => void,
+): Promise<boolean> {
   const { namespace, name } = keyOf(pod);
   const response = acting.policy.responses.find((each) => each.name === pending.response);
   if (response === undefined || (pending.action ?? response.action) !== response.action) {
@@ -146,13 +168,20 @@ async function approve(
       about: `${pending.since} ${approvedBy}`,
       response: pending.response,
     });
-    return;
+    return true;
   }
   const alert = {
     ...{ id: pending.alert, rule: pending.reason, time: pending.raised, namespace, pod: name },
     ...(pod.metadata?.uid !== undefined && { podUid: pod.metadata.uid }),
   };
-  await respond(acting, { alert, node: undefined, response, received: acting.now(), approvedBy });
+  const task: Task = { alert, node: undefined, response, received: acting.now(), approvedBy };
+  try {
+    const outcome = await respond(acting, task);
+    return typeof outcome === 'string' && !LEFT.includes(outcome);
+  } catch (error) {
+    failed(task);
+    throw error;
+  }
 }
 
 /** The time is over; whether the quarantine has ended with it. */

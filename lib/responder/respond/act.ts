@@ -1,8 +1,10 @@
 import {
+  agreedOn,
   metadataPatch,
   noLongerWaiting,
   pendingPatch,
   waitingOn,
+  type PendingQuarantine,
   type QuarantinePlan,
 } from '../../containment';
 import { ALERTED_LABEL, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../../names';
@@ -126,14 +128,7 @@ async function change(
       await quarantine(acting, task, pod, decision);
       return 'quarantined';
     case 'label':
-      if (pod.metadata?.labels?.[ALERTED_LABEL] !== 'true')
-        await acting.writes.patchPod(
-          key,
-          metadataPatch(pod.metadata ?? {}, [
-            { map: 'labels', key: ALERTED_LABEL, value: 'true' },
-            ...noLongerWaiting(pod, ({ response }) => response === task.response.name),
-          ]),
-        );
+      await mark(acting, task, pod);
       await tell('Labelled', decision.line);
       return 'labelled';
     case 'evict':
@@ -147,6 +142,18 @@ async function change(
   }
 }
 
+/** Labels a Pod, unless it is labelled already; what waited for that waits no longer, either way. */
+async function mark(acting: Acting, { response }: Task, pod: WatchedPod): Promise<void> {
+  const isMarked = pod.metadata?.labels?.[ALERTED_LABEL] === 'true';
+  const isDone = (pending: PendingQuarantine): boolean => pending.response === response.name;
+  if (isMarked && !waitingOn(pod).some(isDone)) return;
+  const patch = metadataPatch(pod.metadata ?? {}, [
+    ...(isMarked ? [] : [{ map: 'labels', key: ALERTED_LABEL, value: 'true' } as const]),
+    ...noLongerWaiting(pod, isDone),
+  ]);
+  await acting.writes.patchPod(keyOf(pod), patch);
+}
+
 async function wait(
   acting: Acting,
   { alert, response }: Task,
@@ -154,7 +161,10 @@ async function wait(
   { why, line }: Extract<Decision, { kind: 'wait' }>,
   tell: (reason: ReportReason, line: string) => Promise<void>,
 ): Promise<AlertOutcome> {
-  if (!waitingOn(pod).some((waiting) => waiting.response === response.name)) {
+  const isThis = (waiting: PendingQuarantine): boolean => waiting.response === response.name;
+  // It is being carried out, and nobody has to be asked again.
+  if (agreedOn(pod).some(isThis)) return 'waiting';
+  if (!waitingOn(pod).some(isThis)) {
     const pending = {
       reason: alert.rule,
       response: response.name,

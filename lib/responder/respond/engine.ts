@@ -51,6 +51,8 @@ export class Engine {
   private readonly ends: (() => void)[] = [];
   /** Pods on which decisions are made just now: they are looked at afterwards anyway. */
   private readonly deciding = new Set<string>();
+  /** What somebody has agreed to and could not be done, by Pod. */
+  private readonly failing = new Map<string, readonly Task[]>();
 
   constructor(private readonly acting: Acting) {
     this.recent = new Recent(MOST_RECENT, acting.now);
@@ -132,10 +134,21 @@ export class Engine {
       );
     this.deciding.delete(key);
     const pod = this.acting.state.pods.get(object);
-    const again = pod && (await keepPod(this.acting, pod));
+    if (pod === undefined) this.failing.delete(key);
+    const again = pod && (await this.keep(key, pod));
     if (failures.length > 0) throw failures[0];
     if (again !== undefined) agains.push(again);
     return agains.length === 0 ? undefined : { again: Math.min(...agains) };
+  }
+
+  private async keep(key: string, pod: WatchedPod): Promise<number | undefined> {
+    const failing: Task[] = [];
+    this.failing.delete(key);
+    try {
+      return await keepPod(this.acting, pod, (task) => failing.push(task));
+    } finally {
+      if (failing.length > 0) this.failing.set(key, failing);
+    }
   }
 
   /** Decides on what waits, unless it is too early for it: then it says when it no longer is. */
@@ -171,8 +184,10 @@ export class Engine {
     const { code, message } = describe(error);
     this.acting.log('warning', 'a response has to wait', { key, code, error: message, failures, inMs });
     if (failures !== TOLD_AFTER) return;
-    for (const { task } of this.inbox.of(key)) {
-      const line = `cannot ${task.response.action} ${key}, and tries on: ${message}`;
+    const waiting = [...this.inbox.of(key).map(({ task }) => task), ...(this.failing.get(key) ?? [])];
+    for (const task of waiting) {
+      const agreed = task.approvedBy === undefined ? '' : ` as ${task.approvedBy} agreed`;
+      const line = `cannot ${task.response.action} ${key}${agreed}, and tries on: ${message}`;
       this.acting.reporter.later(taskReport(task, undefined, 'ResponseFailed', line));
     }
   }

@@ -149,6 +149,35 @@ test.each([
   room.start();
   await room.quiet();
   expect([room.record(), room.reasons()]).toEqual([undefined, ['NotQuarantined']]);
+  expect(room.cluster.pod(NGINX).metadata?.annotations).toEqual({});
+});
+
+test('what somebody agreed to and is refused is not done once it is no longer refused', async () => {
+  const podLabels = { tier: 'database' };
+  const { annotations } = agreedTo().metadata;
+  open(
+    { responses: [response({ mode: 'approve' })], protected: { namespaces: [], podLabels } },
+    { metadata: { annotations, labels: podLabels } },
+  );
+  room.start();
+  await room.quiet();
+  expect(room.reasons()).toEqual(['NotQuarantined']);
+  const { metadata } = room.cluster.pod(NGINX);
+  expect(metadata?.annotations).toEqual({});
+  room.cluster.setPod(NGINX, { metadata: { ...metadata, labels: {} } });
+  await room.quiet();
+  expect(room.record()).toBeUndefined();
+});
+
+test('people are told of what somebody agreed to and keeps failing', async () => {
+  const evict = response({ name: 'evict', mode: 'approve', action: 'evict' });
+  open({ responses: [evict] }, agreedTo({ response: 'evict', action: 'evict' }));
+  room.cluster.refusing.evictPod = () => answer(429);
+  room.start();
+  while (!room.reasons().includes('ResponseFailed')) await room.quiet();
+  expect(room.cluster.events.map(({ message }) => message)).toEqual([
+    'cannot evict demo/nginx as ada agreed, and tries on: the API server answered 429',
+  ]);
 });
 
 test.each([
@@ -222,6 +251,43 @@ describe('where several responses wait on one Pod', () => {
     const pod = room.cluster.pod(NGINX);
     expect(pod.metadata?.labels).toMatchObject({ [ALERTED_LABEL]: 'true' });
     expect([waitingOn(pod), approvalOf(pod)]).toEqual([[], undefined]);
+  });
+
+  test('two that label: both are done, though the label is there after the first', async () => {
+    const responses = ['one', 'two'].map((name) => response({ name, mode: 'approve', action: 'label' }));
+    open({ responses });
+    room.start();
+    for (const each of responses) expect(await room.take({}, each)).toBe('waiting');
+    await agree();
+    expect(room.cluster.pod(NGINX).metadata).toMatchObject({
+      labels: { [ALERTED_LABEL]: 'true' },
+      annotations: {},
+    });
+    expect(waitingOn(room.cluster.pod(NGINX))).toEqual([]);
+    expect(room.reasons().filter((reason) => reason === 'Labelled')).toHaveLength(2);
+  });
+
+  test('what comes to wait takes away no agreement that is being carried out, and is not in it', async () => {
+    const evict = response({ name: 'evict', mode: 'approve', action: 'evict' });
+    const cut = response({ mode: 'approve' });
+    open({ responses: [evict, cut] });
+    room.start();
+    expect(await room.take({}, evict)).toBe('waiting');
+    room.cluster.refusing.evictPod = () => answer(429);
+    await agree();
+    expect(await room.take({}, cut)).toBe('waiting');
+    // It is under way already: nobody is asked for it again.
+    room.now += 10 * MINUTE;
+    expect(await room.take({}, evict)).toBe('waiting');
+    await room.quiet();
+    expect(room.reasons()).toEqual(['WaitsForApproval', 'WaitsForApproval']);
+    delete room.cluster.refusing.evictPod;
+    while (!room.reasons().includes('Evicted')) await room.quiet();
+    expect(room.record()).toBeUndefined();
+    expect(waitingOn(room.cluster.pod(NGINX))).toMatchObject([
+      { response: 'evict' },
+      { response: 'cut', agreedTo: false },
+    ]);
   });
 
   test('an eviction waits on where another response cuts the Pod off, and is done once a person agrees', async () => {
