@@ -5,7 +5,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Construct } from 'constructs';
 import { selectorLabels, type Component } from '../names';
-import { all, each, given, holds, not, present, when } from '../settings/decide';
+import { all, each, either, given, holds, not, present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { metadata } from './metadata';
 import { namespaced } from './object';
@@ -57,6 +57,21 @@ export function podsOf(settings: Settings, component: Component, namespace: stri
   return {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
     podSelector: { matchLabels: selectorLabels(settings.name, component) },
+  };
+}
+
+/** The Pods that may scrape, where the settings name their namespace. */
+export function scrapers({ monitoring }: Settings): V1NetworkPolicyPeer {
+  const { namespace, podLabels } = monitoring.scrapers;
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: {
+      matchLabels: either<Record<string, string>>(
+        given(podLabels),
+        () => ({ ...podLabels }),
+        () => ({ 'app.kubernetes.io/name': 'prometheus' }),
+      ),
+    },
   };
 }
 

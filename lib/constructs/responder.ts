@@ -8,7 +8,7 @@ import { resolveSettings, type FalcoEgressProps, type Settings } from '../settin
 import { PORTS, scheme } from './endpoints';
 import { jsonText } from './json-text';
 import { metadata } from './metadata';
-import { networkPolicy, podsOf, tcp, toApiServer, toDns } from './network-policy';
+import { networkPolicy, podsOf, scrapers, tcp, toApiServer, toDns } from './network-policy';
 import { namespaced } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import type { ProgramProps } from './program';
@@ -49,6 +49,7 @@ export type ResponderProps = Pick<
   | 'tls'
   | 'secrets'
   | 'networkPolicies'
+  | 'monitoring'
   | 'labels'
   | 'annotations'
 > &
@@ -177,8 +178,12 @@ export class Responder extends Construct {
           from: [podsOf(settings, 'collector', node)],
           ports: tcp(PORTS.responder),
         })),
-        // Health and metrics, for whatever scrapes them.
-        { ports: tcp(PORTS.responderMetrics) },
+        // Metrics, for the scrapers that the settings name, else for whatever scrapes them. The kubelet, which asks for
+        // health, comes from its node, and is let in whatever a policy says.
+        {
+          from: when(given(settings.monitoring.scrapers.namespace), () => [scrapers(settings)]),
+          ports: tcp(PORTS.responderMetrics),
+        },
       ],
       egress: [
         toDns,

@@ -1,4 +1,4 @@
-import type { V1Container, V1EnvVar, V1NetworkPolicyPeer, V1Probe } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1Probe } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { objectName } from '../names';
 import { all, eachEntry, either, given, joined, not, present, some, when } from '../settings/decide';
@@ -8,7 +8,7 @@ import { PORTS, scheme, usesSidekickUi, usesTls } from './endpoints';
 import { falcoPeer } from './falco-peer';
 import { image } from './image';
 import { metadata } from './metadata';
-import { networkPolicy, podsOf, tcp, toDns, toOutputs } from './network-policy';
+import { networkPolicy, podsOf, scrapers, tcp, toDns, toOutputs } from './network-policy';
 import { namespaced } from './object';
 import { restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
@@ -140,20 +140,6 @@ export class Sidekick extends Construct {
       ],
     });
   }
-}
-
-function scrapers({ monitoring }: Settings): V1NetworkPolicyPeer {
-  const { namespace, podLabels } = monitoring.scrapers;
-  return {
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-    podSelector: {
-      matchLabels: either<Record<string, string>>(
-        given(podLabels),
-        () => ({ ...podLabels }),
-        () => ({ 'app.kubernetes.io/name': 'prometheus' }),
-      ),
-    },
-  };
 }
 
 function container(settings: Settings): V1Container {

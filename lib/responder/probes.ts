@@ -1,3 +1,4 @@
+import { RateLimit } from './limit/rate-limit';
 import { renderMetrics, type Metric, type RequestCounter } from './metrics';
 import type { Readiness } from './readiness';
 
@@ -16,6 +17,25 @@ export interface ProbesProps {
   readonly process: () => { readonly residentBytes: number; readonly startedAtSeconds: number };
 }
 
+/** Metrics are made anew so often in a second, and twice as often at once; whoever asks more has the last ones. */
+const METRICS_PER_SECOND = 20;
+
+/** The metrics as text, made anew only so often however many ask. */
+export function renderedMetrics(
+  props: ProbesProps,
+  now: () => number = () => performance.now(),
+): () => Promise<string> {
+  const rate = new RateLimit({
+    ...{ perSecond: METRICS_PER_SECOND, burst: 2 * METRICS_PER_SECOND, most: 1, now },
+  });
+  let last: Promise<string> | undefined;
+  return () => {
+    if (last !== undefined && rate.waitOf('') > 0) return last;
+    rate.take('', 1);
+    return (last = metrics(props).then(renderMetrics));
+  };
+}
+
 /** A plain answer. */
 export interface Text {
   readonly status: number;
@@ -24,7 +44,11 @@ export interface Text {
 }
 
 /** Answers GET requests to the port of health and metrics. */
-export async function probe(path: string, props: ProbesProps): Promise<Text> {
+export async function probe(
+  path: string,
+  props: Pick<ProbesProps, 'readiness' | 'stopping'>,
+  rendered: () => Promise<string>,
+): Promise<Text> {
   switch (path) {
     case '/healthz':
       return plain(200, 'ok');
@@ -37,7 +61,7 @@ export async function probe(path: string, props: ProbesProps): Promise<Text> {
       return {
         status: 200,
         contentType: 'text/plain; version=0.0.4; charset=utf-8',
-        text: renderMetrics(await metrics(props)),
+        text: await rendered(),
       };
     default:
       return plain(404, 'there are /healthz, /readyz and /metrics');

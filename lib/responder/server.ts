@@ -3,10 +3,11 @@ import {
   createServer as createHttpServer,
   type IncomingMessage,
   type Server,
+  type ServerOptions,
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { messageOf } from '../program/failure';
 import type { Log } from '../program/log';
@@ -15,8 +16,9 @@ import type { TlsConfig } from './config';
 import { readBody } from './http-body';
 import type { Way } from './alert/alert';
 import { wayOf, type Intake, type RequestHead } from './intake';
+import { limitConnections } from './limit/connection-limit';
 import type { RequestCounter } from './metrics';
-import { probe, type ProbesProps } from './probes';
+import { probe, renderedMetrics, type ProbesProps } from './probes';
 
 /** A server that listens. */
 export interface Listening {
@@ -27,7 +29,31 @@ export interface Listening {
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 } as const;
+/** What a server allows whoever connects. */
+interface Allowed {
+  /** Connections at once. */
+  readonly connections: number;
+  /** How long a connection may do nothing, in milliseconds, such as not read its answer. */
+  readonly idle: number;
+  readonly options: ServerOptions;
+}
+
+/** A few connections of each collector of a large cluster. */
+const ALERTS: Allowed = {
+  connections: 2048,
+  idle: 70_000,
+  options: { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 },
+};
+
+/** The kubelet and some scrapers. Anybody in the cluster may reach it, so a connection is for one request, and for seconds. */
+const PROBES: Allowed = {
+  connections: 64,
+  idle: 5_000,
+  options: {
+    ...{ headersTimeout: 2_000, requestTimeout: 2_000, connectionsCheckingInterval: 500 },
+    ...{ keepAlive: false, maxHeaderSize: 4096 },
+  },
+};
 
 /** Listens for alerts: HTTPS where there are certificates. */
 export async function listenForAlerts(
@@ -52,16 +78,17 @@ export async function listenForAlerts(
     const body = JSON.stringify(answer.body) + '\n';
     response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers }).end(body);
   };
-  return listen(makeServer(tls, guarded(handle, log)), port);
+  return listen(makeServer(tls, ALERTS, guarded(handle, log)), port);
 }
 
 /** Listens for probes and scrapes. */
 export function listenForProbes(port: number, props: ProbesProps, log: Log): Promise<Listening> {
+  const rendered = renderedMetrics(props);
   const handle: Handle = async (request, response) => {
-    const { status, contentType, text } = await probe(pathOf(request), props);
-    response.writeHead(status, { 'Content-Type': contentType }).end(text);
+    const { status, contentType, text } = await probe(pathOf(request), props, rendered);
+    response.writeHead(status, { 'Content-Type': contentType, Connection: 'close' }).end(text);
   };
-  return listen(makeServer(undefined, guarded(handle, log)), port);
+  return listen(makeServer(undefined, PROBES, guarded(handle, log)), port);
 }
 
 async function answerTo(
@@ -100,13 +127,24 @@ function isRefusal({ status, outcome, reason }: Answer): boolean {
 
 function makeServer(
   tls: TlsConfig | undefined,
+  { connections, idle, options }: Allowed,
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  if (tls === undefined) return createHttpServer(TIMEOUTS, handle);
+  const server = tls === undefined ? createHttpServer(options, handle) : secureServer(tls, options, handle);
+  server.setTimeout(idle);
+  limitConnections(server, connections);
+  return server;
+}
+
+function secureServer(
+  tls: TlsConfig,
+  options: ServerOptions,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
   const ca = tls.clientCaFile === undefined ? undefined : readFileSync(tls.clientCaFile);
   return createHttpsServer(
     {
-      ...TIMEOUTS,
+      ...options,
       cert: readFileSync(tls.certificateFile),
       key: readFileSync(tls.keyFile),
       minVersion: 'TLSv1.2',
@@ -116,14 +154,26 @@ function makeServer(
   );
 }
 
-/** A request that fails ends that request, never the process. */
+/**
+ * A request that fails ends that request, never the process. Whoever asks again on a connection before it has its answer is cut
+ * off: no client of ours does, and answers that nobody reads would pile up.
+ */
 function guarded(handle: Handle, log: Log): (request: IncomingMessage, response: ServerResponse) => void {
+  const busy = new WeakSet<Socket>();
   return (request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      log('error', 'request failed', { error: messageOf(error) });
-      if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'application/json' });
-      response.end();
-    });
+    const { socket } = request;
+    if (busy.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    busy.add(socket);
+    handle(request, response)
+      .catch((error: unknown) => {
+        log('error', 'request failed', { error: messageOf(error) });
+        if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'application/json' });
+        response.end();
+      })
+      .finally(() => busy.delete(socket));
   };
 }
 

@@ -4,7 +4,10 @@ import type { StringMap } from './workload';
 export interface MonitoringSettings {
   /** PodMonitors of the Prometheus Operator, by which Prometheus finds the metrics. */
   readonly podMonitors?: PodMonitorsSettings;
-  /** Who may scrape falcosidekick where its metrics share the port that takes alerts: with `tls.issuer: none`. */
+  /**
+   * Who may scrape the responder, and falcosidekick where its metrics share the port that takes alerts: with
+   * `tls.issuer: none`.
+   */
   readonly scrapers?: ScrapersSettings;
   /** Alerting rules. */
   readonly rules?: AlertingRulesSettings;
@@ -28,7 +31,7 @@ export interface PodMonitorsSettings {
 
 /** Pods of Prometheus. Whoever reaches falcosidekick's port without certificates may also forge alerts. */
 export interface ScrapersSettings {
-  /** Their namespace; empty lets nobody in. @default "" */
+  /** Their namespace; empty lets everybody scrape the responder, and nobody falcosidekick. @default "" */
   readonly namespace?: string;
   /** Labels that they carry; `app.kubernetes.io/name: prometheus` where there are none. @default {} */
   readonly podLabels?: StringMap;

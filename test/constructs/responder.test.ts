@@ -218,7 +218,7 @@ test('every binding is to the ServiceAccount of its Pods', () => {
   );
 });
 
-test('alerts come from falcosidekick and the collector alone; metrics from anywhere', () => {
+test('alerts come from falcosidekick and the collector alone; metrics from anywhere, where no scraper is named', () => {
   const { ingress = [], egress = [] } = policy(responder({ collector: { enabled: true } }));
   const rules = ingress.map((rule) => {
     const { from = [] } = rule as { from?: Parameters<typeof component>[0][] };
@@ -229,6 +229,22 @@ test('alerts come from falcosidekick and the collector alone; metrics from anywh
     [53, 53, 5353, 5353],
     [443, 6443],
     [2801],
+  ]);
+});
+
+test('where the settings name who scrapes, metrics are for these alone', () => {
+  const scrapers = { namespace: 'monitoring', podLabels: { app: 'prom' } };
+  const { ingress = [] } = policy(responder({ monitoring: { scrapers } }));
+  expect(ingress.filter(({ ports }) => ports?.[0]?.port === 9090)).toEqual([
+    {
+      from: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+          podSelector: { matchLabels: { app: 'prom' } },
+        },
+      ],
+      ports: [{ port: 9090, protocol: 'TCP' }],
+    },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { parser as logql } from '@grafana/lezer-logql';
 import { parser as promql } from '@prometheus-io/lezer-promql';
-import { probe } from '../../lib/responder/probes';
+import { renderedMetrics } from '../../lib/responder/probes';
 import { RequestCounter } from '../../lib/responder/metrics';
 import { ResponderMetrics } from '../../lib/responder/report/responder-metrics';
 import type { Live } from '../../lib/responder/report/responder-metrics';
@@ -66,7 +66,7 @@ test('the responder has the metrics that are asked of it', async () => {
     reporter: { size: 0 } as Live['reporter'],
     staleness: () => 0,
   };
-  const { text } = await probe('/metrics', {
+  const text = await renderedMetrics({
     version: '1',
     requests: new RequestCounter(),
     responses: new Map(),
@@ -74,7 +74,7 @@ test('the responder has the metrics that are asked of it', async () => {
     further: () => new ResponderMetrics().metrics(live),
     stopping: () => false,
     process: () => ({ residentBytes: 0, startedAtSeconds: 0 }),
-  });
+  })();
   const has = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = '', type]) =>
     type === 'histogram' ? [`${name}_bucket`] : [name],
   );
