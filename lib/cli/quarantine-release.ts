@@ -26,7 +26,8 @@ ${CLUSTER_HELP}
   --json             print what was done as JSON
   -h, --help         print this
 
-Exit code: 0, 1 if labels were not given back since somebody has set them anew, 2 for wrong use or a failure.
+Exit code: 0, 1 if labels were not given back since somebody has set them anew, 2 for wrong use or a failure, also where only a
+policy could not be deleted.
 `;
 
 const OPTIONS = {
@@ -49,9 +50,11 @@ interface Released {
   readonly kept: readonly string[];
 }
 
+/** A Pod that stays cut off, or a policy that stays though nobody needs it. */
 interface Failed {
   readonly namespace: string;
-  readonly pod: string;
+  readonly pod?: string;
+  readonly policy?: string;
   readonly message: string;
 }
 
@@ -86,16 +89,25 @@ export async function quarantineRelease(args: readonly string[], streams: Stream
       failed.push({ namespace, pod: name, message: messageOf(outcome.reason) });
     }
   }
-  const namespaces = [...new Set(released.map((each) => each.namespace))];
+  const own = released.map((each) => each.namespace);
+  // Also where a run before this one could not delete it.
+  if (values.namespace !== undefined) own.push(values.namespace);
+  const namespaces = [...new Set(own)];
   const cleaned = await settledAtOnce(AT_ONCE, namespaces, (each) => removePolicy(cluster, each));
-  const broken = cleaned.find((each) => each.status === 'rejected');
-  if (broken !== undefined) throw broken.reason;
+  for (const [index, outcome] of cleaned.entries()) {
+    const namespace = namespaces[index] ?? '';
+    if (outcome.status === 'rejected') failed.push(policyFailed(namespace, outcome.reason));
+  }
   // Of Pods elsewhere nothing is known where a namespace was named.
-  if (values.all === true && values.namespace === undefined) await removeDenyPolicies(cluster, streams);
+  if (values.all === true && values.namespace === undefined)
+    await removeDenyPolicies(cluster, streams).catch((error: unknown) => {
+      failed.push({ namespace: '', policy: 'of a tier', message: messageOf(error) });
+    });
   if (values.json === true) streams.out(`${JSON.stringify({ released, failed })}\n`);
   else {
-    for (const { namespace, pod, message } of failed) streams.error(`${namespace}/${pod}: ${message}\n`);
     streams.out(keys.length === 0 ? 'No Pod is quarantined.\n' : text(released));
+    for (const { namespace, pod, message } of failed)
+      streams.error(`${pod === undefined ? '' : `${namespace}/${pod}: `}${message}\n`);
   }
   if (failed.length > 0) return 2;
   return released.every(({ kept }) => kept.length === 0) ? 0 : 1;
@@ -119,6 +131,13 @@ async function release(
     line: `released by ${by}${stayed}`,
   });
   return { namespace: key.namespace, pod: key.name, kept, untold };
+}
+
+/** The Pods are released all the same. */
+function policyFailed(namespace: string, error: unknown): Failed {
+  const again = `falco-egress quarantine release --all -n ${namespace}`;
+  const message = `NetworkPolicy ${namespace}/${QUARANTINE_POLICY} stays, which holds nobody now: ${messageOf(error)}; ${again} tries again`;
+  return { namespace, policy: QUARANTINE_POLICY, message };
 }
 
 function refused(code: string, line: string): CommandError {
