@@ -1,4 +1,4 @@
-import { isQuarantined, type AlertOfPod } from '../../containment';
+import { isQuarantined, waitingOn, type AlertOfPod } from '../../containment';
 import {
   QUARANTINE_APPROVAL_ANNOTATION,
   QUARANTINE_PENDING_ANNOTATION,
@@ -35,6 +35,9 @@ const TOLD_AFTER = 5;
 const POLICY_LINGERS = 30_000;
 /** How often each quarantine is looked at, whatever the watches say. */
 const RESYNC = 300_000;
+
+/** How long a Pod that waits is not decided on again: a limit of a minute is over in the next, whatever the cooldown is. */
+const WAITS_FOR = 10_000;
 
 /** Outcomes that say nothing of the next alert. */
 const FORGOTTEN: readonly AlertOutcome[] = ['not-believed', 'paused', 'too-old'];
@@ -103,9 +106,11 @@ export class Engine {
     return owner !== undefined && quarantined.recordsOf(alert.namespace, owner).length > 0;
   }
 
-  /** An alert of what was decided lately: done already, or not any more, and only counted until the cooldown is over. */
+  /** An alert of what was decided lately: done already, still to be done, or not any more, and only counted until the cooldown is over. */
   private again({ alert, response }: Task): AlertOutcome {
     const pod = this.acting.state.pods.get({ namespace: alert.namespace, name: alert.pod });
+    if (pod !== undefined && waitingOn(pod).some((waits) => waits.response === response.name))
+      return 'waiting';
     const holds = response.action === 'quarantine' && pod !== undefined && isQuarantined(pod);
     return holds ? 'settled' : 'cooldown';
   }
@@ -159,8 +164,12 @@ export class Engine {
       // A younger alert has come in meanwhile, of which this may not hold.
       if (entry.task !== task) continue;
       if (typeof outcome === 'object') return [outcome.forMs];
+      const cooldown = task.response.cooldownSeconds * 1000;
       if (!FORGOTTEN.includes(outcome))
-        this.recent.add(this.recentKey(task), task.response.cooldownSeconds * 1000);
+        this.recent.add(
+          this.recentKey(task),
+          outcome === 'waiting' ? Math.min(cooldown, WAITS_FOR) : cooldown,
+        );
       entry.settle(outcome);
       return [];
     }

@@ -82,6 +82,21 @@ test.each([['evict', 'evicted'] as const, ['delete', 'deleted'] as const])(
   },
 );
 
+test('a limit of a minute keeps a Pod waiting for no longer than that, whatever the cooldown is', async () => {
+  open({ limits: { perNamespace: 100, perCluster: 100, perMinute: 1, ownerPercent: 100 } });
+  const names = ['a', 'b'];
+  for (const name of names) room.cluster.setPod({ namespace: 'demo', name });
+  room.start();
+  expect(await room.take({ name: 'a' })).toBe('quarantined');
+  expect(await room.take({ name: 'b' })).toBe('waiting');
+  await room.quiet();
+  room.now += 5000;
+  expect(await room.take({ name: 'b' })).toBe('waiting');
+  room.now += MINUTE;
+  expect(await room.take({ name: 'b' })).toBe('quarantined');
+  expect(waitingOn(room.cluster.pod({ namespace: 'demo', name: 'b' }))).toEqual([]);
+});
+
 test('before an alert is taken for one of another Pod the API server is asked', async () => {
   open({}, { metadata: { uid: 'the-last-of-this-name' } });
   room.cluster.setPod(NGINX, { metadata: { uid: 'the-next' } }, true);
