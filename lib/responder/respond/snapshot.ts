@@ -4,6 +4,7 @@ import type { WatchedPod } from '../cluster/cluster';
 import { keyOf } from '../view/quarantined-pods';
 import { RateLimit } from '../limit/rate-limit';
 import type { Acting } from './acting';
+import { asBeforeCut } from './as-before-cut';
 import { withoutSecrets } from './without-secrets';
 
 /** A ConfigMap holds at most 1 MiB. */
@@ -34,8 +35,9 @@ export function keepSnapshot(acting: Acting, pod: WatchedPod): void {
       throw new Error(`its namespace has had ${MOST_A_DAY}, and gets as many in a day`);
     snapshots.take(key.namespace, 1);
     const whole = await writes.getWholePod(key);
-    if (whole === undefined) throw new Error('the Pod is gone');
-    const text = JSON.stringify(withoutSecrets(whole));
+    const before = whole && asBeforeCut(whole, pod);
+    if (before === undefined) throw new Error('the Pod is gone');
+    const text = JSON.stringify(withoutSecrets(before));
     if (Buffer.byteLength(text) > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`);
     const name = `falco-egress-snapshot-${uid}`;
     const labels = { [`${PREFIX}/snapshot`]: 'true' };

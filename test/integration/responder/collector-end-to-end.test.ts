@@ -17,7 +17,7 @@ const OWN = `node-own-${STAMP}`;
 const OTHER = `node-other-${STAMP}`;
 const BURST = 60;
 /** Alerts a second that are taken of the node, and 20 times as many at once. */
-const INTAKE = 100;
+const INTAKE = 50;
 
 let plane: ControlPlane;
 let room: Room;
@@ -189,7 +189,8 @@ test('a node whose Falco floods is put off, and not one of its alerts is lost', 
   const log = node.log();
   await runs('flooded', OWN);
   const before = await counted('unmatched');
-  const count = 20 * INTAKE + 300;
+  // More than comes back even where a busy machine takes ten seconds to bring it.
+  const count = 20 * INTAKE + 600;
   const noise = Array.from({ length: count }, () =>
     line('nginx').replaceAll('Connection to vistatech.it', 'Something else'),
   );
