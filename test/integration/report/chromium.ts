@@ -74,7 +74,8 @@ export class Chromium {
 
   async close(): Promise<void> {
     const closed = once(this.child, 'close');
-    this.child.kill('SIGKILL');
+    // Killed it would leave processes for a moment that still write into its folder.
+    this.call('Browser.close').catch(() => undefined);
     await closed;
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
