@@ -1,15 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
-import { alerts } from './alerts';
+import { join } from 'node:path';
+import { CLI, run, writeAlerts } from './measured-run';
 
-const CLI = resolve(__dirname, '../dist/falco-egress.js');
 const PODS = 200;
 
 /** The Pods of which the alerts tell, as kubectl prints them. */
@@ -31,30 +24,15 @@ async function benchAdvise(count: number, folder: string): Promise<void> {
   const file = join(folder, 'alerts.jsonl.gz');
   const state = join(folder, 'state.json');
   writeFileSync(state, JSON.stringify(clusterState()));
-  await pipeline(Readable.from(alerts(count)), createGzip({ level: 6 }), createWriteStream(file));
-  const began = performance.now();
-  const child = spawn(process.execPath, [CLI, 'advise', file, '--cluster-state', state, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let out = '';
-  let kibibytes = 0;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  const watch = setInterval(() => {
-    const status = `/proc/${child.pid ?? 0}/status`;
-    const [, peak = '0'] =
-      /VmHWM:\s+(\d+)/.exec(existsSync(status) ? readFileSync(status, 'utf8') : '') ?? [];
-    kibibytes = Math.max(kibibytes, Number(peak));
-  }, 50);
-  const [code] = (await once(child, 'close')) as [number | null];
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`advise ended with ${String(code)}`);
-  const seconds = (performance.now() - began) / 1000;
+  await writeAlerts(count, file);
+  const args = [CLI, 'advise', file, '--cluster-state', state, '--json'];
+  const { seconds, mebibytes, out } = await run(process.execPath, args);
   const { advice } = JSON.parse(out) as { advice: { sure?: { attempts: number } }[] };
   const attempts = advice.reduce((sum, { sure }) => sum + (sure?.attempts ?? 0), 0);
   if (attempts !== count) throw new Error(`${attempts} attempts of ${count} are in the policies`);
   const [most, room] = [(10 * count) / 1_000_000, 300];
   console.log(
-    `${seconds.toFixed(2)} s (aim ${most} s), ${Math.round(kibibytes / 1024)} MiB (aim ${room})  advise, ${count.toLocaleString('en')} alerts from gzip, ${advice.length} policies`,
+    `${seconds.toFixed(2)} s (aim ${most} s), ${mebibytes} MiB (aim ${room})  advise, ${count.toLocaleString('en')} alerts from gzip, ${advice.length} policies`,
   );
 }
 

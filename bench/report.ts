@@ -1,20 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { join } from 'node:path';
 import { ConnectionTally } from '../lib/report/connection-tally';
 import { makeReport } from '../lib/report/make-report';
 import { page } from '../lib/report/page';
 import { Chromium, CHROMIUM } from '../test/integration/report/chromium';
 import { manyRows } from '../test/integration/report/connections';
-import { alerts } from './alerts';
+import { CLI, least, run, writeAlerts, type Run } from './measured-run';
 
-const CLI = resolve(__dirname, '../dist/falco-egress.js');
 /** The second half of the day is held against the first. */
 const HALF = ['--from', '2026-11-22T12:00:00Z', '--to', '2026-11-23T00:00:00Z'];
 /** What any program has to do that reads all of it: unpack, and parse each line. */
@@ -29,43 +22,17 @@ require('node:fs').createReadStream(process.argv[1], { highWaterMark: 1 << 20 })
   }).on('end', () => console.log(count));
 `;
 
-interface Run {
-  readonly seconds: number;
-  readonly mebibytes: number;
-}
-
-/** Runs Node, and sees how much memory it takes. */
-async function run(args: readonly string[]): Promise<Run> {
-  const began = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  let kibibytes = 0;
-  const watch = setInterval(() => {
-    const status = `/proc/${child.pid ?? 0}/status`;
-    const [, peak = '0'] =
-      /VmHWM:\s+(\d+)/.exec(existsSync(status) ? readFileSync(status, 'utf8') : '') ?? [];
-    kibibytes = Math.max(kibibytes, Number(peak));
-  }, 50);
-  const [code] = (await once(child, 'close')) as [number | null];
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${String(code)}`);
-  return { seconds: (performance.now() - began) / 1000, mebibytes: Math.round(kibibytes / 1024) };
-}
-
-function least(runs: readonly Run[]): Run {
-  const [first] = runs.toSorted((a, b) => a.seconds - b.seconds);
-  if (first === undefined) throw new Error('nothing ran');
-  return first;
-}
-
 async function benchFile(count: number, folder: string): Promise<void> {
   const file = join(folder, 'alerts.jsonl.gz');
-  await pipeline(Readable.from(alerts(count)), createGzip({ level: 6 }), createWriteStream(file));
+  await writeAlerts(count, file);
   const report: Run[] = [];
   const bare: Run[] = [];
   // In turn, so that each sees the same moods of the machine.
   for (let round = 0; round < 3; round++) {
-    report.push(await run([CLI, 'report', file, ...HALF, '--out', join(folder, 'report.html')]));
-    bare.push(await run(['-e', BARE, file]));
+    report.push(
+      await run(process.execPath, [CLI, 'report', file, ...HALF, '--out', join(folder, 'report.html')]),
+    );
+    bare.push(await run(process.execPath, ['-e', BARE, file]));
   }
   const [ours, floor] = [least(report), least(bare)];
   const ratio = (ours.seconds / floor.seconds).toFixed(2).padStart(6);
