@@ -1,6 +1,7 @@
 import { networkPolicyResidual, type NetworkPolicy } from '../containment';
 import { DNS } from '../containment/ways-out';
 import type { NetworkPolicyRule } from '../containment/objects';
+import { coveredShare } from '../history/coverage';
 import { ADVISED_BY_ANNOTATION, PREFIX } from '../names';
 import type { Advice, AdvisedPolicy, AdviceOptions, Sureness, Watched } from './advice';
 import { judgeEgress, sourcesOf } from './judge';
@@ -162,11 +163,6 @@ function annotationsOf(
     [`${PREFIX}/attempts`]: String(attempts),
     [`${PREFIX}/start-up-seen`]: String(startUp !== undefined),
     [`${PREFIX}/wider-than-seen`]: String(isWider),
-    [`${PREFIX}/coverage`]: coverage.kind === 'unknown' ? 'unknown' : shareOf(coverage.nodeMinutes),
+    [`${PREFIX}/coverage`]: coverage.kind === 'unknown' ? 'unknown' : coveredShare(coverage.nodeMinutes),
   };
-}
-
-/** Rounded down: what isn't covered is never rounded away. */
-function shareOf({ expected, covered }: { readonly expected: number; readonly covered: number }): string {
-  return expected <= 0 ? '0 %' : `${(Math.floor((10_000 * covered) / expected) / 100).toFixed(2)} %`;
 }

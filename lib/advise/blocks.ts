@@ -1,5 +1,5 @@
 import type { AddressRange } from '../containment/address';
-import { addressOf } from '../history/address';
+import { printAddress } from '../history/address';
 
 /** How addresses become networks. */
 export interface BlockRule {
@@ -64,13 +64,4 @@ function blockOf(values: readonly bigint[], family: 4 | 6): Block {
     seen: values.length,
     size: 1n << BigInt(hostBits),
   };
-}
-
-/** In the one spelling of each address. */
-function printAddress(value: bigint, family: 4 | 6): string {
-  const [groups, bits, radix, point] = family === 4 ? [4, 8n, 10, '.'] : [8, 16n, 16, ':'];
-  const text = Array.from({ length: groups }, (_, place) =>
-    ((value >> (BigInt(groups - 1 - place) * bits)) & ((1n << bits) - 1n)).toString(radix),
-  ).join(point);
-  return addressOf(text)?.text ?? text;
 }

@@ -1,6 +1,7 @@
 import { selects } from '../containment';
 import { parseCidr, within, type AddressRange } from '../containment/address';
 import { addressOf } from '../history/address';
+import { scopeOf } from '../history/scope';
 import type { ClusterState, StatePod, StatePort, StateService } from './cluster-state';
 import type { PolicyProtocol, Reached, Target, Unneeded } from './target';
 import { workloadName, type KnownWorkload, type Workloads } from './workloads';
@@ -14,8 +15,6 @@ interface Told {
   readonly at: number;
 }
 
-const LOCAL = ['127.0.0.0/8', '0.0.0.0/32', '::1/128', '::/128'].map(rangeOf);
-const MULTICAST = ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8'].map(rangeOf);
 const METADATA_SERVICE = ['169.254.169.254/32', 'fd00:ec2::254/128'].map(rangeOf);
 const METADATA_WARNING = "the cloud's metadata service, which may hand out credentials of the node";
 /** So many Pods of a target are kept to try policies on. */
@@ -59,12 +58,11 @@ export class Resolver {
     if (pod !== undefined && isThere(pod, at)) return this.remember(told, () => this.ofPod(pod, told));
     const range = addressOf(address)?.range;
     if (range === undefined) return 'no port';
-    const lies = (networks: readonly AddressRange[]): boolean =>
-      networks.some((network) => within(range, network));
-    if (lies(LOCAL)) return 'the Pod itself';
-    if (lies(MULTICAST)) return 'multicast';
-    if (pod !== undefined || service !== undefined || lies(this.podNetworks))
-      return 'an address of a Pod that is gone';
+    const scope = scopeOf(address);
+    if (scope === 'loopback') return 'the Pod itself';
+    if (scope === 'multicast') return scope;
+    const isPods = this.podNetworks.some((network) => within(range, network));
+    if (pod !== undefined || service !== undefined || isPods) return 'an address of a Pod that is gone';
     return this.remember(told, () => this.outside(told, range));
   }
 

@@ -7,7 +7,7 @@ import { Observations, type Wanted } from '../advise/observations';
 import { replay } from '../advise/replay';
 import { unadvised } from '../advise/unadvised';
 import { Workloads } from '../advise/workloads';
-import type { Coverage } from '../history/coverage';
+import { NOT_MEASURED } from '../history/coverage';
 import { counted, holesIn } from '../history/holes';
 import { dateOf, parseTime } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
@@ -26,8 +26,6 @@ import {
   type AdviseValues,
 } from './advise-options';
 import { HistorySources, type HistoryReports } from './history-sources';
-
-const NOT_MEASURED: Coverage = { kind: 'unknown', why: 'no canary records' };
 
 /** `advise`: NetworkPolicies that fit what was seen, or what they would have refused. */
 export async function runAdvise(args: readonly string[], streams: Streams): Promise<ExitCode> {

@@ -1,9 +1,10 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Connection } from '../history/connection';
-import type { Coverage } from '../history/coverage';
+import { NOT_MEASURED } from '../history/coverage';
 import { counted } from '../history/holes';
 import { dateOf } from '../history/time';
+import { messageOf } from '../program/failure';
 import { ConnectionTally } from '../report/connection-tally';
 import { makeReport } from '../report/make-report';
 import { page } from '../report/page';
@@ -50,7 +51,6 @@ const OPTIONS = {
 } as const;
 
 const DEFAULT_SPAN = '7d';
-const NOT_MEASURED: Coverage = { kind: 'unknown', why: 'no canary records' };
 
 /** `report`: what happened in a period, as one page. */
 export async function runReport(args: readonly string[], streams: Streams): Promise<ExitCode> {
@@ -160,7 +160,6 @@ function write(out: string, text: string): void {
     renameSync(half, out);
   } catch (error) {
     rmSync(half, { force: true });
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${out} can't be written: ${why}`);
+    throw new UsageError(`${out} can't be written: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,5 @@
 import { matches } from '../history/asked';
-import type { Coverage } from '../history/coverage';
+import { NOT_MEASURED } from '../history/coverage';
 import { Tally } from '../history/tally';
 import { printTime } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
@@ -49,8 +49,6 @@ const OPTIONS = {
 } as const;
 
 type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
-
-const NOT_MEASURED: Coverage = { kind: 'unknown', why: 'no canary records' };
 
 /** `who`: who connected to an address. */
 export async function runWho(args: readonly string[], streams: Streams): Promise<ExitCode> {

@@ -36,6 +36,15 @@ function read(text: string): SeenAddress | undefined {
   };
 }
 
+/** In the one spelling of each address. */
+export function printAddress(value: bigint, family: 4 | 6): string {
+  if (family === 4) return printFour(value);
+  const groups = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((shift) =>
+    ((value >> shift) & 0xffffn).toString(16),
+  );
+  return printSix(groups.join(':'));
+}
+
 function printFour(value: bigint): string {
   return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
 }

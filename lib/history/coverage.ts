@@ -7,6 +7,11 @@ interface CoverageGap {
   readonly why: string;
 }
 
+interface NodeMinutes {
+  readonly expected: number;
+  readonly covered: number;
+}
+
 /**
  * How much of what was asked for could have been seen: "no rows" is "nobody" only as far as this goes. It is measured in
  * minutes of nodes, by records that each node must have written every minute.
@@ -15,11 +20,14 @@ export type Coverage =
   | { readonly kind: 'unknown'; readonly why: string }
   | {
       readonly kind: 'measured';
-      readonly nodeMinutes: { readonly expected: number; readonly covered: number };
+      readonly nodeMinutes: NodeMinutes;
       readonly gaps: readonly CoverageGap[];
       /** Namespaces of which nothing is seen. */
       readonly exempt: readonly string[];
     };
+
+/** No canary writes records yet. */
+export const NOT_MEASURED: Coverage = { kind: 'unknown', why: 'no canary records' };
 
 /** In one line, for people. */
 export function coverageText(coverage: Coverage): string {
@@ -30,11 +38,11 @@ export function coverageText(coverage: Coverage): string {
     ...gaps.map(({ what, from, to, why }) => `${what}, ${minute(from)}–${untilText(from, to)} (${why})`),
   ];
   const tail = not.length === 0 ? '' : `; not covered: ${not.join('; ')}`;
-  return `covered: ${share(nodeMinutes)} of node-minutes${tail}`;
+  return `covered: ${coveredShare(nodeMinutes)} of node-minutes${tail}`;
 }
 
 /** Rounded down: what isn't covered is never rounded away. */
-function share({ expected, covered }: { readonly expected: number; readonly covered: number }): string {
+export function coveredShare({ expected, covered }: NodeMinutes): string {
   if (expected <= 0) return '0 %';
   const hundredths = Math.floor((10_000 * covered) / expected);
   return `${(hundredths / 100).toFixed(2)} %`;

@@ -4,7 +4,7 @@ import { inert } from '../rules/evaluate/printable';
 import { Interned } from './intern';
 import { cut, endpointLabel } from './labels';
 import type { DestinationData, EdgeData, EndpointData, PageData, WorkloadData } from './page-data';
-import { scopeOf } from './scope';
+import { scopeOf } from '../history/scope';
 import { TimelineTally } from './timeline-tally';
 
 /** Which of the two periods that are compared. */

@@ -1,3 +1,5 @@
+import { htmlText } from '../html-text';
+
 /** A part of the page, before it is text or a node: nothing that it says can become markup. */
 export interface PageElement {
   readonly tag: string;
@@ -16,28 +18,16 @@ export function h(tag: string, attributes: Attributes = {}, ...children: readonl
   return { tag, attributes, children };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 const WITHOUT_END = new Set(['meta', 'input', 'br', 'col']);
 
 /** As HTML. */
 export function print(part: Child): string {
-  if (typeof part === 'string') return escaped(part);
+  if (typeof part === 'string') return htmlText(part);
   const { tag, attributes, children } = part;
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined && value !== false)
-    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`))
+    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${htmlText(String(value))}"`))
     .join('');
   const end = WITHOUT_END.has(tag) ? '' : `</${tag}>`;
   return `<${tag}${written}>${children.map(print).join('')}${end}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

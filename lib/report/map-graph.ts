@@ -1,6 +1,6 @@
 import { cut, namespaceLabel, short, whole, workloadLabel, workloadPath } from './labels';
 import type { EdgeData, PageData } from './page-data';
-import type { Scope } from './scope-names';
+import type { Scope } from '../history/scope-names';
 
 /** A workload or an endpoint in the picture, or all others together. */
 export interface MapNode {

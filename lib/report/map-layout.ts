@@ -1,5 +1,5 @@
 import type { MapGraph, MapLink, MapNode } from './map-graph';
-import { SCOPES, type Scope } from './scope-names';
+import { SCOPES, type Scope } from '../history/scope-names';
 
 /** A node with its place: its bar reaches from `y` as far down as `height`. */
 export interface PlacedNode {

@@ -2,7 +2,7 @@ import { h, type Child, type PageElement } from './element';
 import { short, whole } from './labels';
 import type { MapGraph } from './map-graph';
 import { mapLayout, type PlacedLink, type PlacedNode } from './map-layout';
-import type { Scope } from './scope-names';
+import type { Scope } from '../history/scope-names';
 
 const WIDTH = 1120;
 const LEFT = 330;

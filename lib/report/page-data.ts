@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from './scope-names';
+import { SCOPES, type Scope } from '../history/scope-names';
 
 /** Who connects: all texts are inert, and not longer than people read. */
 export interface WorkloadData {

@@ -1,3 +1,4 @@
+import { htmlText } from '../html-text';
 import { inert } from '../rules/evaluate/printable';
 import { holesOf, nobody, notesOn, type Answer } from './answer';
 import { cellsOf, haveClusters, headOf } from './cells';
@@ -50,14 +51,6 @@ function list(lines: readonly string[]): string {
   return `<ul>${lines.map((text) => `<li>${escaped(text)}</li>`).join('')}</ul>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 function escaped(text: string): string {
-  return inert(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return htmlText(inert(text));
 }

@@ -80,15 +80,29 @@ export interface PanelProps {
   readonly unit?: string;
 }
 
-/** Lines over time. */
-export function lines(props: PanelProps, ...queries: readonly Line[]): TimeseriesPanel {
-  return new TimeseriesPanel()
+/** What panels of all kinds are told. */
+interface Panel {
+  title(text: string): this;
+  description(text: string): this;
+  datasource(source: DataSourceRef): this;
+  span(columns: number): this;
+  height(rows: number): this;
+  unit(unit: string): this;
+}
+
+function framed<P extends Panel>(panel: P, props: PanelProps, height: number): P {
+  return panel
     .title(props.title)
     .description(props.description)
     .datasource(props.source)
     .span(props.width)
-    .height(HEIGHT)
-    .unit(props.unit ?? 'short')
+    .height(height)
+    .unit(props.unit ?? 'short');
+}
+
+/** Lines over time. */
+export function lines(props: PanelProps, ...queries: readonly Line[]): TimeseriesPanel {
+  return framed(new TimeseriesPanel(), props, HEIGHT)
     .fillOpacity(10)
     .legend(new VizLegendOptionsBuilder().showLegend(true))
     .targets(overTime(props.source, queries));
@@ -96,13 +110,7 @@ export function lines(props: PanelProps, ...queries: readonly Line[]): Timeserie
 
 /** A row for each series, the columns its labels. */
 export function rows(props: PanelProps, expr: string, value: string): TablePanel {
-  return new TablePanel()
-    .title(props.title)
-    .description(props.description)
-    .datasource(props.source)
-    .span(props.width)
-    .height(HEIGHT)
-    .unit(props.unit ?? 'short')
+  return framed(new TablePanel(), props, HEIGHT)
     .withTarget(atEnd(props.source, expr))
     .withTransformation(named(value));
 }
@@ -122,12 +130,5 @@ function named(value: string): DataTransformerConfig {
 
 /** One number. */
 export function number(props: PanelProps, expr: string): StatPanel {
-  return new StatPanel()
-    .title(props.title)
-    .description(props.description)
-    .datasource(props.source)
-    .span(props.width)
-    .height(HEIGHT / 2)
-    .unit(props.unit ?? 'short')
-    .withTarget(atEnd(props.source, expr));
+  return framed(new StatPanel(), props, HEIGHT / 2).withTarget(atEnd(props.source, expr));
 }

@@ -1,5 +1,5 @@
 import { parseCidr, within, type AddressRange } from '../containment/address';
-import { addressOf } from '../history/address';
+import { addressOf } from './address';
 import type { Scope } from './scope-names';
 
 /** RFC 1918, 6598, 3927, 4193, 4291, 5771. */
