@@ -62,8 +62,8 @@ interface Further {
 
 const STDIN = '-';
 const DAYS_OF_LOKI = 30;
-/** Lines that stand for several are stored after the last of them. */
-const STORED_LATER = 600_000_000_000n;
+/** Loki has lines of the collector's by when it sent them: late, where it or Loki had been away. */
+const STORED_LATER = 24n * 3_600_000_000_000n;
 
 /** The files and Lokis that a command names, and the time that it asks for. */
 export class HistorySources {

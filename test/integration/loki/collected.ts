@@ -8,7 +8,7 @@ export interface CollectedLine {
   /** What Falco said; else the line is short, as one is that stands for several. */
   readonly output?: string;
   /** Of how many connections it tells, and when the first and the last of them was. */
-  readonly several?: { readonly count: number; readonly first: string; readonly last: string };
+  readonly several?: undefined | { readonly count: number; readonly first: string; readonly last: string };
 }
 
 interface Attribute {

@@ -9,7 +9,7 @@ import { LokiClient } from '../../../lib/history/loki/loki-client';
 import { LokiHistory } from '../../../lib/history/loki/loki-history';
 import { parseTime } from '../../../lib/history/time';
 import { waitUntil } from '../control-plane/wait';
-import { collected } from './collected';
+import { collected, type CollectedLine } from './collected';
 import { Loki, lokiBinary } from './loki';
 import { TroubledProxy } from './troubled-proxy';
 
@@ -24,7 +24,7 @@ const RECORDED = gunzipSync(readFileSync(resolve(__dirname, '../../fixtures/falc
   .map((line) => JSON.parse(line) as { case: string; request: { path: string; body: string } });
 /** A label of it is no UTF-8 that Loki takes: what is stored so is not all. */
 const REFUSED = ['unicode-escaped-lone-surrogate'];
-/** With one of the collector's. */
+/** In the hours of the recordings, with one of the collector's; one more is of the next day. */
 const STORED = RECORDED.length - REFUSED.length + 1;
 
 const binary = lokiBinary();
@@ -45,7 +45,7 @@ beforeAll(async () => {
   expect(await loki.post('/otlp/v1/logs', TENANT, JSON.stringify(COLLECTED))).toBe('');
   await loki.flush();
   await waitUntil(
-    async () => (await countOfLoki()) === STORED,
+    async () => (await countOfLoki()) === STORED + 1,
     60_000,
     () => new Error('Loki does not give all that it was sent'),
   );
@@ -60,23 +60,32 @@ afterEach(() => {
   delete process.env['LOKI_ORG_ID'];
 });
 
-/** A line that stands for several. */
+/** Lines that stand for several: one stored at once, and one only on the next day, after the collector or Loki had been away. */
 const COLLECTED = collected([
-  {
-    time: '2026-11-22T08:01:00Z',
+  ofCart('2026-11-22T08:01:00Z', {
+    count: 17,
+    first: '2026-11-22T08:00:00.000000001Z',
+    last: '2026-11-22T08:00:59.000000001Z',
+  }),
+  ofCart('2026-11-23T20:00:07Z', {
+    count: 5,
+    first: '2026-11-22T23:30:00Z',
+    last: '2026-11-22T23:30:59.000000001Z',
+  }),
+]);
+
+function ofCart(time: string, several: CollectedLine['several']): CollectedLine {
+  return {
+    time,
     labels: { rule: 'Outbound', cluster: 'prod' },
     fields: {
       ...{ 'fd.sip': '213.215.222.58', 'fd.sport': 443, 'fd.l4proto': 'tcp' },
       ...{ 'evt.type': 'connect', 'evt.res': 'SUCCESS', 'container.id': 'b1946ac92492' },
       ...{ 'k8s.ns.name': 'shop', 'k8s.pod.name': 'cart-0', 'proc.name': 'java' },
     },
-    several: {
-      count: 17,
-      first: '2026-11-22T08:00:00.000000001Z',
-      last: '2026-11-22T08:00:59.000000001Z',
-    },
-  },
-]);
+    several,
+  };
+}
 
 interface Asked {
   readonly code: number;
@@ -102,7 +111,7 @@ withLoki('who connected, whichever way the alerts came', async () => {
   expect(rows.map((row) => [...row.slice(0, 10), ...row.slice(12, 15)].join(','))).toEqual([
     'demo,,Container,3db00b476ee2,false,flkcase,,213.215.222.58,443,tcp,2026-11-22T07:41:26.879664551Z,2026-11-22T07:41:26.879664551Z,1',
     'demo,testkatz,Deployment,nginx,false,curl,,213.215.222.58,443,tcp,2026-11-22T07:41:15.744381641Z,2026-11-22T07:41:15.744381641Z,1',
-    'prod,shop,StatefulSet,cart,true,java,,213.215.222.58,443,tcp,2026-11-22T08:00:00.000000001Z,2026-11-22T08:00:59.000000001Z,17',
+    'prod,shop,StatefulSet,cart,true,java,,213.215.222.58,443,tcp,2026-11-22T08:00:00.000000001Z,2026-11-22T23:30:59.000000001Z,22',
   ]);
 });
 
@@ -138,8 +147,8 @@ async function readBy(limit: number): Promise<string[]> {
 /** How many entries Loki itself says that there are. */
 async function countOfLoki(): Promise<number> {
   const url = new URL('/loki/api/v1/query', loki.url);
-  const query = `sum(count_over_time(${ALERT_STREAMS}[2h]))`;
-  url.search = new URLSearchParams({ query, time: HOURS[1] }).toString();
+  const query = `sum(count_over_time(${ALERT_STREAMS}[2d]))`;
+  url.search = new URLSearchParams({ query, time: '2026-11-24T00:00:00Z' }).toString();
   const answer = await fetch(url, { headers: { 'X-Scope-OrgID': TENANT } });
   const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
   return Number(data.result[0]?.value[1]);
