@@ -25,6 +25,18 @@ export const QUARANTINE_PENDING_ANNOTATION = `${PREFIX}/quarantine-pending`;
 /** Annotation by which a person agrees to what waits: who it was. */
 export const QUARANTINE_APPROVAL_ANNOTATION = `${PREFIX}/quarantine-approved-by`;
 
+/** Annotation beside it: the responses that it is to, where it isn't to all that waits; names by commas, or as a JSON list. */
+export const QUARANTINE_APPROVED_RESPONSES_ANNOTATION = `${PREFIX}/quarantine-approved-responses`;
+
+/** Annotation by which a person refuses what waits: who it was. */
+export const QUARANTINE_DISMISSAL_ANNOTATION = `${PREFIX}/quarantine-dismissed-by`;
+
+/** Annotation beside it: the responses that are refused, where not all that waits is. */
+export const QUARANTINE_DISMISSED_RESPONSES_ANNOTATION = `${PREFIX}/quarantine-dismissed-responses`;
+
+/** Annotation of a Pod of which something was refused: what, by whom and when, as JSON, so that it doesn't wait again. */
+export const QUARANTINE_DISMISSED_ANNOTATION = `${PREFIX}/quarantine-dismissed`;
+
 /** Label of a Pod that a response of the action `label` marks. */
 export const ALERTED_LABEL = `${PREFIX}/alerted`;
 

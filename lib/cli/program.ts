@@ -92,7 +92,7 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .configureHelp({ formatHelp: () => ADVISE_HELP });
   program
     .command('quarantine')
-    .summary('list, add, approve and release quarantines')
+    .summary('list, add, approve, dismiss and release quarantines')
     .argument('[command...]')
     .configureHelp({ formatHelp: () => QUARANTINE_HELP });
   try {

@@ -1,20 +1,28 @@
-import { agreement, waitingOn, type Pod } from '../containment';
-import { metadataPatch } from '../containment/quarantine/json-patch';
-import { QUARANTINE_PENDING_ANNOTATION } from '../names';
+import { agreedOn, approvalOf, type PendingQuarantine, type Pod } from '../containment';
 import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
-import { CommandError } from './command-error';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
 import { QuarantineCluster } from './quarantine-cluster';
 import { changing, podArgument, tell } from './quarantine-pod';
+import {
+  CHOICE_OPTIONS,
+  choiceOf,
+  chosenOf,
+  linesOf,
+  told,
+  writeAnswer,
+  type Choice,
+} from './quarantine-waiting';
 
 const HELP = `Usage: falco-egress quarantine approve NAMESPACE/POD [options]
 
-Agrees to all that waits on a Pod, be it a response with mode approve or one that is over a limit. The responder then acts;
-your name stands on the Pod.
+Agrees to what waits on a Pod, be it a response with mode approve or one that is over a limit. The responder then acts; your
+name stands on the Pod. Where several wait and one of them would evict or delete the Pod, say which you mean.
 
 Options:
+  --response NAME    only what this response would do; may be given again
+  --all              all that waits
 ${CLUSTER_HELP}
   --json             print what was done as JSON
   -h, --help         print this
@@ -24,6 +32,7 @@ Exit code: 0, 2 for wrong use or a failure.
 
 const OPTIONS = {
   ...CLUSTER_OPTIONS,
+  ...CHOICE_OPTIONS,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -36,42 +45,51 @@ export async function quarantineApprove(args: readonly string[], streams: Stream
     return 0;
   }
   const key = podArgument(positionals, 'approve');
+  const choice = choiceOf(values);
   const cluster = new QuarantineCluster(values);
   const by = await cluster.me();
-  const { pod, line } = await changing(cluster, key, (seen) => agree(cluster, seen, by));
-  const untold = await tell(cluster, pod, {
-    reason: 'Approved',
-    line: `approved by ${by}: ${line}`,
-  });
-  if (untold !== undefined) streams.error(`${untold}\n`);
+  const { pod, approved, before } = await changing(cluster, key, (seen) => agree(cluster, seen, by, choice));
   const { namespace, name } = key;
-  const told = { namespace, pod: name, by, approved: line };
-  const text = `${namespace}/${name}: ${by} agrees: ${inert(line)}\n`;
-  streams.out(values.json === true ? `${JSON.stringify(told)}\n` : text);
+  const where = `${namespace}/${name}`;
+  if (approved.length > 0) {
+    const takenOver = before === undefined ? '' : `; it takes over from ${before.by}: ${linesOf(before.of)}`;
+    const line = `approved by ${by}: ${linesOf(approved)}${takenOver}`;
+    const untold = await tell(cluster, pod, { reason: 'Approved', line });
+    if (untold !== undefined) streams.error(`${untold}\n`);
+  }
+  if (values.json === true) {
+    const already = before && { by: before.by, responses: before.of.map(told) };
+    const answer = { namespace, pod: name, by, approved: approved.map(told), ...(already && { already }) };
+    streams.out(`${JSON.stringify(answer)}\n`);
+    return 0;
+  }
+  const already =
+    before === undefined
+      ? []
+      : [
+          `${where}: ${before.by} has agreed already, and ${approved.length > 0 ? `it goes on in the name of ${by}` : 'nothing is left to agree to'}: ${linesOf(before.of)}`,
+        ];
+  const agreed = approved.map(({ line }) => `${where}: ${by} agrees: ${line}`);
+  streams.out([...agreed, ...already].map((line) => `${inert(line)}\n`).join(''));
   return 0;
 }
 
-async function agree(cluster: QuarantineCluster, pod: Pod, by: string) {
-  const { metadata = {} } = pod;
-  const key = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
-  const where = `${key.namespace}/${key.name}`;
-  const waiting = waitingOn(pod);
-  if (waiting.length === 0) {
-    const there = metadata.annotations?.[QUARANTINE_PENDING_ANNOTATION] !== undefined;
-    throw there
-      ? new CommandError('PENDING_UNREADABLE', `what waits on ${where} can't be read`)
-      : new CommandError(
-          'NOTHING_WAITS',
-          `nothing waits for a person on ${where}; see falco-egress quarantine list`,
-        );
-  }
-  // What waits is tested, so that nobody agrees to what has come since.
-  const patch = metadataPatch(
-    metadata,
-    agreement(pod, by, () => true),
-  );
-  return {
-    pod: await cluster.writes.patchPod(key, patch),
-    line: waiting.map(({ line }) => line).join('; and '),
-  };
+/** What somebody agrees to, beside what was agreed to before. */
+interface Agreed {
+  readonly pod: Pod;
+  readonly approved: readonly PendingQuarantine[];
+  readonly before: { readonly by: string; readonly of: readonly PendingQuarantine[] } | undefined;
+}
+
+async function agree(cluster: QuarantineCluster, seen: Pod, by: string, choice: Choice): Promise<Agreed> {
+  const chosen = chosenOf(seen, 'approve', choice);
+  const earlier = agreedOn(seen);
+  const isNew = ({ response }: PendingQuarantine): boolean =>
+    !earlier.some((one) => one.response === response);
+  const approved = chosen.filter(isNew);
+  const who = approvalOf(seen);
+  const before = who === undefined || earlier.length === 0 ? undefined : { by: who, of: earlier };
+  if (approved.length === 0) return { pod: seen, approved, before };
+  const names = [...earlier, ...approved].map(({ response }) => response);
+  return { pod: await writeAnswer(cluster, seen, 'approve', by, names), approved, before };
 }

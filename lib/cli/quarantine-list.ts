@@ -1,5 +1,8 @@
 import {
+  agreedOn,
   approvalOf,
+  dismissalOf,
+  dismissedOn,
   parseRecord,
   waitingOn,
   type PendingQuarantine,
@@ -51,6 +54,8 @@ interface Waiting extends PendingQuarantine {
   readonly pod: string;
   /** Who has agreed to it; the responder is about to do it. */
   readonly approvedBy?: string;
+  /** Who has refused it; the responder is about to take it away. */
+  readonly dismissedBy?: string;
 }
 
 /** `quarantine list`. */
@@ -73,9 +78,16 @@ export async function quarantineList(args: readonly string[], streams: Streams):
     })),
   );
   const waiting = everyPod.flatMap((pod): Waiting[] =>
-    waitingOn(pod).map(({ agreedTo = true, ...pending }) => {
-      const by = agreedTo ? approvalOf(pod) : undefined;
-      return { ...nameOf(pod), ...pending, ...(by !== undefined && { approvedBy: by }) };
+    waitingOn(pod).map(({ agreedTo: _, ...pending }) => {
+      const isThis = ({ response }: PendingQuarantine): boolean => response === pending.response;
+      const approvedBy = agreedOn(pod).some(isThis) ? approvalOf(pod) : undefined;
+      const dismissedBy = dismissedOn(pod).some(isThis) ? dismissalOf(pod) : undefined;
+      return {
+        ...nameOf(pod),
+        ...pending,
+        ...(approvedBy !== undefined && { approvedBy }),
+        ...(dismissedBy !== undefined && { dismissedBy }),
+      };
     }),
   );
   const now = new Date();
@@ -133,7 +145,8 @@ function text(listed: readonly Listed[], waiting: readonly Waiting[], now: Date)
     each.pod,
     inert(each.reason),
     inShort(now.getTime() - Date.parse(each.since)),
-    inert(each.approvedBy === undefined ? each.line : `approved by ${each.approvedBy}: ${each.line}`),
+    inert(each.response),
+    inert(`${answerTo(each)}${each.line}`),
   ]);
   const parts = [
     cut.length === 0
@@ -142,10 +155,15 @@ function text(listed: readonly Listed[], waiting: readonly Waiting[], now: Date)
     ...(asked.length === 0
       ? []
       : [
-          `Waiting for a person: falco-egress quarantine approve NAMESPACE/POD\n${table(['NAMESPACE', 'POD', 'WHY', 'SINCE', 'WAITS FOR'], asked)}`,
+          `Waiting for a person: falco-egress quarantine approve (or dismiss) NAMESPACE/POD\n${table(['NAMESPACE', 'POD', 'WHY', 'SINCE', 'RESPONSE', 'WAITS FOR'], asked)}`,
         ]),
   ];
   return parts.join('\n');
+}
+
+function answerTo({ approvedBy, dismissedBy }: Waiting): string {
+  if (dismissedBy !== undefined) return `refused by ${dismissedBy}: `;
+  return approvedBy === undefined ? '' : `approved by ${approvedBy}: `;
 }
 
 function expiryOf(record: QuarantineRecord | undefined, now: Date): string {

@@ -9,6 +9,7 @@ Commands:
   list                     what is cut off, why, until when, and whether it really is; and what waits for a person
   add NAMESPACE/POD        cut a Pod off
   approve NAMESPACE/POD    agree to what waits for a person
+  dismiss NAMESPACE/POD    refuse it
   release NAMESPACE/POD    end a quarantine; --all ends all of them
 
 Each prints its options with --help.
@@ -20,6 +21,7 @@ export async function runQuarantine(args: readonly string[], streams: Streams): 
     list: async () => (await import('./quarantine-list.js')).quarantineList,
     add: async () => (await import('./quarantine-add.js')).quarantineAdd,
     approve: async () => (await import('./quarantine-approve.js')).quarantineApprove,
+    dismiss: async () => (await import('./quarantine-dismiss.js')).quarantineDismiss,
     release: async () => (await import('./quarantine-release.js')).quarantineRelease,
   };
   return runGroup({ name: 'quarantine', help: QUARANTINE_HELP, commands }, args, streams);

@@ -3,6 +3,9 @@ import {
   PAUSE_LABEL,
   PREFIX,
   QUARANTINE_APPROVAL_ANNOTATION,
+  QUARANTINE_APPROVED_RESPONSES_ANNOTATION,
+  QUARANTINE_DISMISSAL_ANNOTATION,
+  QUARANTINE_DISMISSED_RESPONSES_ANNOTATION,
   QUARANTINE_LABEL,
   QUARANTINE_PENDING_ANNOTATION,
   QUARANTINE_POLICY,
@@ -118,9 +121,18 @@ function demands(
 
 function othersPods(settings: Settings): GuardPolicy {
   const key = `k.startsWith("${QUARANTINE_LABEL}")`;
-  const waits = `k in ["${QUARANTINE_APPROVAL_ANNOTATION}", "${QUARANTINE_PENDING_ANNOTATION}"]`;
+  const among = (keys: readonly string[]): string => `k in [${keys.map((key) => `"${key}"`).join(', ')}]`;
+  const approves = [QUARANTINE_APPROVAL_ANNOTATION, QUARANTINE_APPROVED_RESPONSES_ANNOTATION];
+  const dismisses = [QUARANTINE_DISMISSAL_ANNOTATION, QUARANTINE_DISMISSED_RESPONSES_ANNOTATION];
+  const answers = among([...approves, ...dismisses]);
+  const waits = among([...approves, ...dismisses, QUARANTINE_PENDING_ANNOTATION]);
   const changed = '(!(k in variables.after) || variables.before[k] != variables.after[k])';
-  const approval = `[?"${QUARANTINE_APPROVAL_ANNOTATION}"].orValue("")`;
+  const set = '(!(k in variables.before) || variables.before[k] != variables.after[k])';
+  const value = (key: string): string => `[?"${key}"].orValue("")`;
+  const same = (keys: readonly string[]): string =>
+    keys.map((each) => `variables.before${value(each)} == variables.after${value(each)}`).join(' && ');
+  // With what waits an agreement would change what it is to.
+  const agreed = [...approves, QUARANTINE_PENDING_ANNOTATION];
   // Each question is dear: three would be more than an expression may cost.
   const any = ['release', 'approve'] as const;
   return {
@@ -150,7 +162,7 @@ function othersPods(settings: Settings): GuardPolicy {
       demands(
         settings,
         'create',
-        `(variables.labelBefore == "" && variables.labelAfter != "") || variables.after.exists(k, ${key} && k != "${QUARANTINE_APPROVAL_ANNOTATION}" && !(k in variables.before))`,
+        `(variables.labelBefore == "" && variables.labelAfter != "") || variables.after.exists(k, ${key} && !(${answers}) && !(k in variables.before))`,
         `the label ${QUARANTINE_LABEL}, and annotations that begin so, cut a Pod off`,
       ),
       demands(
@@ -162,20 +174,27 @@ function othersPods(settings: Settings): GuardPolicy {
       demands(
         settings,
         'approve',
-        `variables.after${approval} != "" && variables.after${approval} != variables.before${approval}`,
+        `variables.after.exists(k, ${among(approves)} && ${set}) || (variables.after${value(QUARANTINE_APPROVAL_ANNOTATION)} != "" && !(${same(agreed)}))`,
         `the annotation ${QUARANTINE_APPROVAL_ANNOTATION} agrees to a quarantine`,
       ),
+      ownName(approves, 'agrees', 'approve'),
+      ownName(dismisses, 'refuses', 'dismiss'),
       {
-        expression: `variables.after${approval} in ["", variables.before${approval}, request.userInfo.username]`,
-        messageExpression: `"the annotation ${QUARANTINE_APPROVAL_ANNOTATION} says who agrees: write " + request.userInfo.username + ", or use falco-egress quarantine approve"`,
-        message: `the annotation ${QUARANTINE_APPROVAL_ANNOTATION} says who agrees: write your own name, as kubectl auth whoami tells it`,
-      },
-      {
-        expression: `!variables.before.exists(k, ${waits} && ${changed}) || ${any.map((verb) => may(verb, NAMESPACE)).join(' || ')}`,
+        expression: `!(variables.before.exists(k, ${waits} && ${changed}) || variables.after.exists(k, ${among(dismisses)} && ${set})) || ${any.map((verb) => may(verb, NAMESPACE)).join(' || ')}`,
         message: `a quarantine that waits for a person is answered by those who may release or approve ${RIGHTS.resource}.${RIGHTS.group}; the ClusterRole ${operatorRole(settings)} has these rights (responder.quarantine.guard of falco-egress)`,
       },
     ],
   };
+
+  /** Whoever changes what an answer is to gives it, in the own name. */
+  function ownName(keys: readonly string[], does: string, command: string): Validation {
+    const [key = ''] = keys;
+    return {
+      expression: `variables.after${value(key)} in ["", request.userInfo.username] || (${same(keys)})`,
+      messageExpression: `"the annotation ${key} says who ${does}: write " + request.userInfo.username + ", or use falco-egress quarantine ${command}"`,
+      message: `the annotation ${key} says who ${does}: write your own name, as kubectl auth whoami tells it`,
+    };
+  }
 }
 
 function othersPolicies(settings: Settings): GuardPolicy {

@@ -11,10 +11,13 @@ export {
   type PolicyRef,
   type SelectedPod,
 } from './objects';
+export { answering, approvalOf, dismissalOf } from './quarantine/answers';
+export { wasDismissed } from './quarantine/dismissed';
 export {
+  agreedInVain,
   agreedOn,
-  agreement,
-  approvalOf,
+  dismissal,
+  dismissedOn,
   noLongerWaiting,
   waitingOn,
   type PendingQuarantine,

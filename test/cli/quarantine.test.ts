@@ -19,25 +19,29 @@ function alone(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return project.node([DIST, 'quarantine', ...args], { ...clean, ...env });
 }
 
-test.each(['list', 'add', 'approve', 'release'])('%s prints its options without a cluster', (command) => {
-  const { code, out, error } = alone([command, '--help']);
-  expect([code, error]).toEqual([0, '']);
-  for (const part of [
-    `quarantine ${command}`,
-    '--kubeconfig FILE',
-    '--context NAME',
-    '--json',
-    'Exit code: 0',
-  ])
-    expect(out).toContain(part);
-});
+test.each(['list', 'add', 'approve', 'dismiss', 'release'])(
+  '%s prints its options without a cluster',
+  (command) => {
+    const { code, out, error } = alone([command, '--help']);
+    expect([code, error]).toEqual([0, '']);
+    for (const part of [
+      `quarantine ${command}`,
+      '--kubeconfig FILE',
+      '--context NAME',
+      '--json',
+      'Exit code: 0',
+    ])
+      expect(out).toContain(part);
+  },
+);
 
 test('the group has a help, here and in the list of commands', () => {
   const { code, out } = alone(['--help']);
   expect(code).toBe(0);
-  for (const command of ['list', 'add NAMESPACE/POD', 'approve NAMESPACE/POD', 'release NAMESPACE/POD'])
-    expect(out).toContain(`\n  ${command}`);
-  expect(project.run('--help').out).toMatch(/^ +quarantine .*list, add, approve and release/m);
+  expect(out).toContain('\n  list ');
+  for (const command of ['add', 'approve', 'dismiss', 'release'])
+    expect(out).toContain(`\n  ${command} NAMESPACE/POD `);
+  expect(project.run('--help').out).toMatch(/^ +quarantine .*list, add, approve, dismiss and release/m);
   expect(project.run('help', 'quarantine').out.trim()).toBe(out.trim());
   expect(alone([]).code).toBe(2);
 });
@@ -74,6 +78,11 @@ test.each<[string[], string]>([
     "--on-expiry is release or hold (not 'delete')",
   ],
   [['approve'], 'name one Pod as NAMESPACE/POD: quarantine approve shop/cart-0; see --help'],
+  [
+    ['dismiss', 'cart-0'],
+    "name one Pod as NAMESPACE/POD (not 'cart-0'): quarantine dismiss shop/cart-0; see --help",
+  ],
+  [['approve', 'shop/cart-0', '--all', '--response', 'x'], 'either --all or --response NAME; see --help'],
   [['release', '--all', 'shop/cart-0'], 'either --all or NAMESPACE/POD; see --help'],
   [['release', 'shop/cart-0', '-n', 'shop'], '--namespace is for --all; see --help'],
   [['list', '--contxt', 'x'], "unknown option '--contxt'; did you mean '--context'?; see --help"],

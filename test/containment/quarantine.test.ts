@@ -408,6 +408,17 @@ describe('what waits for a person', () => {
     expect(() => patched(agreed, pendingPatch(first, other))).toThrow(approvedBy.replace('/', '~1'));
   });
 
+  test('that somebody refuses is not agreed to, whoever else agrees', () => {
+    const annotations = {
+      'falco-egress.io/quarantine-pending': JSON.stringify([pending, { ...pending, response: 'evict' }]),
+      'falco-egress.io/quarantine-approved-by': 'ada',
+      'falco-egress.io/quarantine-dismissed-by': 'bob',
+      'falco-egress.io/quarantine-dismissed-responses': 'evict',
+    };
+    const agreed = agreedOn(pod({ metadata: { annotations } })).map(({ response }) => response);
+    expect(agreed).toEqual(['website']);
+  });
+
   test('of each response one, and a quarantine leaves what is no quarantine, with the agreement to it', () => {
     const approved = {
       op: 'add',

@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
+import { quarantineApprove } from '../../lib/cli/quarantine-approve';
+import { quarantineDismiss } from '../../lib/cli/quarantine-dismiss';
+import { quarantineList } from '../../lib/cli/quarantine-list';
 import { denyPolicy, standingPolicy } from '../../lib/containment';
 import {
   QUARANTINE_APPROVAL_ANNOTATION as APPROVAL,
@@ -11,6 +14,7 @@ import {
   QUARANTINE_POLICY,
   QUARANTINE_RECORD_ANNOTATION as RECORD,
 } from '../../lib/names';
+import type { ExitCode, Streams } from '../../lib/synth/report';
 import { startControlPlane, type ControlPlane } from './control-plane';
 import { writeKubeconfig } from './control-plane/credentials';
 import { installCrds } from './crds';
@@ -48,6 +52,30 @@ function run(user: string, ...args: string[]) {
     env: { ...process.env, KUBECONFIG: configs.get(user) },
   });
   return { code: status, out: stdout, error: stderr };
+}
+
+type Command = (args: readonly string[], streams: Streams) => Promise<ExitCode>;
+const commands: Readonly<Record<string, Command>> = {
+  approve: quarantineApprove,
+  dismiss: quarantineDismiss,
+  list: quarantineList,
+};
+
+/** The same without a process of its own, which takes most of a second. */
+async function within(user: string, command: keyof typeof commands, ...args: string[]) {
+  const said = { out: '', error: '' };
+  const streams = {
+    out: (text: string) => void (said.out += text),
+    error: (text: string) => void (said.error += text),
+  };
+  const code = await commands[command]?.([...args, '--kubeconfig', configs.get(user) ?? ''], streams).catch(
+    (error: unknown) => {
+      if (!(error instanceof Error)) throw error;
+      said.error += `${error.message}\n`;
+      return 2;
+    },
+  );
+  return { code, ...said };
 }
 
 const identity = (name: string): string => `system:serviceaccount:${SHOP}:${name}`;
@@ -301,9 +329,11 @@ test('what waits for a person is listed, and approved by name', async () => {
   const listed = run('reader', 'list', '-n', SHOP);
   expect(listed).toMatchObject({ code: 0, error: '' });
   expect(listed.out).toMatch(
-    /^No Pod is quarantined\.\n\nWaiting for a person: falco-egress quarantine approve/,
+    /^No Pod is quarantined\.\n\nWaiting for a person: falco-egress quarantine approve \(or dismiss\)/,
   );
-  expect(listed.out).toMatch(new RegExp(`${name} +Connection to vistatech\\.it +\\d+s +wait for approval`));
+  expect(listed.out).toMatch(
+    new RegExp(`${name} +Connection to vistatech\\.it +\\d+s +vistatech +wait for approval`),
+  );
   expect(run('on-call', 'approve', `${SHOP}/${name}`)).toEqual({
     ...{ code: 0, error: '' },
     out: `${SHOP}/${name}: ${identity('on-call')} agrees: ${pending.line}\n`,
@@ -311,6 +341,114 @@ test('what waits for a person is listed, and approved by name', async () => {
   const { annotations } = await read(SHOP, name);
   expect(annotations).toMatchObject({ [APPROVAL]: identity('on-call'), [PENDING]: JSON.stringify(pending) });
   expect(await events(SHOP, name, 'Approved')).toContain(`approved by ${identity('on-call')}`);
+});
+
+describe('of several that wait', () => {
+  const each = (response: string, action: string) => ({
+    ...{ reason: 'rule', response, action, alert: `a-${response}`, why: 'approval', line: `to ${action}` },
+    ...{ raised: '2026-11-22T07:41:15.744Z', since: new Date().toISOString() },
+  });
+  const waiting = async (...pending: object[]): Promise<string> => {
+    const name = await pod(SHOP);
+    await admin(['annotate', 'pod', name, '-n', SHOP, `${PENDING}=${JSON.stringify(pending)}`]);
+    return name;
+  };
+  const [cut, mark, evict] = [each('cut it', 'quarantine'), each('mark', 'label'), each('go', 'evict')];
+  const listed = async (name: string): Promise<unknown> =>
+    (
+      JSON.parse((await within('reader', 'list', '-n', SHOP, '--json')).out) as { waiting: { pod: string }[] }
+    ).waiting
+      .filter((one) => one.pod === name)
+      .map((one) => one as object);
+
+  test('one that would end the Pod is agreed to by its name, or with all, and never by the way', async () => {
+    const name = await waiting(cut, mark, evict);
+    const where = `${SHOP}/${name}`;
+    const before = await read(SHOP, name);
+    const which = `  --response 'cut it': to quarantine\n  --response mark: to label\n  --response go: to evict\n`;
+    expect(await within('on-call', 'approve', where)).toEqual({
+      ...{ code: 2, out: '' },
+      error: `several wait on ${where}, and response go would evict it; say which by --response NAME, or --all:\n${which}`,
+    });
+    expect(await within('on-call', 'approve', where, '--response', 'cut')).toEqual({
+      ...{ code: 2, out: '' },
+      error: `response cut does not wait on ${where}; there waits:\n${which}`,
+    });
+    expect(await read(SHOP, name)).toEqual(before);
+
+    expect(await within('on-call', 'approve', where, '--response', 'cut it')).toEqual({
+      ...{ code: 0, error: '', out: `${where}: ${identity('on-call')} agrees: to quarantine\n` },
+    });
+    const onCall = { approvedBy: identity('on-call') };
+    expect(await listed(name)).toMatchObject([onCall, {}, {}]);
+    expect(await listed(name)).not.toMatchObject([{}, onCall, {}]);
+    expect(await listed(name)).not.toMatchObject([{}, {}, onCall]);
+
+    // Whoever comes second hears what is the own word, and what was there before it.
+    const second = await within('admin', 'approve', where, '--response', 'mark', '--response', 'cut it');
+    expect([second.code, second.error]).toEqual([0, '']);
+    const me = JSON.parse((await within('admin', 'approve', where, '--response', 'mark', '--json')).out) as {
+      by: string;
+    };
+    expect(second.out).toBe(
+      `${where}: ${me.by} agrees: to label\n${where}: ${identity('on-call')} has agreed already, and it goes on in the name of ${me.by}: to quarantine\n`,
+    );
+    expect(await events(SHOP, name, 'Approved')).toContain(
+      `approved by ${me.by}: to label; it takes over from ${identity('on-call')}: to quarantine`,
+    );
+    expect(me).toEqual({
+      ...{ namespace: SHOP, pod: name, by: me.by, approved: [] },
+      already: {
+        by: me.by,
+        responses: [
+          { response: 'cut it', action: 'quarantine', line: 'to quarantine' },
+          { response: 'mark', action: 'label', line: 'to label' },
+        ],
+      },
+    });
+    expect((await within('on-call', 'approve', where, '--response', 'mark')).out).toBe(
+      `${where}: ${me.by} has agreed already, and nothing is left to agree to: to quarantine; and to label\n`,
+    );
+    expect(await listed(name)).toMatchObject([{ approvedBy: me.by }, { approvedBy: me.by }, {}]);
+    expect((await within('on-call', 'approve', where, '--all')).code).toBe(0);
+    expect(await listed(name)).toMatchObject([onCall, onCall, onCall]);
+  });
+
+  test('where none ends the Pod all are agreed to at once', async () => {
+    const name = await waiting(cut, mark);
+    const { code, out } = await within('on-call', 'approve', `${SHOP}/${name}`);
+    expect([code, out.match(/agrees/g)?.length]).toEqual([0, 2]);
+  });
+
+  test('some are refused, or all, and what is refused can’t be agreed to', async () => {
+    const name = await waiting(cut, mark, evict);
+    const where = `${SHOP}/${name}`;
+    expect(await within('on-call', 'dismiss', where, '--response', 'go', '--json')).toEqual({
+      ...{ code: 0, error: '' },
+      out: `${JSON.stringify({
+        ...{ namespace: SHOP, pod: name, by: identity('on-call') },
+        dismissed: [{ response: 'go', action: 'evict', line: 'to evict' }],
+      })}\n`,
+    });
+    expect(await listed(name)).toMatchObject([{}, {}, { dismissedBy: identity('on-call') }]);
+    expect((await within('reader', 'list', '-n', SHOP)).out).toContain(
+      `refused by ${identity('on-call')}: to evict`,
+    );
+    expect((await within('on-call', 'approve', where, '--response', 'go')).error).toContain(
+      'response go does not wait',
+    );
+    expect((await within('on-call', 'dismiss', where)).out).toBe(
+      `${where}: ${identity('on-call')} refuses: to quarantine\n${where}: ${identity('on-call')} refuses: to label\n`,
+    );
+    expect(await within('on-call', 'approve', where)).toMatchObject({
+      code: 2,
+      error: `${identity('on-call')} has refused what waited on ${where}\n`,
+    });
+    expect(await within('reader', 'dismiss', `${SHOP}/${await waiting(cut)}`)).toMatchObject({
+      code: 2,
+      out: '',
+    });
+  });
 });
 
 describe('what can’t be done is said in a line, and nothing is changed', () => {

@@ -7,6 +7,10 @@ import {
   ALERTED_LABEL,
   PAUSE_LABEL,
   QUARANTINE_APPROVAL_ANNOTATION as APPROVAL,
+  QUARANTINE_APPROVED_RESPONSES_ANNOTATION as APPROVED_RESPONSES,
+  QUARANTINE_DISMISSAL_ANNOTATION as DISMISSAL,
+  QUARANTINE_DISMISSED_ANNOTATION as DISMISSED,
+  QUARANTINE_DISMISSED_RESPONSES_ANNOTATION as DISMISSED_RESPONSES,
   QUARANTINE_LABEL as LABEL,
   QUARANTINE_PENDING_ANNOTATION as PENDING,
   QUARANTINE_POLICY,
@@ -252,6 +256,10 @@ describe('a tenant, who may write Pods, policies and namespaces', () => {
     expect(await change(tenant, free, { annotations: { [RECORD]: '{}' } })).toEqual(needs('create'));
     expect(await change(tenant, free, { annotations: { [PENDING]: '{}' } })).toEqual(needs('create'));
     expect(await change(tenant, free, { annotations: { [APPROVAL]: TENANT } })).toEqual(needs('approve'));
+    expect(await change(tenant, free, { annotations: { [APPROVED_RESPONSES]: 'x' } })).toEqual(
+      needs('approve'),
+    );
+    expect(await change(tenant, free, { annotations: { [DISMISSED]: '[]' } })).toEqual(needs('create'));
     for (const metadata of [
       { labels: { [LABEL]: null } },
       { labels: { [LABEL]: 'false' } },
@@ -290,9 +298,10 @@ describe('a tenant, who may write Pods, policies and namespaces', () => {
   test('dismisses nothing that waits', async () => {
     const name = await pod();
     expect(await change(responder, name, { annotations: { [PENDING]: '{}' } })).toBe(FINE);
-    expect(await change(tenant, name, { annotations: { [PENDING]: null } })).toContain(
-      'a quarantine that waits for a person is answered by those who may',
-    );
+    for (const annotations of [{ [PENDING]: null }, { [DISMISSAL]: TENANT }, { [DISMISSED_RESPONSES]: 'x' }])
+      expect(await change(tenant, name, { annotations })).toContain(
+        'a quarantine that waits for a person is answered by those who may',
+      );
     expect(await change(operator, name, { annotations: { [PENDING]: null } })).toBe(FINE);
   });
 
@@ -406,7 +415,24 @@ describe('an operator of one namespace', () => {
     expect(await change(operator, name, { annotations: { [APPROVAL]: 'somebody else' } })).toContain(
       `says who agrees: write ${OPERATOR}`,
     );
+    expect(await change(operator, name, { annotations: { [DISMISSAL]: 'somebody else' } })).toContain(
+      `says who refuses: write ${OPERATOR}`,
+    );
+    const refuses = { [DISMISSAL]: OPERATOR, [DISMISSED_RESPONSES]: 'x' };
+    expect(await change(operator, name, { annotations: refuses })).toBe(FINE);
     expect(await change(operator, name, { annotations: { [APPROVAL]: OPERATOR } })).toBe(FINE);
+    const answered = { [APPROVED_RESPONSES]: '["x"]', [DISMISSED]: '[]' };
+    expect(await change(responder, name, { annotations: answered })).toBe(FINE);
+    // Without its names an agreement would be to all that waits.
+    for (const annotations of [{ [APPROVED_RESPONSES]: null }, { [PENDING]: '[]' }])
+      expect(await change(tenant, name, { annotations })).toEqual(needs('approve'));
+    expect(await change(operator, name, { annotations: { [APPROVED_RESPONSES]: null } })).toBe(FINE);
+    expect(await change(responder, name, { annotations: { [APPROVAL]: 'another', [DISMISSAL]: null } })).toBe(
+      FINE,
+    );
+    expect(await change(operator, name, { annotations: { [APPROVED_RESPONSES]: '["y"]' } })).toContain(
+      `says who agrees: write ${OPERATOR}`,
+    );
     expect(await change(responder, name, { annotations: { [APPROVAL]: null, [PENDING]: null } })).toBe(FINE);
   });
 

@@ -1,4 +1,6 @@
-import { QUARANTINE_APPROVAL_ANNOTATION, QUARANTINE_PENDING_ANNOTATION } from '../../names';
+import { QUARANTINE_PENDING_ANNOTATION } from '../../names';
+import { answeredResponses, approvalOf, dismissalOf, unanswered } from './answers';
+import { remembering } from './dismissed';
 import type { Change } from './json-patch';
 import type { Pod } from './pod';
 
@@ -23,7 +25,7 @@ export interface PendingQuarantine {
   readonly why: string;
   /** In one line. */
   readonly line: string;
-  /** Whether the agreement that stands on the Pod is to this too; `false` of what has come to wait since, or was left out. @default true */
+  /** Whether an agreement that names no responses is to this too; `false` of what has come to wait since, or was left out. @default true */
   readonly agreedTo?: boolean;
 }
 
@@ -40,18 +42,37 @@ export function waitingOn({ metadata }: Pod): readonly PendingQuarantine[] {
   }
 }
 
-/** What waits on a Pod and somebody has agreed to: it is being carried out. */
+/** What waits on a Pod and somebody has agreed to: it is being carried out. What somebody else refuses is not. */
 export function agreedOn(pod: Pod): readonly PendingQuarantine[] {
-  return approvalOf(pod) === undefined ? [] : waitingOn(pod).filter(({ agreedTo = true }) => agreedTo);
+  if (approvalOf(pod) === undefined) return [];
+  const named = answeredResponses(pod, 'approve');
+  const refused = dismissedOn(pod).map(({ response }) => response);
+  return waitingOn(pod).filter(
+    ({ response, agreedTo = true }) =>
+      !refused.includes(response) && (named === undefined ? agreedTo : named.includes(response)),
+  );
 }
 
-/** What to change where something comes to wait, besides what waits already: to this one nobody has agreed yet. */
+/** What waits on a Pod and somebody refuses. */
+export function dismissedOn(pod: Pod): readonly PendingQuarantine[] {
+  if (dismissalOf(pod) === undefined) return [];
+  const named = answeredResponses(pod, 'dismiss');
+  return waitingOn(pod).filter(({ response }) => named?.includes(response) ?? true);
+}
+
+/** Responses to which somebody has agreed by their names, and which don't wait. */
+export function agreedInVain(pod: Pod): readonly string[] {
+  const named = approvalOf(pod) === undefined ? [] : (answeredResponses(pod, 'approve') ?? []);
+  return named.filter((name) => !waitingOn(pod).some(({ response }) => response === name));
+}
+
+/** What to change where something comes to wait, besides what waits already: this one nobody has answered yet. */
 export function alsoWaiting(pod: Pod, pending: PendingQuarantine): readonly Change[] {
-  const others = waitingOn(pod).filter(({ response }) => response !== pending.response);
+  const others = marked(pod).filter(({ response }) => response !== pending.response);
   // What somebody has agreed to is forgotten last.
-  const oldest = others.findIndex(({ agreedTo = true }) => !agreedTo || approvalOf(pod) === undefined);
+  const oldest = others.findIndex(({ agreedTo }) => !agreedTo);
   if (others.length >= MOST) others.splice(Math.max(0, oldest), others.length - MOST + 1);
-  return waiting(pod, [...others, { ...pending, agreedTo: false }]);
+  return [...waiting([...others, { ...pending, agreedTo: false }]), ...unanswered('dismiss')];
 }
 
 /** What to change once some of it no longer waits; the agreement stays for as long as there is something left that it was to. */
@@ -59,47 +80,54 @@ export function noLongerWaiting(
   pod: Pod,
   isDone: (pending: PendingQuarantine) => boolean,
 ): readonly Change[] {
-  const before = waitingOn(pod);
+  const before = marked(pod);
   const rest = before.filter((each) => !isDone(each));
-  return rest.length === before.length && rest.length > 0 ? [] : waiting(pod, rest);
+  const isInVain = approvalOf(pod) !== undefined && !rest.some(({ agreedTo }) => agreedTo);
+  if (rest.length === before.length && rest.length > 0 && !isInVain) return [];
+  return [...waiting(rest), ...(rest.length === 0 ? unanswered('dismiss') : [])];
 }
 
-/** What to change so that somebody agrees to some of what waits, and to nothing else. */
-export function agreement(
-  pod: Pod,
-  by: string,
-  isAgreed: (pending: PendingQuarantine) => boolean,
-): readonly Change[] {
-  const marked = waitingOn(pod).map((each) => ({ ...each, agreedTo: isAgreed(each) }));
+/** What to change so that what somebody refuses no longer waits, and is remembered as refused. */
+export function dismissal(pod: Pod, at: Date): readonly Change[] {
+  const by = dismissalOf(pod) ?? '';
+  const refused = dismissedOn(pod);
+  const rest = marked(pod).filter((each) => !refused.some(({ response }) => response === each.response));
   return [
-    { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value: written(marked) },
-    { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: by },
+    ...waiting(rest),
+    ...unanswered('dismiss'),
+    ...(refused.length === 0
+      ? []
+      : [
+          remembering(
+            pod,
+            refused.map(({ response, alert }) => ({ response, by, at: at.toISOString(), alert })),
+          ),
+        ]),
   ];
 }
 
-/** So that this waits and nothing else. An agreement goes where nothing is left that it was to. */
-function waiting(pod: Pod, all: readonly PendingQuarantine[]): readonly Change[] {
-  const isAgreed = approvalOf(pod) !== undefined && all.some(({ agreedTo = true }) => agreedTo);
-  // Without an agreement there is nothing that it could leave out.
-  const marked = isAgreed ? all : all.map((each) => ({ ...each, agreedTo: true }));
-  const value = all.length === 0 ? undefined : written(marked);
+type Marked = PendingQuarantine & { readonly agreedTo: boolean };
+
+/** What waits, each with whether somebody has agreed to it, in whichever way. */
+function marked(pod: Pod): Marked[] {
+  const agreed = agreedOn(pod).map(({ response }) => response);
+  return waitingOn(pod).map((each) => ({ ...each, agreedTo: agreed.includes(each.response) }));
+}
+
+/** So that this waits and nothing else. An agreement goes where nothing is left that it was to; else its marks say to what it is. */
+function waiting(all: readonly Marked[]): readonly Change[] {
+  const isAgreed = all.some(({ agreedTo }) => agreedTo);
+  const value = all.length === 0 ? undefined : written(all, isAgreed);
   return [
     { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value },
-    ...(isAgreed
-      ? []
-      : [{ map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: undefined } as const]),
+    ...unanswered('approve', isAgreed ? 'by' : undefined),
   ];
 }
 
-/** One alone stands without a list around it, and what needs no mark has none. */
-function written(all: readonly PendingQuarantine[]): string {
-  const plain = all.map(({ agreedTo = true, ...each }) => (agreedTo ? each : { ...each, agreedTo }));
+/** One alone stands without a list around it, and what needs no mark has none: without an agreement there is nothing that it could leave out. */
+function written(all: readonly Marked[], isAgreed: boolean): string {
+  const plain = all.map(({ agreedTo, ...each }) => (agreedTo || !isAgreed ? each : { ...each, agreedTo }));
   return JSON.stringify(plain.length === 1 ? plain[0] : plain);
-}
-
-/** Who has agreed to what waits on a Pod. */
-export function approvalOf({ metadata }: Pod): string | undefined {
-  return metadata?.annotations?.[QUARANTINE_APPROVAL_ANNOTATION];
 }
 
 function isPending(value: unknown): value is PendingQuarantine {

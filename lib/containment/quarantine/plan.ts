@@ -1,12 +1,8 @@
-import {
-  QUARANTINE_APPROVAL_ANNOTATION,
-  QUARANTINE_LABEL,
-  QUARANTINE_RECORD_ANNOTATION,
-  QUARANTINE_VALUE,
-} from '../../names';
+import { QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from '../../names';
 import type { Labels } from '../objects';
 import { standingPolicy } from '../quarantine-policies';
 import type { CutOptions } from '../ways-out';
+import { ANSWER_ANNOTATIONS } from './answers';
 import { otherPod, type AlertOfPod } from './identity';
 import { metadataPatch, unchanged, type Change, type PatchOperation } from './json-patch';
 import { isFinished, overLimit, type Limits, type Surroundings } from './limits';
@@ -127,13 +123,13 @@ export function planQuarantine(input: QuarantineInput): QuarantinePlan | Refusal
   }
 }
 
-/** The patch by which a Pod says that a response waits for a person, besides those that wait already: to this one nobody has agreed yet. */
+/** The patch by which a Pod says that a response waits for a person, besides those that wait already: to this one nobody has answered yet. */
 export function pendingPatch(pod: Pod, pending: PendingQuarantine): PatchOperation[] {
   const { metadata = {} } = pod;
   return [
     ...(metadata.annotations === undefined
       ? []
-      : [unchanged(metadata, 'annotations', QUARANTINE_APPROVAL_ANNOTATION)]),
+      : ANSWER_ANNOTATIONS.map((key) => unchanged(metadata, 'annotations', key))),
     ...metadataPatch(metadata, alsoWaiting(pod, pending)),
   ];
 }

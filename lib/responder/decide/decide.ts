@@ -31,6 +31,8 @@ export interface DecisionInput {
   readonly now: Date;
   /** Who has agreed to it, past limits. */
   readonly approvedBy?: string;
+  /** Whether a person has refused what the response would do about it. */
+  readonly dismissed: boolean;
   /** Whether a person has paused responses there. */
   readonly paused: boolean;
   /** How the Pod will be judged once it is cut off, and the labels that have to go for it. */
@@ -52,6 +54,8 @@ export type Decision =
   /** It isn't done, and people are told why. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'paused'; readonly line: string }
+  /** A person has refused it already. */
+  | { readonly kind: 'dismissed' }
   /** It waits for a person. */
   | { readonly kind: 'wait'; readonly why: string; readonly line: string }
   | { readonly kind: 'observe'; readonly line: string }
@@ -83,8 +87,18 @@ const HARMLESS: readonly Refusal['code'][] = [
   'already-quarantined',
 ];
 
+/** Decisions that a person's refusal passes over. */
+const ANSWERED: readonly Decision['kind'][] = [
+  ...(['wait', 'paused', 'quarantine', 'label', 'evict', 'delete'] as const),
+];
+
 /** Decides on an alert for which a response has been found. */
 export function decide(input: DecisionInput): Decision {
+  const decision = decideAnew(input);
+  return input.dismissed && ANSWERED.includes(decision.kind) ? { kind: 'dismissed' } : decision;
+}
+
+function decideAnew(input: DecisionInput): Decision {
   const { alert, response, pod, node } = input;
   const where = `${alert.namespace}/${alert.pod}`;
   if (pod !== undefined && node !== undefined && pod.spec?.nodeName !== node)

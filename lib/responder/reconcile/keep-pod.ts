@@ -1,4 +1,5 @@
 import {
+  agreedInVain,
   agreedOn,
   approvalOf,
   isQuarantined,
@@ -15,13 +16,14 @@ import { QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION, QUARANTINE_VALUE } from
 import { ClusterError } from '../../program/cluster-error';
 import type { WatchedPod } from '../cluster/cluster';
 import type { Acting } from '../respond/acting';
+import { dismiss } from '../respond/dismiss';
 import { recorded, recordOf, stripOf } from '../respond/inputs';
 import { podOf, quarantinedReport, strippedReport, verdictReport } from '../respond/reports';
 import { ensureStandingPolicy, policyThere } from '../respond/standing-policy';
 import { isFull, respond } from '../respond/act';
 import type { AlertOutcome, Task } from '../respond/inbox';
 import { judge, judgeDenied } from '../view/judge';
-import { keyOf } from '../view/quarantined-pods';
+import { keyOf, keyText } from '../view/quarantined-pods';
 import { ensureDenyPolicies } from './tiers';
 
 /** Events are kept for an hour by default: after that nobody knows whether a young quarantine has been told of. */
@@ -44,6 +46,7 @@ export async function keepPod(
 ): Promise<number | undefined> {
   let pod: WatchedPod | undefined = seen;
   if (pod.metadata?.deletionTimestamp !== undefined) return undefined;
+  pod = await dismiss(acting, pod);
   const isCut = isQuarantined(pod);
   if (!isCut && recordOf(pod) !== undefined) return restore(acting, pod);
   if (await approveAll(acting, pod, failed)) pod = acting.state.pods.get(keyOf(pod));
@@ -108,6 +111,13 @@ async function approveAll(acting: Acting, pod: WatchedPod, failed: (agreed: Task
   if (by === undefined) return false;
   const isMoot = (each: PendingQuarantine): boolean => isQuarantine(each) && isQuarantined(pod);
   const waiting = agreedOn(pod).filter((each) => !isMoot(each));
+  for (const name of agreedInVain(pod))
+    acting.reporter.later({
+      reason: 'NotQuarantined',
+      line: `${by} agrees to response ${name} for ${keyText(keyOf(pod))}, which does not wait there`,
+      pod: podOf(pod),
+      about: JSON.stringify([name, by, waitingOn(pod)]),
+    });
   const done = new Set<string>();
   // Whoever is to go is cut off first.
   const last = ['evict', 'delete'];
@@ -133,8 +143,8 @@ async function forget(
   pod: WatchedPod,
   isDone: (pending: PendingQuarantine) => boolean,
 ): Promise<void> {
-  if (!waitingOn(pod).some(isDone)) return;
   const changes = noLongerWaiting(pod, isDone);
+  if (waitingOn(pod).length === 0 || changes.length === 0) return;
   await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, changes));
 }
 

@@ -26,6 +26,7 @@ const KINDS = {
   WouldRespond: ['Normal', 'Notice'],
   WaitsForApproval: ['Warning', 'Warning'],
   LimitReached: ['Warning', 'Critical'],
+  Dismissed: ['Normal', 'Notice'],
   NotQuarantined: ['Warning', 'Warning'],
   ResponsesPaused: ['Warning', 'Warning'],
   LabelsStripped: ['Warning', 'Warning'],

@@ -11,9 +11,11 @@ import { ALERTED_LABEL, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../../names';
 import { ClusterError } from '../../program/cluster-error';
 import type { WatchedPod } from '../cluster/cluster';
 import { decide, type Decision } from '../decide/decide';
+import { quoted } from '../report/quoted';
 import type { ReportReason } from '../report/report';
 import { keyOf } from '../view/quarantined-pods';
 import { servedTiers, type Acting } from './acting';
+import { dismiss } from './dismiss';
 import { inputsOf } from './inputs';
 import type { AlertOutcome, Task } from './inbox';
 import { quarantinedReport, strippedReport, taskReport, verdictReport } from './reports';
@@ -33,14 +35,16 @@ export async function respond(acting: Acting, task: Task): Promise<AlertOutcome 
   const key = { namespace: task.alert.namespace, name: task.alert.pod };
   let pod = acting.state.pods.get(key) ?? (await acting.writes.getPod(key));
   for (let attempt = 1; ; attempt++) {
-    let decision = decide(inputsOf(acting, task, pod));
-    // The watch may be behind: before an alert is dropped for good the API server itself is asked.
-    if (isDoubtful(decision) && pod !== undefined && attempt === 1) {
-      pod = await acting.writes.getPod(key);
-      decision = decide(inputsOf(acting, task, pod));
-    }
-    if (decision.kind === 'unsure') return { forMs: decision.forMs };
     try {
+      // What somebody refuses must not be taken for a refusal of what comes now.
+      if (pod !== undefined) pod = await dismiss(acting, pod);
+      let decision = decide(inputsOf(acting, task, pod));
+      // The watch may be behind: before an alert is dropped for good the API server itself is asked.
+      if (isDoubtful(decision) && pod !== undefined && attempt === 1) {
+        pod = await acting.writes.getPod(key);
+        decision = decide(inputsOf(acting, task, pod));
+      }
+      if (decision.kind === 'unsure') return { forMs: decision.forMs };
       return await carryOut(acting, task, pod, decision);
     } catch (error) {
       if (!isStale(error) || attempt === TRIES) throw error;
@@ -78,7 +82,8 @@ async function carryOut(
     acting.reporter.now(taskReport(task, pod, reason, line));
   switch (decision.kind) {
     case 'settled':
-      return 'settled';
+    case 'dismissed':
+      return decision.kind;
     case 'not-believed':
       acting.log('warning', 'an alert is not believed', {
         why: decision.refusal.line,
@@ -109,7 +114,7 @@ async function carryOut(
 /** Decisions that change a Pod. */
 type Changing = Exclude<
   Decision,
-  { kind: 'settled' | 'not-believed' | 'unsure' | 'refused' | 'paused' | 'observe' | 'notify' }
+  { kind: 'settled' | 'dismissed' | 'not-believed' | 'unsure' | 'refused' | 'paused' | 'observe' | 'notify' }
 >;
 
 async function change(
@@ -180,7 +185,7 @@ async function wait(
       if (!isFull(error)) throw error;
     });
   }
-  const how = `falco-egress quarantine approve ${alert.namespace}/${alert.pod}`;
+  const how = `falco-egress quarantine approve ${alert.namespace}/${alert.pod} --response ${quoted(response.name)}`;
   await tell(why === 'approval' ? 'WaitsForApproval' : 'LimitReached', `${line}; ${how}`);
   return 'waiting';
 }

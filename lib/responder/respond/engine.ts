@@ -1,10 +1,5 @@
-import { isQuarantined, waitingOn, type AlertOfPod } from '../../containment';
-import {
-  QUARANTINE_APPROVAL_ANNOTATION,
-  QUARANTINE_PENDING_ANNOTATION,
-  QUARANTINE_POLICY,
-  QUARANTINE_RECORD_ANNOTATION,
-} from '../../names';
+import { approvalOf, dismissalOf, isQuarantined, waitingOn, type AlertOfPod } from '../../containment';
+import { QUARANTINE_PENDING_ANNOTATION, QUARANTINE_POLICY, QUARANTINE_RECORD_ANNOTATION } from '../../names';
 import { describe } from '../../program/failure';
 import type { Alert } from '../alert/alert';
 import type { Change, WatchedPod } from '../cluster/cluster';
@@ -20,7 +15,7 @@ import type { Acting } from './acting';
 import { Inbox, type AlertOutcome, type Entry, type Task } from './inbox';
 import { Recent } from './recent';
 import { taskReport } from './reports';
-import { isPaused } from './inputs';
+import { isDismissed, isPaused } from './inputs';
 import { isOurs, policyThere } from './standing-policy';
 
 /** Pods that are worked on at once: as many writes are under way. */
@@ -40,7 +35,7 @@ const RESYNC = 300_000;
 const WAITS_FOR = 10_000;
 
 /** Outcomes that say nothing of the next alert. */
-const FORGOTTEN: readonly AlertOutcome[] = ['not-believed', 'paused', 'too-old'];
+const FORGOTTEN: readonly AlertOutcome[] = ['not-believed', 'paused', 'too-old', 'dismissed'];
 
 /** Keys of the queue: a Pod, a namespace whose last Pod is gone, or the tiers. */
 const TIERS = '*';
@@ -109,6 +104,7 @@ export class Engine {
   /** An alert of what was decided lately: done already, still to be done, or not any more, and only counted until the cooldown is over. */
   private again({ alert, response }: Task): AlertOutcome {
     const pod = this.acting.state.pods.get({ namespace: alert.namespace, name: alert.pod });
+    if (pod !== undefined && isDismissed(pod, { alert, response })) return 'dismissed';
     if (pod !== undefined && waitingOn(pod).some((waits) => waits.response === response.name))
       return 'waiting';
     const holds = response.action === 'quarantine' && pod !== undefined && isQuarantined(pod);
@@ -264,7 +260,7 @@ function isKept(pod: WatchedPod): boolean {
     isQuarantined(pod) ||
     Object.hasOwn(annotations, QUARANTINE_RECORD_ANNOTATION) ||
     (Object.hasOwn(annotations, QUARANTINE_PENDING_ANNOTATION) &&
-      Object.hasOwn(annotations, QUARANTINE_APPROVAL_ANNOTATION))
+      (approvalOf(pod) !== undefined || dismissalOf(pod) !== undefined))
   );
 }
 

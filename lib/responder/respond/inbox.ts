@@ -11,6 +11,7 @@ export type AlertOutcome =
   | 'notified'
   | 'observed'
   | 'waiting'
+  | 'dismissed'
   | 'paused'
   | 'refused'
   | 'too-old'

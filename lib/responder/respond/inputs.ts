@@ -2,6 +2,7 @@ import {
   parseRecord,
   stripEffects,
   stripPlan,
+  wasDismissed,
   type Labels,
   type QuarantineRecord,
   type QuarantineVerdict,
@@ -46,6 +47,7 @@ export function inputsOf(acting: Acting, task: Task, pod: WatchedPod | undefined
     owner,
     before: owner === undefined ? { count: 0 } : beforeIt(acting, task, owner),
     now: new Date(acting.now()),
+    dismissed: task.approvedBy === undefined && pod !== undefined && isDismissed(pod, task),
     paused: isPausedIn(acting, alert.namespace),
     ...(task.approvedBy !== undefined && { approvedBy: task.approvedBy }),
     expected: pod === undefined ? NOTHING_EXPECTED : expectedOf(acting, response, pod),
@@ -55,6 +57,12 @@ export function inputsOf(acting: Acting, task: Task, pod: WatchedPod | undefined
 const NOTHING_EXPECTED = {
   verdict: { verdict: 'not-contained', summary: 'not contained: there is no such Pod' },
 } as const satisfies Pick<DecisionInput, 'expected'>['expected'];
+
+/** Whether a person has refused what a response would do about an alert: for its cooldown, nobody is asked again. */
+export function isDismissed(pod: WatchedPod, { alert, response }: Pick<Task, 'alert' | 'response'>): boolean {
+  const { name, cooldownSeconds: forSeconds } = response;
+  return wasDismissed(pod, alert, { name, forSeconds });
+}
 
 /** Whether a person has paused responses in a namespace, or everywhere. */
 function isPausedIn({ state, policy }: Acting, namespace: string): boolean {

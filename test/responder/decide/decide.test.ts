@@ -40,6 +40,7 @@ function input(over: Partial<DecisionInput> = {}): DecisionInput {
     owner: undefined,
     before: { count: 0 },
     now: new Date('2026-11-22T09:15:00Z'),
+    dismissed: false,
     paused: false,
     expected: { verdict: { verdict: 'contained', summary: 'contained' } },
     ...over,

@@ -3,6 +3,9 @@ import {
   ALERTED_LABEL,
   PAUSE_LABEL,
   QUARANTINE_APPROVAL_ANNOTATION,
+  QUARANTINE_APPROVED_RESPONSES_ANNOTATION,
+  QUARANTINE_DISMISSAL_ANNOTATION,
+  QUARANTINE_DISMISSED_RESPONSES_ANNOTATION,
   QUARANTINE_LABEL,
   QUARANTINE_PENDING_ANNOTATION,
   QUARANTINE_POLICY,
@@ -315,6 +318,118 @@ describe('where several responses wait on one Pod', () => {
     expect(waitingOn(room.cluster.pod(NGINX))).toMatchObject([{ response: 'evict' }]);
     await agree();
     expect(room.reasons()).toContain('Evicted');
+  });
+});
+
+describe('what a person says of one of several that wait', () => {
+  const cut = response({ mode: 'approve' });
+  const evict = response({ name: 'evict', mode: 'approve', action: 'evict' });
+  const say = async (annotations: Readonly<Record<string, string>>): Promise<void> => {
+    const { metadata = {} } = room.cluster.pod(NGINX);
+    const changes = Object.entries(annotations).map(
+      ([key, value]) => ({ map: 'annotations', key, value }) as const,
+    );
+    await room.cluster.patchPod(NGINX, metadataPatch(metadata, changes));
+    await room.quiet();
+  };
+  const waiting = (): readonly string[] => waitingOn(room.cluster.pod(NGINX)).map((each) => each.response);
+  const told = (reason: string): readonly string[] =>
+    room.cluster.events.filter((each) => each.reason === reason).map(({ message }) => message);
+
+  beforeEach(async () => {
+    open({ responses: [cut, evict] });
+    room.start();
+    expect(await room.take({}, evict)).toBe('waiting');
+    expect(await room.take({}, cut)).toBe('waiting');
+    await room.quiet();
+  });
+
+  test.each(['cut', ' cut , ', '["cut"]'])('an agreement to %j is to no other', async (names) => {
+    await say({ [QUARANTINE_APPROVAL_ANNOTATION]: 'ada', [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: names });
+    expect(room.record()).toMatchObject({ by: 'cut', approvedBy: 'ada' });
+    expect(room.reasons()).not.toContain('Evicted');
+    // The eviction waits on, and needs a word of its own.
+    expect(waiting()).toEqual(['evict']);
+    const { annotations = {} } = room.cluster.pod(NGINX).metadata ?? {};
+    expect(annotations).not.toHaveProperty(QUARANTINE_APPROVAL_ANNOTATION);
+    expect(annotations).not.toHaveProperty(QUARANTINE_APPROVED_RESPONSES_ANNOTATION);
+    await say({ [QUARANTINE_APPROVAL_ANNOTATION]: 'bob' });
+    expect(room.reasons()).toContain('Evicted');
+  });
+
+  test('an agreement by names that is being carried out goes on, and to nothing that comes beside it', async () => {
+    room.cluster.refusing.evictPod = () => answer(429);
+    await say({
+      [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
+      [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: 'evict',
+    });
+    const other = response({ name: 'other', mode: 'approve' });
+    expect(await room.take({}, other)).toBe('waiting');
+    await room.quiet();
+    delete room.cluster.refusing.evictPod;
+    while (!room.reasons().includes('Evicted')) await room.quiet();
+    expect(room.record()).toBeUndefined();
+    expect(waiting()).toEqual(['evict', 'cut', 'other']);
+  });
+
+  test('an agreement to what does not wait does nothing, now or later, and people are told', async () => {
+    await say({
+      [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
+      [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: 'cutt',
+    });
+    expect(told('NotQuarantined')).toEqual([
+      'ada agrees to response cutt for demo/nginx, which does not wait there',
+    ]);
+    expect(waiting()).toEqual(['evict', 'cut']);
+    expect(await room.take({}, response({ name: 'cutt', mode: 'approve' }))).toBe('waiting');
+    await room.quiet();
+    expect(room.record()).toBeUndefined();
+    expect(approvalOf(room.cluster.pod(NGINX))).toBeUndefined();
+  });
+
+  test('what is refused is not done, also where somebody agrees; the rest waits on', async () => {
+    await say({
+      ...{ [QUARANTINE_APPROVAL_ANNOTATION]: 'ada', [QUARANTINE_DISMISSAL_ANNOTATION]: 'bob' },
+      [QUARANTINE_DISMISSED_RESPONSES_ANNOTATION]: 'evict',
+    });
+    expect(room.record()).toMatchObject({ by: 'cut', approvedBy: 'ada' });
+    expect([room.reasons().includes('Evicted'), waiting()]).toEqual([false, []]);
+    expect(told('Dismissed')).toEqual([
+      'bob has refused it, and nothing is done: waits for approval to evict demo/nginx: Rule',
+    ]);
+    const { annotations = {} } = room.cluster.pod(NGINX).metadata ?? {};
+    expect(annotations).not.toHaveProperty(QUARANTINE_DISMISSAL_ANNOTATION);
+    expect(annotations).not.toHaveProperty(QUARANTINE_DISMISSED_RESPONSES_ANNOTATION);
+  });
+
+  test('what is refused does not wait again because of an alert that was known, nor within the cooldown', async () => {
+    await say({ [QUARANTINE_DISMISSAL_ANNOTATION]: 'bob' });
+    expect(waiting()).toEqual([]);
+    expect(told('Dismissed')).toHaveLength(2);
+    const before = room.reasons().length;
+    // Also by a process that knows nothing of it but what the Pod says.
+    await room.stop();
+    room.start();
+    for (const at of [NOW - MINUTE, NOW, NOW + 4 * MINUTE]) {
+      expect(await room.take({}, cut, at)).toBe('dismissed');
+      expect(await room.take({}, response(), at)).toBe('dismissed');
+    }
+    await room.quiet();
+    expect([waiting(), room.record(), room.reasons().length]).toEqual([[], undefined, before]);
+    // Long after, one that was raised then still is no new one.
+    room.now += 20 * MINUTE;
+    expect(await room.take({}, cut, NOW + MINUTE)).toBe('dismissed');
+    expect(await room.take({}, cut, NOW + 6 * MINUTE)).toBe('waiting');
+    expect(waiting()).toEqual(['cut']);
+  });
+
+  test('a refusal is of what waits, and of nothing that comes in the same moment', async () => {
+    const { metadata } = room.cluster.pod(NGINX);
+    const annotations = { ...metadata?.annotations, [QUARANTINE_DISMISSAL_ANNOTATION]: 'bob' };
+    room.cluster.setPod(NGINX, { metadata: { ...metadata, annotations } }, true);
+    expect(await room.take({}, response({ name: 'other', mode: 'approve' }))).toBe('waiting');
+    await room.quiet();
+    expect([waiting(), told('Dismissed').length]).toEqual([['other'], 2]);
   });
 });
 
