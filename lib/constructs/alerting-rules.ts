@@ -94,7 +94,7 @@ function alertingRules(settings: Settings): { readonly groups: readonly RuleGrou
 }
 
 function generalRules(settings: Settings, watched: WatchedInstallation): AlertingRule[] {
-  const { egress, falco, responder, sidekick, tls } = settings;
+  const { egress, falco, plugins, responder, sidekick, tls } = settings;
   const measured = all(falco.install, falco.metrics);
   return present([
     when(measured, () => metricsAbsent(watched, 'falco')),
@@ -112,6 +112,9 @@ function generalRules(settings: Settings, watched: WatchedInstallation): Alertin
     when(responder.enabled, () => responderAlerts.responderBehind(watched)),
     when(responder.enabled, () => responderAlerts.responseFailed(watched)),
     when(responder.enabled, () => responderAlerts.limitReached(watched)),
+    when(all(responder.enabled, not(is(plugins.k8smeta.source, 'none'))), () =>
+      responderAlerts.exemptionChanged(watched),
+    ),
     when(responder.enabled, () => responderAlerts.responderNotReady(watched)),
     when(responder.enabled, () => responderAlerts.responderAbsent(watched)),
     when(responder.enabled, () => responderAlerts.notContained(watched)),

@@ -1,5 +1,5 @@
 import type { ResponderConfig } from '../responder/config';
-import { given, when } from '../settings/decide';
+import { given, is, not, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { collectorIdentity } from './collector-identity';
 import { host, PORTS, scheme, usesTls } from './endpoints';
@@ -52,6 +52,11 @@ export function responderConfig(settings: Settings): ResponderConfig {
       forensicsNamespace: when(given(forensicsNamespace), () => forensicsNamespace),
       denyTiers,
     },
+    // Where rules know namespaces by a list, their labels exempt nobody.
+    exempt: when(not(is(settings.plugins.k8smeta.source, 'none')), () => ({
+      label: settings.exempt.label,
+      values: settings.exempt.values,
+    })),
     sidekickUrl: when(
       settings.sidekick.enabled,
       () => `${scheme(settings)}://${host(settings, 'sidekick')}:${PORTS.sidekick}/`,

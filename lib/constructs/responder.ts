@@ -41,6 +41,8 @@ export type ResponderProps = Pick<
   | 'name'
   | 'platform'
   | 'namespaces'
+  | 'exempt'
+  | 'plugins'
   | 'images'
   | 'sidekick'
   | 'collector'

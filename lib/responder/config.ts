@@ -40,6 +40,8 @@ export interface ResponderConfig {
   readonly matching: NonNullable<ResponderSettings['matching']>;
   /** How a quarantine cuts. */
   readonly quarantine: QuarantineConfig;
+  /** Which label of a namespace keeps our rules away from it, with which values. @default none does */
+  readonly exempt?: ExemptingLabel;
   /**
    * Where alerts of our own go: falcosidekick, to which the certificates of `tls` are shown.
    * @default there is none
@@ -50,6 +52,12 @@ export interface ResponderConfig {
 /** How a quarantine cuts; without a namespace for forensics where there is none. */
 type QuarantineConfig = Required<Omit<QuarantineSettings, 'forensicsNamespace' | 'guard'>> &
   Pick<QuarantineSettings, 'forensicsNamespace'>;
+
+/** The label that exempts a namespace, and the values with which it does. */
+export interface ExemptingLabel {
+  readonly label: string;
+  readonly values: readonly string[];
+}
 
 /** Who may post alerts. Without a token and without a client CA nobody may, and the responder does not start. */
 interface AuthenticationConfig {
@@ -138,6 +146,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     'intake',
     'matching',
     'quarantine',
+    'exempt',
     'sidekickUrl',
   ] as const;
   const fields = new FieldReader(value, '', known);
@@ -160,6 +169,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     intake: parseIntake(fields),
     matching: fields.oneOf('matching', ['first', 'all'] as const),
     quarantine: parseQuarantine(fields),
+    ...(fields.has('exempt') && { exempt: parseExempt(fields) }),
     ...(fields.has('sidekickUrl') && { sidekickUrl: fields.url('sidekickUrl') }),
   };
 }
@@ -241,6 +251,11 @@ function parseQuarantine(fields: FieldReader): QuarantineConfig {
     ...(own.has('forensicsNamespace') && { forensicsNamespace: own.text('forensicsNamespace') }),
     denyTiers: own.words('denyTiers', DENY_TIERS),
   };
+}
+
+function parseExempt(fields: FieldReader): ExemptingLabel {
+  const own = fields.object('exempt', ['label', 'values']);
+  return { label: own.text('label'), values: own.texts('values') };
 }
 
 function parseProtected(fields: FieldReader): Required<ProtectedSettings> {

@@ -65,7 +65,7 @@ test('links lead to the address of the settings, and alerts name the cluster', (
 });
 
 const SIDEKICK = all.filter((name) => /OutputFailing|AlertsLost|Unattributed|HotReload/.test(name));
-const RESPONDER = all.filter((name) => /Respon|Limit|NotContained/.test(name));
+const RESPONDER = all.filter((name) => /Respon|Limit|NotContained|Exemption/.test(name));
 
 test.each<[string, Omit<FalcoEgressProps, 'cluster'>, readonly string[]]>([
   ['falcosidekick', { sidekick: { enabled: false }, sidekickUi: { enabled: false } }, SIDEKICK],

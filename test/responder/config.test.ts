@@ -39,6 +39,7 @@ test('a configuration with every field comes back as it is, with its times in se
     metricsPort: 9091,
     matching: 'all',
     quarantine: { ...minimal.quarantine, ingress: true, allowDns: true, forensicsNamespace: 'forensics' },
+    exempt: { label: 'network', values: ['green', 'blue'] },
     sidekickUrl: 'https://sidekick.security.svc:2801/',
   };
   const flags = { mode: 'enforce', onExpiry: 'delete', strip: true, detach: true, snapshot: true };
@@ -53,6 +54,7 @@ test('a configuration with every field comes back as it is, with its times in se
 test.each<[string, object, RegExp]>([
   ['an unknown field', { responces: [] }, /^responces: unknown field \(did you mean "responses"\?\)$/],
   ['no cluster', { cluster: '' }, /^cluster: expected a text that is not empty, found ""$/],
+  ['a value of exempt', { exempt: { label: 'network', values: 'green' } }, /^exempt\.values: expected a list/],
   [
     'a wrong mode',
     { responses: [{ ...response, mode: 'enforced' }] },

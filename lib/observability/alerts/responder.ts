@@ -47,6 +47,19 @@ export function limitReached(watched: WatchedInstallation): AlertingRule {
   });
 }
 
+/** A namespace has become exempt, or is no longer. */
+export function exemptionChanged(watched: WatchedInstallation): AlertingRule {
+  return alertingRule(watched, {
+    alert: 'FalcoEgressExemptionChanged',
+    severity: 'warning',
+    expr: reports(watched, 'ExemptionChanged'),
+    for: '0m',
+    summary: 'The exemption of {{ $value | humanize }} namespaces changed in 15 minutes',
+    description:
+      'A namespace that is exempt raises none of our alerts. Which, and what set the label: kubectl get events -A --field-selector reason=ExemptionChanged.',
+  });
+}
+
 /** The responder runs and can do nothing. */
 export function responderNotReady(watched: WatchedInstallation): AlertingRule {
   return alertingRule(watched, {

@@ -47,9 +47,18 @@ export interface WatchedReplicaSet extends Owner {
 export interface WatchedNamespace {
   readonly metadata?: {
     readonly name?: string;
+    readonly resourceVersion?: string;
     readonly labels?: Labels;
     readonly deletionTimestamp?: string;
+    readonly managedFields?: readonly LabelManager[];
   };
+}
+
+/** Who has set which labels, as the API server keeps it. Fact: metav1.ManagedFieldsEntry, FieldsV1. */
+interface LabelManager {
+  readonly manager?: string;
+  readonly time?: string;
+  readonly fieldsV1?: { readonly 'f:metadata'?: { readonly 'f:labels'?: Readonly<Record<string, unknown>> } };
 }
 
 /** A policy of a tier as the API server has it, whatever its kind says. */

@@ -23,6 +23,7 @@ interface RawMetadata extends Metadata {
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly ownerReferences?: NonNullable<WatchedPod['metadata']>['ownerReferences'];
+  readonly managedFields?: NonNullable<WatchedNamespace['metadata']>['managedFields'];
 }
 
 type ContainerStatuses = NonNullable<NonNullable<WatchedPod['status']>['containerStatuses']>;
@@ -44,7 +45,10 @@ export const projectPod = projection<WatchedPod>(({ metadata = {}, spec, status 
 });
 
 export const projectNamespace = projection<WatchedNamespace>(({ metadata = {} }) => ({
-  metadata: { ...identity(metadata), ...defined({ deletionTimestamp: metadata.deletionTimestamp }) },
+  metadata: {
+    ...identity(metadata),
+    ...defined({ deletionTimestamp: metadata.deletionTimestamp, managedFields: labelManagers(metadata) }),
+  },
 }));
 
 export const projectNetworkPolicy = projection<NetworkPolicy>(({ metadata = {}, spec }) => ({
@@ -103,6 +107,14 @@ function projection<T>(project: (raw: RawObject) => T): Projection<T> {
 
 function identity({ name, namespace, uid, resourceVersion, labels }: RawMetadata): Metadata {
   return defined({ name, namespace, uid, resourceVersion, labels });
+}
+
+function labelManagers({ managedFields }: RawMetadata): RawMetadata['managedFields'] {
+  return managedFields?.flatMap(({ manager, time, fieldsV1 }) => {
+    const labels = fieldsV1?.['f:metadata']?.['f:labels'];
+    if (labels === undefined) return [];
+    return [{ ...defined({ manager, time }), fieldsV1: { 'f:metadata': { 'f:labels': labels } } }];
+  });
 }
 
 function owners({ ownerReferences }: RawMetadata): RawMetadata['ownerReferences'] {

@@ -1,12 +1,24 @@
 import { createHash } from 'node:crypto';
+import type { Fields } from '../../program/log';
 import type { EventToWrite } from '../cluster/cluster';
 
-/** Something that people are told of: as an Event of the Pod, a line of the log, and an alert back through falcosidekick. */
-export interface Report {
+/** Something that people are told of: as an Event of what it is about, a line of the log, and an alert back through falcosidekick. */
+export type Report = PodReport | NamespaceReport;
+
+/** Of one Pod. */
+export interface PodReport extends Told {
+  readonly pod: { readonly namespace: string; readonly name: string; readonly uid?: string };
+}
+
+/** Of a namespace as a whole; its Event is within it. */
+export interface NamespaceReport extends Told {
+  readonly namespace: string;
+}
+
+interface Told {
   readonly reason: ReportReason;
   /** In one line. */
   readonly line: string;
-  readonly pod: { readonly namespace: string; readonly name: string; readonly uid?: string };
   /** What makes it this report and no other; a second one with the same is the same report. */
   readonly about: string;
   readonly rule?: string;
@@ -38,15 +50,17 @@ const KINDS = {
   Expired: ['Warning', 'Warning'],
   StaysQuarantined: ['Warning', 'Critical'],
   ResponseFailed: ['Warning', 'Critical'],
+  ExemptionChanged: ['Warning', 'Warning'],
 } as const satisfies Record<string, readonly ['Normal' | 'Warning', string]>;
 
 /** Events take at most 1024 characters (core/v1 validation). */
 const MOST_CHARACTERS = 1024;
 
 /** The name of a report's Event: the same for the same report, by each replica and after each restart. */
-export function eventName({ reason, pod, about }: Report): string {
+export function eventName(report: Report): string {
+  const { namespace, name, uid } = regardingOf(report);
   const digest = createHash('sha256')
-    .update(JSON.stringify([reason, pod.namespace, pod.name, pod.uid, about]))
+    .update(JSON.stringify([report.reason, namespace, name, uid, report.about]))
     .digest('hex')
     .slice(0, 20);
   return `falco-egress-${digest}`;
@@ -54,17 +68,32 @@ export function eventName({ reason, pod, about }: Report): string {
 
 /** The Event that tells of it. */
 export function eventOf(report: Report, time: Date): EventToWrite {
-  const { reason, line, pod } = report;
+  const { reason, line } = report;
+  const regarding = regardingOf(report);
   return {
-    namespace: pod.namespace,
+    namespace: regarding.namespace,
     name: eventName(report),
     type: KINDS[reason][0],
     reason,
     action: 'Respond',
     message: line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS - 1)}…` : line,
-    regarding: { kind: 'Pod', apiVersion: 'v1', ...pod },
+    regarding,
     time,
   };
+}
+
+/** What it is about, as Events name it. An Event has to be in the namespace that it names. */
+function regardingOf(report: Report): EventToWrite['regarding'] & { readonly namespace: string } {
+  return 'pod' in report
+    ? { kind: 'Pod', apiVersion: 'v1', ...report.pod }
+    : { kind: 'Namespace', apiVersion: 'v1', namespace: report.namespace, name: report.namespace };
+}
+
+/** How it stands in the log. */
+export function logged(report: Report): Fields {
+  if (!('pod' in report)) return { reason: report.reason, namespace: report.namespace };
+  const { namespace, name, uid } = report.pod;
+  return { reason: report.reason, namespace, pod: name, ...(uid !== undefined && { uid }) };
 }
 
 /** How loud it is, in Falco's words. */
@@ -77,7 +106,8 @@ export const OWN_SOURCE = 'falco-egress';
 
 /** The alert that goes back through falcosidekick, in the form that Falco's own have. */
 export function alertOf(report: Report, time: Date, cluster: string): object {
-  const { reason, line, pod, rule, response, alert } = report;
+  const { reason, line, rule, response, alert } = report;
+  const { kind, namespace, name, uid } = regardingOf(report);
   return {
     output: line,
     priority: priorityOf(report),
@@ -87,9 +117,9 @@ export function alertOf(report: Report, time: Date, cluster: string): object {
     time: time.toISOString(),
     hostname: '',
     output_fields: {
-      'k8s.ns.name': pod.namespace,
-      'k8s.pod.name': pod.name,
-      ...(pod.uid !== undefined && { 'k8s.pod.uid': pod.uid }),
+      'k8s.ns.name': namespace,
+      ...(kind === 'Pod' && { 'k8s.pod.name': name }),
+      ...(uid !== undefined && { 'k8s.pod.uid': uid }),
       'falco_egress.reason': reason,
       'falco_egress.cluster': cluster,
       ...(rule !== undefined && { 'falco_egress.rule': rule }),

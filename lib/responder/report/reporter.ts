@@ -4,7 +4,7 @@ import type { Log } from '../../program/log';
 import type { ClusterWrites } from '../cluster/cluster';
 import { WorkQueue } from '../queue/work-queue';
 import { Recent } from '../respond/recent';
-import { alertOf, eventName, eventOf, type Report, type ReportReason } from './report';
+import { alertOf, eventName, eventOf, logged, type Report, type ReportReason } from './report';
 
 /** Sends one alert back through falcosidekick; rejects where it isn't taken. */
 export type SendAlert = (alert: object) => Promise<void>;
@@ -153,13 +153,11 @@ export class Reporter {
     if (!this.sending.add(name)) this.alerts.delete(name);
   }
 
-  private say({ reason, line, pod, response, alert }: Report): void {
+  private say(report: Report): void {
+    const { reason, line, response, alert } = report;
     this.props.count(reason);
     this.props.log(reason === 'ResponseFailed' ? 'error' : 'info', line, {
-      reason,
-      namespace: pod.namespace,
-      pod: pod.name,
-      ...(pod.uid !== undefined && { uid: pod.uid }),
+      ...logged(report),
       ...(response !== undefined && { response }),
       ...(alert !== undefined && { alert }),
     });

@@ -1,10 +1,10 @@
 import type { QuarantineRecord, RecordedVerdict, StripEffect } from '../../containment';
 import type { WatchedPod } from '../cluster/cluster';
-import type { Report, ReportReason } from '../report/report';
+import type { PodReport, Report, ReportReason } from '../report/report';
 import type { Task } from './inbox';
 
 /** The Pod of a report. */
-export function podOf({ metadata }: WatchedPod): Report['pod'] {
+export function podOf({ metadata }: WatchedPod): PodReport['pod'] {
   return {
     namespace: metadata?.namespace ?? '',
     name: metadata?.name ?? '',

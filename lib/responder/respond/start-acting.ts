@@ -6,6 +6,7 @@ import type { Readiness } from '../readiness';
 import { Reporter } from '../report/reporter';
 import type { Live, ResponderMetrics } from '../report/responder-metrics';
 import { sendTo } from '../report/send-alert';
+import { tellExemptions } from '../view/exemptions';
 import { QuarantinedPods } from '../view/quarantined-pods';
 import type { Policy } from './acting';
 import { Engine } from './engine';
@@ -64,6 +65,10 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
       snapshots: snapshotLimit(() => performance.now()),
       now: Date.now,
     });
+    if (config.exempt !== undefined)
+      tellExemptions(state.namespaces, config.exempt, (report) => {
+        reporter.later(report);
+      });
     live = { engine, quarantined, reporter, staleness: () => state.staleness() };
   };
   const begun = begin().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { messageOf } from '../../program/failure';
 import type { Log } from '../../program/log';
 import type { ClusterWrites } from '../cluster/cluster';
-import { alertOf, eventOf, type Report } from '../report/report';
+import { alertOf, eventOf, type PodReport } from '../report/report';
 import type { SendAlert } from '../report/reporter';
 
 /** What a teller needs. */
@@ -21,7 +21,7 @@ export class Teller {
     this.send = props.send;
   }
 
-  async tell(level: 'info' | 'warning', report: Report): Promise<void> {
+  async tell(level: 'info' | 'warning', report: PodReport): Promise<void> {
     const { writes, log, cluster } = this.props;
     const { namespace, name } = report.pod;
     log(level, report.line, { reason: report.reason, namespace, pod: name });

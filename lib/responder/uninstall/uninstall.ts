@@ -4,7 +4,7 @@ import { messageOf } from '../../program/failure';
 import type { Log } from '../../program/log';
 import type { WatchedPod } from '../cluster/cluster';
 import type { CheckedConfig } from '../config';
-import type { Report } from '../report/report';
+import type { PodReport } from '../report/report';
 import type { SendAlert } from '../report/reporter';
 import { recordOf } from '../respond/inputs';
 import { podOf } from '../respond/reports';
@@ -134,7 +134,7 @@ async function removePolicies(holdings: Holdings): Promise<void> {
   if (needed.size === 0) await holdings.removeDenyPolicies();
 }
 
-function stays(pod: WatchedPod, why: string, flags: string): Report {
+function stays(pod: WatchedPod, why: string, flags: string): PodReport {
   const record = recordOf(pod);
   const because = record === undefined ? '' : ` (quarantined: ${record.reason})`;
   const until = record?.expires === undefined ? '' : `, also after ${record.expires}`;
@@ -146,7 +146,7 @@ function stays(pod: WatchedPod, why: string, flags: string): Report {
 }
 
 /** A second uninstallation tells the same of the same quarantine. */
-function about(pod: WatchedPod): Pick<Report, 'pod' | 'about' | 'response'> {
+function about(pod: WatchedPod): Pick<PodReport, 'pod' | 'about' | 'response'> {
   const record = recordOf(pod);
   return {
     pod: podOf(pod),

@@ -46,6 +46,25 @@ export const RESPONDER_CASES: AlertCases = {
       fires: [],
     },
   ],
+  FalcoEgressExemptionChanged: [
+    {
+      name: 'two namespaces were labelled',
+      series: { [REPORTS('ExemptionChanged')]: '_x5 2x60' },
+      at: '6m',
+      fires: [
+        {
+          labels: { severity: 'warning' },
+          summary: 'The exemption of 2 namespaces changed in 15 minutes',
+        },
+      ],
+    },
+    {
+      name: 'long ago',
+      series: { [REPORTS('ExemptionChanged')]: '_x5 2x60' },
+      at: '40m',
+      fires: [],
+    },
+  ],
   FalcoEgressLimitReached: [
     {
       name: 'it stopped',

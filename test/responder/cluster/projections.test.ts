@@ -91,7 +91,32 @@ test('of other kinds too what is read is kept, and nothing else', () => {
   const policy = { podSelector: {}, policyTypes: ['Egress'] };
   const kept = { metadata: identity };
   const cases: readonly [{ readonly object: unknown } | undefined, object][] = [
-    [project.projectNamespace({ metadata, spec: { finalizers: [] } }), kept],
+    [
+      project.projectNamespace({
+        metadata: {
+          ...metadata,
+          managedFields: [
+            { manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:status': {} } },
+            {
+              ...{ manager: 'kubectl-label', operation: 'Update', time: '2026-11-02T09:14:00Z' },
+              fieldsV1: { 'f:metadata': { 'f:annotations': {}, 'f:labels': { 'f:app': {} } } },
+            },
+          ],
+        },
+        spec: { finalizers: [] },
+      }),
+      {
+        metadata: {
+          ...identity,
+          managedFields: [
+            {
+              ...{ manager: 'kubectl-label', time: '2026-11-02T09:14:00Z' },
+              fieldsV1: { 'f:metadata': { 'f:labels': { 'f:app': {} } } },
+            },
+          ],
+        },
+      },
+    ],
     [project.projectNetworkPolicy({ metadata, spec: policy, status: {} }), { ...kept, spec: policy }],
     [
       project.projectBudget({
