@@ -343,8 +343,8 @@ describe('limits of senders', () => {
     const knock = (each: number, address: string) =>
       admit(receiver, { path: '/v1/logs', authorization: `Bearer bogus-${each}`, address });
     for (let each = 0; each < 500; each++) await knock(each, '10.0.0.1');
-    expect(asked).toBe(20);
-    expect(throttled.filter((each) => each === 'logs reviews')).toHaveLength(480);
+    expect(asked).toBe(16);
+    expect(throttled.filter((each) => each === 'logs reviews')).toHaveLength(484);
     for (let each = 0; each < 100; each++) await knock(each, `10.0.1.${each}`);
     expect(asked).toBe(20);
     now = 10_000;
@@ -352,6 +352,33 @@ describe('limits of senders', () => {
     expect(asked).toBeLessThanOrEqual(31);
     expect(asked).toBeGreaterThanOrEqual(30);
     expect(await admit(receiver, fromNode)).toMatchObject({ sender: { kind: 'node', name: 'node-3' } });
+  });
+
+  test('wrong tokens of however many addresses keep no right one of another address waiting, though it is new', async () => {
+    const review: IntakeProps['review'] = (token, _audience, wait) => {
+      const waitMs = wait();
+      return Promise.resolve(
+        waitMs > 0 ? { waitMs } : (users.get(token) ?? { user: undefined, node: undefined }),
+      );
+    };
+    const limits = new SenderLimits(MINIMAL_CONFIG.intake, () => now);
+    const receiver = intake({ review, limits });
+    const knock = (token: string, address: string) =>
+      admit(receiver, { path: '/v1/logs', authorization: `Bearer ${token}`, address });
+    // A collector whose token was not known in its first moment, and who is taken for one of them.
+    expect(await knock('early', '10.0.2.1')).toBe(503);
+    for (let second = 0; second < 60; second++) {
+      for (let each = 0; each < 16 * 25; each++)
+        await knock(`bogus-${second}-${each}`, `10.0.1.${each % 16}`);
+      if (second % 10 === 9)
+        expect(await knock('good', `10.0.0.${second}`)).toMatchObject({ sender: { kind: 'node' } });
+      now += 1000;
+    }
+    // After a minute without another it is one like any other, and whoever proves right is so at once.
+    for (let each = 0; each < 16 * 25; each++) await knock(`last-${each}`, `10.0.1.${each % 16}`);
+    expect(await knock('good', '10.0.1.7')).toBe(429);
+    for (let again = 0; again < 3; again++)
+      expect(await knock('good', '10.0.2.1')).toMatchObject({ sender: { kind: 'node' } });
   });
 
   test('a token that proves right costs its address nothing', async () => {

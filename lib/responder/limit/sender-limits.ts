@@ -26,6 +26,12 @@ const MOST_BODY_BYTES = 64 * 1024 * 1024;
 /** So much of a body costs as much as an alert: one that holds nothing is read all the same. */
 const BYTES_OF_ONE = 4096;
 
+/** So much of the reviews is kept for addresses of which nothing was refused lately. */
+const RESERVED = 0.2;
+
+/** How long an address is not among them, after a refusal. */
+const SUSPECT_SECONDS = 60;
+
 const ALL = '';
 
 /** What senders may bring, so that none of them keeps others out. */
@@ -33,6 +39,10 @@ export class SenderLimits {
   private readonly alerts: Readonly<Record<AlertSender['kind'], RateLimit>>;
   private readonly refusals: RateLimit;
   private readonly reviews: RateLimit;
+  /** Reviews for addresses of which nothing was refused lately, once the others have used up theirs. */
+  private readonly reserve: RateLimit;
+  /** Addresses of which something was refused. */
+  private readonly suspects: RateLimit;
   private readonly bodies = new SharedRoom(MOST_BODY_BYTES);
 
   constructor(settings: Required<IntakeSettings>, now: () => number) {
@@ -42,7 +52,9 @@ export class SenderLimits {
       node: limit(settings.nodeAlertsPerSecond, MOST_NODES),
       sidekick: limit(settings.sidekickAlertsPerSecond, MOST_NODES),
     };
-    this.reviews = limit(settings.tokenReviewsPerSecond, 1);
+    this.reviews = limit(settings.tokenReviewsPerSecond * (1 - RESERVED), 1);
+    this.reserve = limit(settings.tokenReviewsPerSecond * RESERVED, 1);
+    this.suspects = new RateLimit({ perSecond: 1 / SUSPECT_SECONDS, burst: 1, most: MOST_ADDRESSES, now });
     // Then an address isn't even refused any more, but put off.
     this.refusals = limit(settings.refusalsPerSecond, MOST_ADDRESSES);
   }
@@ -61,21 +73,31 @@ export class SenderLimits {
   refusal(address: string): number {
     const wait = this.refusals.waitOf(address);
     if (wait === 0) this.refusals.take(address, 1);
+    this.suspect(address);
     return wait;
   }
 
   /** The review of a token that nobody knows, for an address: it counts as a refusal until it proves right. */
   review(address: string): number {
-    const wait = Math.max(this.refusals.waitOf(address), this.reviews.waitOf(ALL));
+    const isSuspect = this.suspects.waitOf(address) > 0;
+    const share = isSuspect || this.reviews.waitOf(ALL) === 0 ? this.reviews : this.reserve;
+    const wait = Math.max(this.refusals.waitOf(address), share.waitOf(ALL));
     if (wait > 0) return wait;
     this.refusals.take(address, 1);
-    this.reviews.take(ALL, 1);
+    this.suspect(address);
+    share.take(ALL, 1);
     return 0;
   }
 
   /** It has proved right. */
   provedRight(address: string): void {
     this.refusals.take(address, -1);
+    this.suspects.take(address, -1);
+  }
+
+  /** For a time, and not for longer the more often it is refused. */
+  private suspect(address: string): void {
+    if (this.suspects.waitOf(address) === 0) this.suspects.take(address, 1);
   }
 
   /** Room for the body of a sender's request. */
