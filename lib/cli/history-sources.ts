@@ -2,11 +2,13 @@ import { statSync } from 'node:fs';
 import { patternsOf, type Asked } from '../history/asked';
 import type { Connection } from '../history/connection';
 import { AlertFile, type FileReport } from '../history/files/alert-file';
+import type { InventoryHistory } from '../history/inventory/inventory';
 import { queriesFor } from '../history/loki/logql';
 import { LokiClient } from '../history/loki/loki-client';
 import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
 import type { AlertRecord } from '../history/read-connection';
 import { dateOf, timeOf } from '../history/time';
+import type { InventoryRecord } from '../inventory/record';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
 import { Progress } from './progress';
@@ -58,6 +60,8 @@ type Take = (connections: readonly Connection[]) => void;
 interface Further {
   /** Told of alerts that are no connections, whenever they were. */
   readonly other?: (alert: AlertRecord) => void;
+  /** Gets the records of the inventory that the sources hold, whenever they were. */
+  readonly inventory?: InventoryHistory;
 }
 
 const STDIN = '-';
@@ -118,11 +122,20 @@ export class HistorySources {
     }
   }
 
+  /** Reads only the records of the inventory, which some questions need before anything else; standard input can be read only once. */
+  async readInventory(inventory: InventoryHistory): Promise<void> {
+    for (const path of this.files.filter((each) => each !== STDIN)) {
+      const file = new AlertFile(path, path, [], { inventory: addTo(inventory) });
+      const blocks = file.connections();
+      while ((await blocks.next()).done !== true);
+    }
+  }
+
   private async readFiles(
     asked: Asked | undefined,
     take: Take,
     progress: Progress,
-    { other }: Further,
+    { other, inventory }: Further,
   ): Promise<FileReport[]> {
     const patterns = asked && patternsOf(asked, 'any');
     const sum = this.sizes.reduce((all, size) => all + size, 0);
@@ -131,7 +144,7 @@ export class HistorySources {
     let before = 0;
     for (const [index, path] of this.files.entries()) {
       const [name, source] = path === STDIN ? ['<stdin>', process.stdin] : [path, path];
-      const file = new AlertFile(name, source, patterns, other);
+      const file = new AlertFile(name, source, patterns, { other, inventory: inventory && addTo(inventory) });
       for await (const connections of file.connections()) {
         take(connections);
         progress.show((before + file.bytesRead) / total);
@@ -171,6 +184,12 @@ export class HistorySources {
   private holds({ first, last }: Connection): boolean {
     return this.range === undefined || (first < this.range.to && last >= this.range.from);
   }
+}
+
+function addTo(inventory: InventoryHistory): (record: InventoryRecord) => void {
+  return (record) => {
+    inventory.add(record);
+  };
 }
 
 /** Of standard input nobody knows how much will come. */

@@ -10,6 +10,8 @@ export interface AskedAddress extends Asked {
   readonly addresses: readonly string[];
   /** What a host name resolves to now; `undefined` for what is no host name. */
   readonly resolved: readonly string[] | undefined;
+  /** How a Pod or a Service came by its addresses: a line each. */
+  readonly remarks?: readonly string[];
 }
 
 /** Finds the addresses that a host name has today. */
@@ -29,7 +31,7 @@ export async function askedAddress(text: string, resolve: Resolve = resolveByDns
   const range = addressOf(text)?.range ?? parseCidr(text);
   if (range !== undefined) return { ranges: [range], names: [], addresses: [text], resolved: undefined };
   if (text.includes('/') && !/^[\d.:a-f]+\/\d+$/i.test(text))
-    throw new UsageError(`'${text}': Pods and Services can't be asked for by name; give the address it has`);
+    throw new UsageError(`'${text}': for a Pod or a Service write pod:${text} or service:${text}`);
   if (LIKE_AN_ADDRESS.test(text) || text.includes('/') || !HOST.test(text))
     throw new UsageError(`'${text}' is no address, no network such as 203.0.113.0/24, and no host name`);
   const resolved = [...new Set(await resolve(text))].sort();

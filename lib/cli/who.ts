@@ -1,5 +1,8 @@
 import { matches } from '../history/asked';
+import type { Connection } from '../history/connection';
 import { NOT_MEASURED } from '../history/coverage';
+import { rowsAtTheTime } from '../history/inventory/at-the-time';
+import { InventoryHistory } from '../history/inventory/inventory';
 import { Tally } from '../history/tally';
 import { printTime } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
@@ -13,9 +16,11 @@ import { answerAsJson } from '../who/answer-json';
 import { cellsOf, haveClusters, headOf } from '../who/cells';
 import { asker } from './asker';
 import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS, HistorySources } from './history-sources';
+import { CLUSTER_HELP, CLUSTER_OPTIONS, type ClusterOptions } from './kubeconfig-options';
 import { table } from './table';
-import { askedAddress } from './who-asked';
+import { askedAddress, type AskedAddress } from './who-asked';
 import { refuseToOverwrite, writeEvidence } from './who-evidence';
+import { addressesThen, addressesToday, askedObject } from './who-object';
 
 export const WHO_HELP = `Usage: falco-egress who ADDRESS [FILE…] [--loki URL…] [options]
 
@@ -23,12 +28,14 @@ Says who connected to an address: namespace, workload and process, from when to 
 time is known.
 
 Arguments:
-  ADDRESS            an IP address, a network such as 203.0.113.0/24, or a host name (the addresses that it has today,
-                     and alerts that name it)
+  ADDRESS            an IP address, a network such as 203.0.113.0/24, a host name (the addresses that it has today,
+                     and alerts that name it), or pod:NAMESPACE/NAME or service:NAMESPACE/NAME (the addresses that it
+                     had by the responder's inventory, where the sources hold one, else those that it has today)
 ${HISTORY_FILES_HELP}
 
 Options:
 ${HISTORY_HELP}
+${CLUSTER_HELP}
   --json             print the answer as JSON
   --csv              print the rows as comma-separated values
   --html             print the answer as one HTML page
@@ -41,6 +48,7 @@ Exit code 0: answered, whether or not anybody connected; 1: the answer is partia
 
 const OPTIONS = {
   ...HISTORY_OPTIONS,
+  ...CLUSTER_OPTIONS,
   json: { type: 'boolean' },
   csv: { type: 'boolean' },
   html: { type: 'boolean' },
@@ -73,20 +81,23 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const sources = HistorySources.of(values, files, now);
   const { range } = sources;
   if (values.evidence !== undefined) refuseToOverwrite(values.evidence);
-  const asked = await askedAddress(address);
+  const inventory = new InventoryHistory();
+  const asked = await addressesOf(address, sources, inventory, values);
   const tally = new Tally();
-  const reports = await sources.read('who', asked, (connections) => {
+  const take = (connections: readonly Connection[]): void => {
     for (const connection of connections) if (matches(asked, connection)) tally.add(connection);
-  });
+  };
+  const reports = await sources.read('who', asked, take, { inventory });
   const bounds = range && { from: printTime(range.from), to: printTime(range.to) };
   const answer: Answer = {
     question: {
       ...{ asked: address, addresses: asked.addresses, names: asked.names, resolved: asked.resolved },
+      remarks: asked.remarks ?? [],
       ...{ from: bounds?.from, to: bounds?.to },
     },
     asker: asker(now),
     ...reports,
-    ...{ rows: tally.rows(), leftOut: tally.leftOut, duplicates: tally.duplicates },
+    ...{ rows: rowsAtTheTime(tally.rows(), inventory), leftOut: tally.leftOut, duplicates: tally.duplicates },
     coverage: NOT_MEASURED,
   };
   streams.out(render(answer));
@@ -95,6 +106,23 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
     streams.error(`written: ${written.join(', ')}\n`);
   }
   return tellHoles(answer, streams) ? 1 : 0;
+}
+
+/** What ADDRESS asks for; of Pods and Services those who know them are asked first. */
+async function addressesOf(
+  text: string,
+  sources: HistorySources,
+  inventory: InventoryHistory,
+  options: ClusterOptions,
+): Promise<AskedAddress> {
+  const object = askedObject(text);
+  if (object === undefined) return askedAddress(text);
+  await sources.readInventory(inventory);
+  const then = addressesThen(object, inventory);
+  if (then !== undefined) return then;
+  // Loading what speaks to a cluster takes longer than most answers.
+  const { addressesNow } = await import('./who-cluster.js');
+  return addressesToday(object, await addressesNow(object, options));
 }
 
 function rendererOf({ json, csv, html }: Values): (answer: Answer) => string {

@@ -61,5 +61,6 @@ export function responderConfig(settings: Settings): ResponderConfig {
       settings.sidekick.enabled,
       () => `${scheme(settings)}://${host(settings, 'sidekick')}:${PORTS.sidekick}/`,
     ),
+    inventory: when(responder.inventory.enabled, () => ({ every: responder.inventory.every })),
   };
 }

@@ -169,3 +169,13 @@ export const SNAPSHOT_RIGHTS: readonly Right[] = [
     why: 'keeps a Pod as it was before it was cut off, for a response with snapshot',
   },
 ];
+
+/** Where the responder tells the inventory. */
+export const INVENTORY_RIGHTS: readonly Right[] = [
+  {
+    apiGroups: ['batch'],
+    resources: ['jobs'],
+    verbs: WATCH,
+    why: 'finds the CronJob of a Pod, for the inventory',
+  },
+];

@@ -23,6 +23,7 @@ import {
 import {
   DELETE_RIGHTS,
   EVICT_RIGHTS,
+  INVENTORY_RIGHTS,
   RESPONSE_RIGHTS,
   SNAPSHOT_RIGHTS,
   TIER_CLEANING_RIGHTS,
@@ -100,6 +101,9 @@ export class Responder extends Construct {
       when(not(holds(settings.responder.quarantine.denyTiers, tier)), () => {
         this.grant(settings, `clean-${tier.toLowerCase()}`, rights);
       });
+    when(settings.responder.inventory.enabled, () => {
+      this.grant(settings, 'inventory', INVENTORY_RIGHTS);
+    });
     this.addResponseRights(settings);
   }
 

@@ -32,7 +32,7 @@ export {
 export { type AlertOfPod } from './quarantine/identity';
 export { metadataPatch, type PatchOperation } from './quarantine/json-patch';
 export { type DisruptionBudget, type Limits, type Surroundings } from './quarantine/limits';
-export { isQuarantined, type Pod } from './quarantine/pod';
+export { containerIds, isQuarantined, type Pod } from './quarantine/pod';
 export { parseRecord, type OnExpiry, type QuarantineRecord, type RecordedVerdict } from './quarantine/record';
 export { type Refusal, type RefusalCode } from './quarantine/refusal';
 export { releasePlan, type ReleasePlan, type ReleaseRefusal } from './quarantine/release';

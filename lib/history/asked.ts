@@ -7,12 +7,16 @@ export interface Asked {
   readonly ranges: readonly AddressRange[];
   /** In lower case. */
   readonly names: readonly string[];
+  /** Whether a connection to one of the addresses was to what is asked for, which had it only for a time. @default it was */
+  readonly isThen?: (connection: Connection) => boolean;
 }
 
 /** Whether a connection went to what is asked for. */
-export function matches({ ranges, names }: Asked, { destination }: Connection): boolean {
+export function matches({ ranges, names, isThen }: Asked, connection: Connection): boolean {
+  const { destination } = connection;
   const range = addressOf(destination.address)?.range;
-  if (range !== undefined && ranges.some((asked) => within(range, asked))) return true;
+  if (range !== undefined && ranges.some((asked) => within(range, asked)))
+    return isThen === undefined || isThen(connection);
   return names.length > 0 && destination.names.some((name) => names.includes(plainName(name)));
 }
 

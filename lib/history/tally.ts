@@ -66,17 +66,44 @@ export class Tally {
 
   /** Ordered by cluster, namespace, workload, process, then by when they began. */
   rows(): readonly Row[] {
-    return [...this.byKey.values()].sort(
-      (a, b) =>
-        compare(a.cluster, b.cluster) ||
-        compare(a.namespace, b.namespace) ||
-        compare(a.workload.name, b.workload.name) ||
-        compare(a.workload.kind, b.workload.kind) ||
-        compare(a.process, b.process) ||
-        Number(a.first > b.first) - Number(a.first < b.first) ||
-        compare(a.destination.address, b.destination.address),
-    );
+    return [...this.byKey.values()].sort(byWhose);
   }
+}
+
+/** The order of rows. */
+export function byWhose(a: Row, b: Row): number {
+  return (
+    compare(a.cluster, b.cluster) ||
+    compare(a.namespace, b.namespace) ||
+    compare(a.workload.name, b.workload.name) ||
+    compare(a.workload.kind, b.workload.kind) ||
+    compare(a.process, b.process) ||
+    Number(a.first > b.first) - Number(a.first < b.first) ||
+    compare(a.destination.address, b.destination.address)
+  );
+}
+
+/** Makes one of two rows that turn out to be of the same. */
+export function merged(a: Row, b: Row): Row {
+  const pods = [...new Set([...a.pods, ...b.pods])];
+  const limited = (left: ReadonlySet<string>, right: ReadonlySet<string>): Set<string> =>
+    new Set([...left, ...right].slice(0, MOST_NAMES));
+  return {
+    ...a,
+    first: a.first < b.first ? a.first : b.first,
+    last: a.last > b.last ? a.last : b.last,
+    times: a.times + b.times,
+    outcomes: {
+      connected: a.outcomes.connected + b.outcomes.connected,
+      begun: a.outcomes.begun + b.outcomes.begun,
+      failed: a.outcomes.failed + b.outcomes.failed,
+      unknown: a.outcomes.unknown + b.outcomes.unknown,
+    },
+    pods: new Set(pods.slice(0, MOST_NAMES)),
+    morePods: a.morePods || b.morePods || pods.length > MOST_NAMES,
+    nodes: limited(a.nodes, b.nodes),
+    rules: limited(a.rules, b.rules),
+  };
 }
 
 function keyOf({ cluster, namespace, workload, program, destination, error }: Connection): string {

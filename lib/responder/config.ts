@@ -47,6 +47,14 @@ export interface ResponderConfig {
    * @default there is none
    */
   readonly sidekickUrl?: string;
+  /** How the inventory is told. @default it is not */
+  readonly inventory?: InventoryConfig;
+}
+
+/** How the inventory is told. */
+interface InventoryConfig {
+  /** How often all that is there is told of again: a number and one of s, m, h, d. */
+  readonly every: string;
 }
 
 /** How a quarantine cuts; without a namespace for forensics where there is none. */
@@ -109,11 +117,12 @@ interface CheckedLimits extends Required<Omit<LimitsSettings, 'maxAge'>> {
 }
 
 /** The configuration after defaults. */
-export interface CheckedConfig extends Omit<ResponderConfig, 'responses' | 'limits'> {
+export interface CheckedConfig extends Omit<ResponderConfig, 'responses' | 'limits' | 'inventory'> {
   readonly port: number;
   readonly metricsPort: number;
   readonly responses: readonly CheckedResponse[];
   readonly limits: CheckedLimits;
+  readonly inventory?: { readonly everySeconds: number };
 }
 
 /** Port of the API where the configuration names none. */
@@ -148,6 +157,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     'quarantine',
     'exempt',
     'sidekickUrl',
+    'inventory',
   ] as const;
   const fields = new FieldReader(value, '', known);
   const port = fields.has('port') ? fields.integer('port', 1, 65535) : DEFAULT_PORT;
@@ -171,6 +181,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     quarantine: parseQuarantine(fields),
     ...(fields.has('exempt') && { exempt: parseExempt(fields) }),
     ...(fields.has('sidekickUrl') && { sidekickUrl: fields.url('sidekickUrl') }),
+    ...(fields.has('inventory') && { inventory: parseInventory(fields) }),
   };
 }
 
@@ -198,6 +209,10 @@ function parseTls(fields: FieldReader): TlsConfig {
     keyFile: own.text('keyFile'),
     ...(own.has('clientCaFile') && { clientCaFile: own.text('clientCaFile') }),
   };
+}
+
+function parseInventory(fields: FieldReader): { readonly everySeconds: number } {
+  return { everySeconds: parseDuration(fields.object('inventory', ['every']), 'every') };
 }
 
 function parseResponses(fields: FieldReader): readonly CheckedResponse[] {

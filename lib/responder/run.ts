@@ -39,6 +39,8 @@ export interface ResponderProps {
   /** The environment variable RESPONDER_TOKEN. */
   readonly token: string | undefined;
   readonly log: Log;
+  /** Takes lines of the inventory, each with its newline. @default the standard output */
+  readonly write?: (line: string) => void;
 }
 
 /** A responder that runs. */
@@ -97,7 +99,7 @@ export async function startResponder(props: ResponderProps): Promise<RunningResp
   const matching = compileResponses(config.responses, config.matching);
   let stopping = false;
   const requests = new RequestCounter();
-  const acting = startActing({ config, cluster, log, metrics });
+  const acting = startActing({ config, cluster, log, metrics, write: props.write ?? toStdout });
   const dispatcher = new Dispatcher({
     matching,
     engine: () => acting.live()?.engine,
@@ -172,6 +174,10 @@ export async function startResponder(props: ResponderProps): Promise<RunningResp
     },
     told: () => acting.told(),
   };
+}
+
+function toStdout(line: string): void {
+  process.stdout.write(line);
 }
 
 function countBy(words: readonly string[]): ReadonlyMap<string, number> {

@@ -82,6 +82,24 @@ export interface ResponderSettings extends ReplicatedSettings {
   readonly uninstall?: 'report' | 'release';
   /** How a quarantine cuts, whichever response asks for it. */
   readonly quarantine?: QuarantineSettings;
+  /** What was where and when, for `falco-egress who`, `report` and `advise`. */
+  readonly inventory?: InventorySettings;
+}
+
+/** The inventory: lines of the responder's log that tell what is where in the cluster. */
+export interface InventorySettings {
+  /**
+   * Whether the responder logs each Pod (its addresses, containers, owners, node, beginning and end) and each Service. It may
+   * then watch Jobs, for the CronJobs above them.
+   * @default false
+   */
+  readonly enabled?: boolean;
+  /**
+   * How often it logs all that is there again, besides what changes: a number and one of s, m, h, d.
+   * @default "6h"
+   * @pattern ^[1-9][0-9]*[smhd]$
+   */
+  readonly every?: string;
 }
 
 /** Pods that no response touches. */
@@ -171,5 +189,6 @@ export const responderDefaults = {
     denyTiers: ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'Cilium', 'Calico'],
     guard: true,
   },
+  inventory: { enabled: false, every: '6h' },
   resources: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '256Mi' } },
 } as const satisfies ResponderSettings;

@@ -1,29 +1,33 @@
 import { printTime } from '../history/time';
-import type { Row } from '../history/tally';
+import type { RowAtTheTime } from '../history/inventory/at-the-time';
+import { nameOf } from '../history/inventory/known';
 import { inert } from '../rules/evaluate/printable';
 import type { Answer } from './answer';
 
-const COLUMNS: readonly (readonly [name: string, of: (row: Row) => string | number | boolean | undefined])[] =
-  [
-    ['cluster', ({ cluster }) => cluster],
-    ['namespace', ({ namespace }) => namespace],
-    ['workload_kind', ({ workload }) => workload.kind],
-    ['workload', ({ workload }) => workload.name],
-    ['workload_derived', ({ workload }) => workload.derived],
-    ['process', ({ process }) => process],
-    ['path', ({ path }) => path],
-    ['address', ({ destination }) => destination.address],
-    ['port', ({ destination }) => destination.port],
-    ['protocol', ({ destination }) => destination.protocol],
-    ['names', ({ destination }) => destination.names.join(' ')],
-    ['error', ({ error }) => error],
-    ['first', ({ first }) => printTime(first)],
-    ['last', ({ last }) => printTime(last)],
-    ['times', ({ times }) => times],
-    ['pods', ({ pods }) => [...pods].sort().join(' ')],
-    ['nodes', ({ nodes }) => [...nodes].sort().join(' ')],
-    ['rules', ({ rules }) => [...rules].sort().join('; ')],
-  ];
+const COLUMNS: readonly (readonly [
+  name: string,
+  of: (row: RowAtTheTime) => string | number | boolean | undefined,
+])[] = [
+  ['cluster', ({ cluster }) => cluster],
+  ['namespace', ({ namespace }) => namespace],
+  ['workload_kind', ({ workload }) => workload.kind],
+  ['workload', ({ workload }) => workload.name],
+  ['workload_derived', ({ workload }) => workload.derived],
+  ['process', ({ process }) => process],
+  ['path', ({ path }) => path],
+  ['address', ({ destination }) => destination.address],
+  ['port', ({ destination }) => destination.port],
+  ['protocol', ({ destination }) => destination.protocol],
+  ['names', ({ destination }) => destination.names.join(' ')],
+  ['destination_was', ({ destinationWas }) => destinationWas.map(nameOf).join('; ')],
+  ['error', ({ error }) => error],
+  ['first', ({ first }) => printTime(first)],
+  ['last', ({ last }) => printTime(last)],
+  ['times', ({ times }) => times],
+  ['pods', ({ pods }) => [...pods].sort().join(' ')],
+  ['nodes', ({ nodes }) => [...nodes].sort().join(' ')],
+  ['rules', ({ rules }) => [...rules].sort().join('; ')],
+];
 
 /** The rows as comma-separated values (RFC 4180), with which no spreadsheet begins to calculate. */
 export function answerAsCsv({ rows }: Answer): string {

@@ -1,5 +1,6 @@
 import { printTime } from '../history/time';
-import type { Row } from '../history/tally';
+import type { RowAtTheTime } from '../history/inventory/at-the-time';
+import type { Known } from '../history/inventory/known';
 import { holesOf, notesOn, type Answer } from './answer';
 
 /** The answer for programs: the same whatever the order in which it was read. */
@@ -12,11 +13,11 @@ export function answerAsJson(answer: Answer): object {
   };
 }
 
-function rowAsJson(row: Row): object {
+function rowAsJson(row: RowAtTheTime): object {
   const { cluster, namespace, workload, process, path, destination, error, times, outcomes } = row;
   return {
     ...{ cluster, namespace, workload: { ...workload }, process, path },
-    destination: { ...destination },
+    destination: { ...destination, was: row.destinationWas.map(knownAsJson) },
     ...{ error, first: printTime(row.first), last: printTime(row.last), times, outcomes },
     ...{
       pods: [...row.pods].sort(),
@@ -25,4 +26,8 @@ function rowAsJson(row: Row): object {
       rules: [...row.rules].sort(),
     },
   };
+}
+
+function knownAsJson({ kind, cluster, namespace, name, workload }: Known): object {
+  return { kind, cluster, ...(kind !== 'node' && { namespace }), name, workload: { ...workload } };
 }

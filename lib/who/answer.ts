@@ -1,8 +1,8 @@
 import { coverageText, type Coverage } from '../history/coverage';
 import type { FileReport } from '../history/files/alert-file';
+import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { counted, holesIn } from '../history/holes';
 import type { LokiReport } from '../history/loki/loki-history';
-import type { Row } from '../history/tally';
 
 /** What was asked. */
 interface Question {
@@ -12,6 +12,8 @@ interface Question {
   readonly names: readonly string[];
   /** What a host name resolves to at the time of asking; it may have been another address then. */
   readonly resolved: readonly string[] | undefined;
+  /** How a Pod or a Service came by its addresses: a line each. */
+  readonly remarks: readonly string[];
   /** RFC 3339; `undefined` where all that there is was asked for. */
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -29,7 +31,7 @@ interface Asker {
 export interface Answer {
   readonly question: Question;
   readonly asker: Asker;
-  readonly rows: readonly Row[];
+  readonly rows: readonly RowAtTheTime[];
   /** Attempts that are in no row, since there were too many rows. */
   readonly leftOut: number;
   /** Connections that were stored more than once, or told by several rules; each counts once. */
@@ -50,11 +52,12 @@ export function holesOf({ files, lokis, leftOut }: Answer): readonly string[] {
 /** What can be said about the answer as a whole: a line each. */
 export function notesOn(answer: Answer): readonly string[] {
   const { question, rows, files, lokis, coverage } = answer;
-  const { asked, resolved, from, to } = question;
+  const { asked, resolved, remarks, from, to } = question;
   const isDerived = rows.some(({ workload }) => workload.derived);
-  const spans = files.flatMap(({ name, span }) =>
-    span === undefined ? [] : [`${name}: alerts from ${span.first} to ${span.last}`],
-  );
+  const spans = files.flatMap(({ name, span, inventory }) => [
+    ...(span === undefined ? [] : [`${name}: alerts from ${span.first} to ${span.last}`]),
+    ...(inventory === 0 ? [] : [`${name}: ${counted(inventory, 'record')} of the inventory`]),
+  ]);
   return [
     ...(resolved === undefined
       ? []
@@ -63,6 +66,7 @@ export function notesOn(answer: Answer): readonly string[] {
             ? `${asked} resolves to no address today; only alerts that name it are counted`
             : `${asked} resolves today to ${resolved.join(', ')}, then perhaps to others`,
         ]),
+    ...remarks,
     ...(from === undefined ? [] : [`asked: from ${from} to ${to ?? ''}`]),
     ...spans,
     ...lokis.map(

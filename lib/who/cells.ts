@@ -1,7 +1,11 @@
 import { dateOf } from '../history/time';
+import type { RowAtTheTime } from '../history/inventory/at-the-time';
+import { nameOf } from '../history/inventory/known';
 import type { Row } from '../history/tally';
 
 const NONE = '-';
+/** So many that had an address one after the other are named in a cell. */
+const MOST_NAMED = 3;
 
 /** Heads of the columns that people read. */
 export function headOf(hasClusters: boolean): readonly string[] {
@@ -10,7 +14,7 @@ export function headOf(hasClusters: boolean): readonly string[] {
 }
 
 /** A row for people; times in UTC, to the minute. */
-export function cellsOf(row: Row, hasClusters: boolean): readonly string[] {
+export function cellsOf(row: RowAtTheTime, hasClusters: boolean): readonly string[] {
   const { cluster, namespace, process, first, last, times } = row;
   return [
     ...(hasClusters ? [cluster ?? NONE] : []),
@@ -30,12 +34,15 @@ function workloadText({ workload: { kind, name, derived } }: Row): string {
   return derived ? `~${text}` : text;
 }
 
-/** `203.0.113.7:443/tcp`, with the name that the alert gives it, and the error where none got through. */
-function destinationText({ destination, error }: Row): string {
+/** `203.0.113.7:443/tcp`, with the name that the alert gives it, what it was then, and the error where none got through. */
+function destinationText({ destination, destinationWas, error }: RowAtTheTime): string {
   const { address, port, protocol, names } = destination;
   const host = address.includes(':') && port !== undefined ? `[${address}]` : address;
   const end = `${host}${port === undefined ? '' : `:${port}`}${protocol === undefined ? '' : `/${protocol}`}`;
-  return `${end}${names.length === 0 ? '' : ` (${names.join(', ')})`}${error === undefined ? '' : ` ${error}`}`;
+  const was = destinationWas.map(nameOf);
+  const told = [...names, ...(was.length === 0 ? [] : [was.slice(0, MOST_NAMED).join(', then ')])];
+  const more = was.length > MOST_NAMED ? ', then others' : '';
+  return `${end}${told.length === 0 ? '' : ` (${told.join(', ')}${more})`}${error === undefined ? '' : ` ${error}`}`;
 }
 
 function minuteOf(time: bigint): string {

@@ -73,7 +73,7 @@ test('CSV and HTML show what is in alerts, and obey none of it', () => {
   const csv = who('203.0.113.7', 'a.jsonl', '--csv').out;
   expect(csv.split('\r\n')[1]).toBe(
     [
-      ',demo,Deployment,nginx,true,\\u{1b}]0;owned\\u{7}<script>alert(1)</script>=cmd,/usr/bin/java,203.0.113.7,443,tcp,,,',
+      ',demo,Deployment,nginx,true,\\u{1b}]0;owned\\u{7}<script>alert(1)</script>=cmd,/usr/bin/java,203.0.113.7,443,tcp,,,,',
       '2026-11-22T07:30:00.500000000Z,2026-11-22T07:30:00.500000000Z,1,nginx-6799fc88d8-996gz,node-1,Outbound',
     ].join(''),
   );
@@ -131,7 +131,7 @@ test.each<[args: string[], message: RegExp]>([
   [['203.0.113.7'], /name files of alerts, or a Loki/],
   [['203.0.113.777', 'a.jsonl'], /is no address, no network/],
   [['203.0.113.0/33', 'a.jsonl'], /is no address, no network/],
-  [['shop/cart-0', 'a.jsonl'], /can't be asked for by name/],
+  [['shop/cart-0', 'a.jsonl'], /pod:shop\/cart-0/],
   [['203.0.113.7', 'missing.jsonl'], /there is no file missing.jsonl/],
   [['203.0.113.7', 'a.jsonl', '--since', 'a while'], /--since must be such as 30d/],
   [['203.0.113.7', 'a.jsonl', '--from', '2026-02-30'], /--from must be a date/],

@@ -16,6 +16,7 @@ export function emptyCluster(readiness: () => Readiness, synced: Promise<void> =
     budgets: emptyStore,
     replicaSets: emptyStore,
     services: emptyStore,
+    jobs: emptyStore,
     tier: () => emptyStore,
     denyTiers: () => new Set(),
     synced: () => synced,

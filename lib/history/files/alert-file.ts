@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { readInventoryRecord } from '../../inventory/read-record';
+import { INVENTORY_START, type InventoryRecord } from '../../inventory/record';
 import { messageOf } from '../../program/failure';
 import { readAlertLine } from '../alert-line';
 import type { Connection } from '../connection';
@@ -21,12 +23,20 @@ export interface FileReport extends FileDigest {
   readonly badCount: number;
   /** The first of them. */
   readonly bad: readonly BadLine[];
-  /** Lines of text, such as Falco's own messages. */
+  /** Lines of text, such as Falco's own messages, and of the responder's log. */
   readonly text: number;
+  /** Records of the inventory. */
+  readonly inventory: number;
   /** Alerts that were read, and are no connections. */
   readonly others: Readonly<Record<NotAConnection, number>>;
   /** The first and the last second of its alerts. */
   readonly span: { readonly first: string; readonly last: string } | undefined;
+}
+
+/** Who is told of what a file holds beside connections. */
+export interface FileTold {
+  readonly other?: ((alert: AlertRecord) => void) | undefined;
+  readonly inventory?: ((record: InventoryRecord) => void) | undefined;
 }
 
 /** As many bad lines are named. */
@@ -36,6 +46,11 @@ const CLOSE = 0x7d;
 const CARRIAGE_RETURN = 0x0d;
 /** What the container runtime writes before each line of a Pod's log; `P` is a part of one that goes on. */
 const LOG_PREFIX = /\S+ (stdout|stderr) ([FP]) /y;
+/** The third characters of a record of the inventory, and of a line of the responder's log; alerts mostly begin with other keys. */
+const LETTER_I = 0x69;
+const LETTER_T = 0x74;
+/** How lines of our own programs' logs begin. */
+const OWN_LOG = /\{"time":"[^"]{20,30}","level":"/y;
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 
 /**
@@ -54,18 +69,20 @@ export class AlertFile {
   private badCount = 0;
   private lines = 0;
   private text = 0;
+  private inventoryCount = 0;
   /** Parts of long lines of a log, until the last comes. */
   private readonly parts = new Map<string, Buffer[]>();
 
   /**
    * @param patterns what the lines of interest hold; see {@link LineFilter}
-   * @param other told of alerts that are no connections, of the lines of interest
+   * @param told.other of alerts that are no connections, of the lines of interest
+   * @param told.inventory of records of the inventory
    */
   constructor(
     private readonly name: string,
     source: string | Readable,
     patterns: readonly string[] | undefined,
-    private readonly other?: (alert: AlertRecord) => void,
+    private readonly told: FileTold = {},
   ) {
     this.reader = new BlockReader(source);
     this.filter = new LineFilter(patterns);
@@ -89,8 +106,9 @@ export class AlertFile {
   }
 
   report(): FileReport {
-    const { name, lines, badCount, bad, text, others } = this;
-    return { name, ...this.reader.digest(), lines, badCount, bad, text, others, span: this.span.get() };
+    const { name, lines, badCount, bad, text, others, inventoryCount: inventory } = this;
+    const span = this.span.get();
+    return { name, ...this.reader.digest(), lines, badCount, bad, text, inventory, others, span };
   }
 
   private scan({ bytes, afterTooLong }: Block): Connection[] {
@@ -129,6 +147,8 @@ export class AlertFile {
     }
     const opens = block.charCodeAt(from) === OPEN;
     const closes = block.charCodeAt(end - 1) === CLOSE;
+    const third = block.charCodeAt(from + 2);
+    if ((third === LETTER_I || third === LETTER_T) && closes && this.isOurs(bytes, block, from, end)) return;
     if (!opens || !closes) this.noteOdd(block.slice(from, end).trim());
     else if (this.filter.mayHold(block, from, end)) this.parse(bytes.toString('utf8', from, end), found);
     this.span.note(block, from, end);
@@ -143,9 +163,34 @@ export class AlertFile {
     }
     this.parts.delete(stream);
     const text = Buffer.concat(parts).toString();
+    if (text.startsWith(INVENTORY_START)) {
+      this.record(text);
+      return;
+    }
     if (text.startsWith('{')) this.parse(text, found);
     else this.text++;
     this.span.note(text, 0, text.length);
+  }
+
+  /** Whether it is a line of the responder's log, which may hold a record of the inventory. */
+  private isOurs(bytes: Buffer, block: string, from: number, end: number): boolean {
+    if (block.startsWith(INVENTORY_START, from)) {
+      this.record(bytes.toString('utf8', from, end));
+      return true;
+    }
+    OWN_LOG.lastIndex = from;
+    if (!OWN_LOG.test(block)) return false;
+    this.text++;
+    return true;
+  }
+
+  private record(text: string): void {
+    const record = readInventoryRecord(text);
+    if (record === undefined) this.noteBad(this.lines, 'it is no record of an inventory that is known');
+    else {
+      this.inventoryCount++;
+      this.told.inventory?.(record);
+    }
   }
 
   private parse(text: string, found: Connection[]): void {
@@ -153,7 +198,7 @@ export class AlertFile {
     if (content.kind === 'connection') found.push(content.connection);
     else if (content.kind === 'other') {
       this.others[content.why]++;
-      this.other?.(content.alert);
+      this.told.other?.(content.alert);
     } else this.noteBad(this.lines, content.reason);
   }
 

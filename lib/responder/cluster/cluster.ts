@@ -36,10 +36,39 @@ export interface Store<T> {
 export interface WatchedPod extends Pod {
   readonly metadata?: NonNullable<Pod['metadata']> & { readonly deletionTimestamp?: string };
   readonly spec?: { readonly hostNetwork?: boolean; readonly nodeName?: string };
+  readonly status?: NonNullable<Pod['status']> & PodTimes;
+}
+
+/** Where a Pod is, and since when: for the inventory. */
+interface PodTimes {
+  readonly podIPs?: readonly { readonly ip: string }[];
+  /** When its node began with it; its addresses come later. */
+  readonly startTime?: string;
+  /** Whether it has addresses of its own (the condition `PodReadyToStartContainers`), and since when it has been so. */
+  readonly sandbox?: { readonly status: string; readonly lastTransitionTime?: string };
+  /** When the last of its containers ended, where all have. */
+  readonly finishedAt?: string;
 }
 
 /** A ReplicaSet, with what owns it. */
 export interface WatchedReplicaSet extends Owner {
+  readonly metadata?: Pod['metadata'];
+}
+
+/** A Service, with what selects its Pods and where it is reached. */
+export type WatchedService = NonNullable<Selecting['services']>[number] & {
+  readonly metadata?: Metadata & { readonly creationTimestamp?: string };
+  readonly spec?: {
+    readonly clusterIPs?: readonly string[];
+    readonly externalIPs?: readonly string[];
+    readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
+  };
+  /** Of its load balancers. */
+  readonly ingressIPs?: readonly string[];
+};
+
+/** A Job, with what owns it. */
+export interface WatchedJob {
   readonly metadata?: Pod['metadata'];
 }
 
@@ -84,7 +113,9 @@ export interface ClusterState {
   readonly budgets: Store<DisruptionBudget>;
   /** ReplicaSets: the way from a Pod to its Deployment. */
   readonly replicaSets: Store<WatchedReplicaSet>;
-  readonly services: Store<NonNullable<Selecting['services']>[number]>;
+  readonly services: Store<WatchedService>;
+  /** Jobs: the way from a Pod to its CronJob; empty unless they were asked for. */
+  readonly jobs: Store<WatchedJob>;
   /** Policies of a tier; empty where the cluster has no such kind. */
   tier(kind: TierKind): Store<TierPolicy>;
   /** Tiers that the cluster serves, by discovery that is repeated. */
@@ -147,6 +178,12 @@ export interface ClusterWrites {
   writeConfigMap(key: ObjectKey, data: Readonly<Record<string, string>>, labels: Labels): Promise<void>;
 }
 
+/** Kinds that are watched only for those who need them: each needs a right of its own. */
+export interface AlsoWatched {
+  /** @default false */
+  readonly jobs?: boolean;
+}
+
 /** All that the responder asks of the cluster. */
 export interface Cluster extends ClusterWrites {
   /** Whose token it is. Needs the right to create TokenReviews. */
@@ -154,5 +191,5 @@ export interface Cluster extends ClusterWrites {
   /** Whether the API server says that it is ready, with its storage. */
   readonly readiness: () => Promise<Readiness>;
   /** Begins to watch; ends with the signal. */
-  watch(signal: AbortSignal): ClusterState;
+  watch(signal: AbortSignal, also?: AlsoWatched): ClusterState;
 }

@@ -1,6 +1,13 @@
-import type { DisruptionBudget, Labels, Metadata, NetworkPolicy, Selecting } from '../../containment';
+import type { DisruptionBudget, Labels, Metadata, NetworkPolicy } from '../../containment';
 import { PREFIX } from '../../names';
-import type { TierPolicy, WatchedNamespace, WatchedPod, WatchedReplicaSet } from './cluster';
+import type {
+  TierPolicy,
+  WatchedJob,
+  WatchedNamespace,
+  WatchedPod,
+  WatchedReplicaSet,
+  WatchedService,
+} from './cluster';
 import type { Observed } from './store';
 
 /** Cuts an object of the API server down to what is read of its kind; `undefined` for what is no object. */
@@ -24,6 +31,24 @@ interface RawMetadata extends Metadata {
   readonly deletionTimestamp?: string;
   readonly ownerReferences?: NonNullable<WatchedPod['metadata']>['ownerReferences'];
   readonly managedFields?: NonNullable<WatchedNamespace['metadata']>['managedFields'];
+}
+
+/** A Pod's status, as far as it is read. */
+interface RawPodStatus extends Omit<NonNullable<WatchedPod['status']>, 'conditions' | 'containerStatuses'> {
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly lastTransitionTime?: string;
+  }[];
+  readonly containerStatuses?: readonly RawContainerStatus[];
+}
+
+type RawContainerStatus = ContainerStatuses[number] & {
+  readonly state?: { readonly terminated?: { readonly finishedAt?: string } };
+};
+
+interface RawServiceStatus {
+  readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] };
 }
 
 type ContainerStatuses = NonNullable<NonNullable<WatchedPod['status']>['containerStatuses']>;
@@ -75,12 +100,23 @@ export const projectReplicaSet = projection<WatchedReplicaSet>(({ metadata = {},
   };
 });
 
-export const projectService = projection<NonNullable<Selecting['services']>[number]>(
-  ({ metadata = {}, spec }) => {
-    const { selector } = (spec ?? {}) as { readonly selector?: Labels };
-    return { metadata: identity(metadata), spec: defined({ selector }) };
-  },
-);
+export const projectJob = projection<WatchedJob>(({ metadata = {} }) => ({
+  metadata: { ...identity(metadata), ...defined({ ownerReferences: owners(metadata) }) },
+}));
+
+export const projectService = projection<WatchedService>(({ metadata = {}, spec, status }) => {
+  const { selector, clusterIPs, externalIPs, ports } = (spec ?? {}) as NonNullable<WatchedService['spec']>;
+  const { ingress } = ((status ?? {}) as RawServiceStatus).loadBalancer ?? {};
+  const ingressIPs = ingress?.map(({ ip }) => ip).filter((ip) => ip !== undefined);
+  return {
+    metadata: { ...identity(metadata), ...defined({ creationTimestamp: metadata.creationTimestamp }) },
+    spec: defined({
+      ...{ selector, clusterIPs, externalIPs },
+      ports: ports?.map(({ port, protocol }) => ({ port, ...(protocol !== undefined && { protocol }) })),
+    }),
+    ...defined({ ingressIPs }),
+  };
+});
 
 /** Of a tier's policy all counts that people write. */
 export const projectTierPolicy = projection<TierPolicy>(
@@ -130,15 +166,30 @@ function ownAnnotations(annotations: Labels): Labels {
   return own.length === 0 ? NONE : Object.fromEntries(own);
 }
 
-function podStatus(status: NonNullable<WatchedPod['status']>): NonNullable<WatchedPod['status']> {
+function podStatus(status: RawPodStatus): NonNullable<WatchedPod['status']> {
   const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  const sandbox = status.conditions?.find(({ type }) => type === 'PodReadyToStartContainers');
   return defined({
     phase: status.phase,
+    podIPs: status.podIPs?.map(({ ip }) => ({ ip })),
+    startTime: status.startTime,
+    sandbox: sandbox && {
+      status: sandbox.status,
+      ...defined({ lastTransitionTime: sandbox.lastTransitionTime }),
+    },
+    finishedAt: finishedAt(status.containerStatuses),
     conditions: ready && [{ type: 'Ready', status: ready.status }],
     containerStatuses: containers(status.containerStatuses),
     initContainerStatuses: containers(status.initContainerStatuses),
     ephemeralContainerStatuses: containers(status.ephemeralContainerStatuses),
   });
+}
+
+/** When the last of the containers ended; `undefined` while one may still run. All these times are of one form. */
+function finishedAt(statuses: readonly RawContainerStatus[] | undefined): string | undefined {
+  const times = statuses?.map(({ state }) => state?.terminated?.finishedAt ?? undefined) ?? [];
+  const ended = times.filter((time) => time !== undefined);
+  return ended.length < times.length ? undefined : ended.sort().at(-1);
 }
 
 function containers(statuses: ContainerStatuses | undefined): ContainerStatuses | undefined {

@@ -69,12 +69,13 @@ export function realCluster({ log, load = connect, timeout, ended, times }: Real
         why: ready ? 'ok' : 'the API server says that it is not ready, or does not know our token',
       };
     },
-    watch: (signal) => {
+    watch: (signal, also) => {
       // Each watch listens to it, and none is forgotten.
       setMaxListeners(0, signal);
       const state = watchCluster(
         { client, tiers, clock: monotonicClock, log, random: Math.random, times: { ...TIMES, ...times } },
         signal,
+        also,
       );
       states.add(state);
       signal.addEventListener('abort', () => states.delete(state), { once: true });

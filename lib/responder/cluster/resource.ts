@@ -32,5 +32,6 @@ export const CORE = {
   services: { group: '', version: 'v1', name: 'services' },
   networkPolicies: { group: 'networking.k8s.io', version: 'v1', name: 'networkpolicies' },
   budgets: { group: 'policy', version: 'v1', name: 'poddisruptionbudgets' },
+  jobs: { group: 'batch', version: 'v1', name: 'jobs' },
   replicaSets: { group: 'apps', version: 'v1', name: 'replicasets' },
 } as const satisfies Readonly<Record<string, Resource>>;

@@ -3,7 +3,7 @@ import { messageOf } from '../../program/failure';
 import type { Log } from '../../program/log';
 import type { Clock } from '../clock';
 import type { ApiClient } from './api-client';
-import type { ClusterState, TierKind, TierPolicy, WatchedPod } from './cluster';
+import type { AlsoWatched, ClusterState, TierKind, TierPolicy, WatchedJob, WatchedPod } from './cluster';
 import * as project from './projections';
 import { Reflector, type WatchTimes } from './reflector';
 import { CORE, type Resource } from './resource';
@@ -37,7 +37,11 @@ export interface WatchedState extends ClusterState {
 }
 
 /** Watches the cluster until the signal ends it. */
-export function watchCluster(props: StateProps, signal: AbortSignal): WatchedState {
+export function watchCluster(
+  props: StateProps,
+  signal: AbortSignal,
+  { jobs: watchesJobs = false }: AlsoWatched = {},
+): WatchedState {
   const { log, tiers } = props;
   const core: { readonly filled: Promise<void>; staleness(): number }[] = [];
   const makeStore = <T>(): ObjectStore<T> =>
@@ -57,6 +61,7 @@ export function watchCluster(props: StateProps, signal: AbortSignal): WatchedSta
   const budgets = follow(CORE.budgets, project.projectBudget);
   const replicaSets = follow(CORE.replicaSets, project.projectReplicaSet);
   const services = follow(CORE.services, project.projectService);
+  const jobs = watchesJobs ? follow(CORE.jobs, project.projectJob) : makeStore<WatchedJob>();
   const stores = new Map(TIER_KINDS.map((kind) => [kind, makeStore<TierPolicy>()]));
   const tier = (kind: TierKind): ObjectStore<TierPolicy> => {
     const store = stores.get(kind);
@@ -67,7 +72,7 @@ export function watchCluster(props: StateProps, signal: AbortSignal): WatchedSta
   // Perhaps nobody waits for it.
   tiersTried.catch(() => undefined);
   return {
-    ...{ pods, networkPolicies, namespaces, budgets, replicaSets, services, tier },
+    ...{ pods, networkPolicies, namespaces, budgets, replicaSets, services, jobs, tier },
     denyTiers: () => tiers.denyTiers(),
     synced: async () => {
       await Promise.all([tiersTried, ...core.map(({ filled }) => filled)]);

@@ -1,7 +1,9 @@
 import { messageOf } from '../../program/failure';
 import type { Log } from '../../program/log';
-import type { Cluster } from '../cluster/cluster';
+import { monotonicClock } from '../clock';
+import type { Cluster, ClusterState } from '../cluster/cluster';
 import type { CheckedConfig } from '../config';
+import { Inventory } from '../inventory/inventory';
 import type { Readiness } from '../readiness';
 import { Reporter } from '../report/reporter';
 import type { Live, ResponderMetrics } from '../report/responder-metrics';
@@ -18,6 +20,8 @@ export interface ActingProps {
   readonly cluster: Cluster;
   readonly log: Log;
   readonly metrics: ResponderMetrics;
+  /** Takes lines of the inventory. */
+  readonly write: (line: string) => void;
 }
 
 /** What acts, from the moment on at which its watches are filled. */
@@ -38,9 +42,11 @@ const TOLD_WITHIN = 20_000;
 const MOST_STALE = 120_000;
 
 /** Watches the cluster and acts on it; without any response too: what was cut off before ends in its time. */
-export function startActing({ config, cluster, log, metrics }: ActingProps): RunningActing {
+export function startActing(props: ActingProps): RunningActing {
+  const { config, cluster, log, metrics } = props;
   const ended = new AbortController();
-  const state = cluster.watch(ended.signal);
+  const state = cluster.watch(ended.signal, { jobs: config.inventory !== undefined });
+  let inventory: Inventory | undefined;
   let live: Live | undefined;
   let telling = Promise.resolve();
   const begin = async (): Promise<void> => {
@@ -70,6 +76,7 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
         reporter.later(report);
       });
     live = { engine, quarantined, reporter, staleness: () => state.staleness() };
+    inventory = inventoryOf(props, state);
   };
   const begun = begin().catch((error: unknown) => {
     log('error', 'watching the cluster failed', { error: messageOf(error) });
@@ -82,6 +89,7 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
       return undefined;
     },
     stop: async () => {
+      inventory?.stop();
       ended.abort();
       // Watches that are not filled yet never will be.
       if (live === undefined) return;
@@ -91,6 +99,12 @@ export function startActing({ config, cluster, log, metrics }: ActingProps): Run
     },
     told: () => telling,
   };
+}
+
+function inventoryOf({ config, log, write }: ActingProps, state: ClusterState): Inventory | undefined {
+  const { inventory, cluster } = config;
+  const times = { clock: monotonicClock, now: Date.now };
+  return inventory && new Inventory({ state, cluster, ...inventory, write, log, ...times });
 }
 
 function policyOf({ namespace, responses, protected: kept, limits, quarantine }: CheckedConfig): Policy {

@@ -381,6 +381,13 @@ export const environmentSchema: ObjectNode = {
             tokenReviewsPerSecond: { is: 'integer', min: 1 },
           },
         },
+        inventory: {
+          is: 'object',
+          keys: {
+            enabled: { is: 'boolean' },
+            every: { is: 'text', pattern: '^[1-9][0-9]*[smhd]$' },
+          },
+        },
         labels: { is: 'object', keys: {}, others: { is: 'text' } },
         limits: {
           is: 'object',

@@ -45,7 +45,10 @@ test('of a Pod what a quarantine reads is kept, and nothing else', () => {
       conditions: [
         { type: 'Initialized', status: 'True' },
         { type: 'Ready', status: 'False', lastTransitionTime: 'x' },
+        { type: 'PodReadyToStartContainers', status: 'True', lastTransitionTime: 'y', lastProbeTime: null },
       ],
+      podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd77::1' }],
+      startTime: '2026-11-02T09:14:01Z',
       containerStatuses: [containerStatus],
       initContainerStatuses: [{ name: 'init', containerID: 'containerd://def', lastState: {} }],
       ephemeralContainerStatuses: [{ name: 'debug' }],
@@ -66,6 +69,9 @@ test('of a Pod what a quarantine reads is kept, and nothing else', () => {
       spec: { nodeName: 'node-1', hostNetwork: true },
       status: {
         phase: 'Running',
+        podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd77::1' }],
+        startTime: '2026-11-02T09:14:01Z',
+        sandbox: { status: 'True', lastTransitionTime: 'y' },
         conditions: [{ type: 'Ready', status: 'False' }],
         containerStatuses: [
           { containerID: 'containerd://abc', lastState: { terminated: { containerID: 'containerd://old' } } },
@@ -75,6 +81,19 @@ test('of a Pod what a quarantine reads is kept, and nothing else', () => {
       },
     },
   });
+});
+
+test('a Pod has finished when the last of its containers has', () => {
+  const finished = (...times: readonly (string | undefined)[]): string | undefined =>
+    project.projectPod({
+      metadata: { ...identity, resourceVersion: '1' },
+      status: { containerStatuses: times.map((at) => ({ state: at && { terminated: { finishedAt: at } } })) },
+    })?.object.status?.finishedAt;
+  expect(finished('2026-11-02T10:00:00Z', '2026-11-02T11:00:00Z', '2026-11-02T09:00:00Z')).toBe(
+    '2026-11-02T11:00:00Z',
+  );
+  expect(finished('2026-11-02T10:00:00Z', undefined)).toBeUndefined();
+  expect(finished()).toBeUndefined();
 });
 
 test('a Pod without annotations is told from one that has those of others only', () => {
@@ -134,8 +153,24 @@ test('of other kinds too what is read is kept, and nothing else', () => {
       { kind: 'ReplicaSet', metadata: { ...identity, ownerReferences }, spec: { selector } },
     ],
     [
-      project.projectService({ metadata, spec: { selector: { app: 'cart' }, ports: [] } }),
-      { ...kept, spec: { selector: { app: 'cart' } } },
+      project.projectService({
+        metadata,
+        spec: {
+          ...{ selector: { app: 'cart' }, clusterIPs: ['10.96.0.7'], type: 'LoadBalancer' },
+          ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 8443 }],
+        },
+        status: {
+          loadBalancer: { ingress: [{ ip: '192.0.2.9', ports: [] }, { hostname: 'lb.example.org' }] },
+        },
+      }),
+      {
+        ...kept,
+        spec: {
+          ...{ selector: { app: 'cart' }, clusterIPs: ['10.96.0.7'] },
+          ports: [{ port: 443, protocol: 'TCP' }],
+        },
+        ingressIPs: ['192.0.2.9'],
+      },
     ],
     [
       project.projectTierPolicy({

@@ -1,0 +1,36 @@
+import { monotonicClock } from '../responder/clock';
+import { AccessSource } from '../responder/cluster/access';
+import { ApiClient } from '../responder/cluster/api-client';
+import { projectPod, projectService } from '../responder/cluster/projections';
+import { CORE, objectPath } from '../responder/cluster/resource';
+import { serviceRecord } from '../responder/inventory/service-record';
+import { CommandError } from './command-error';
+import { kubeconfigOf, type ClusterOptions } from './kubeconfig';
+import type { AskedObject } from './who-object';
+
+const TIMEOUT = 30_000;
+
+/**
+ * The addresses that a Pod or a Service has now, in the cluster that kubectl would ask.
+ *
+ * @throws CommandError, ClusterError
+ */
+export async function addressesNow(
+  { kind, namespace, name }: AskedObject,
+  options: ClusterOptions,
+): Promise<readonly string[]> {
+  const client = new ApiClient(new AccessSource(() => kubeconfigOf(options), monotonicClock), {
+    timeout: TIMEOUT,
+  });
+  const resource = kind === 'pod' ? CORE.pods : CORE.services;
+  const doing = `get ${kind} ${namespace}/${name}`;
+  const path = objectPath(resource, { namespace, name });
+  const { status, text } = await client.ask({ method: 'GET', path, doing });
+  if (status === 404)
+    throw new CommandError('NO_SUCH_OBJECT', `there is no ${kind} ${namespace}/${name} in the cluster today`);
+  if (status !== 200) throw new CommandError('API_REFUSED', `${doing}: the API server answered ${status}`);
+  const raw: unknown = JSON.parse(text);
+  if (kind === 'pod') return (projectPod(raw)?.object.status?.podIPs ?? []).map(({ ip }) => ip);
+  const service = projectService(raw)?.object;
+  return service === undefined ? [] : serviceRecord(service).ips;
+}

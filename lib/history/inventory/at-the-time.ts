@@ -1,0 +1,57 @@
+import { byWhose, merged, type Row } from '../tally';
+import type { InventoryHistory } from './inventory';
+import type { Known } from './known';
+
+/** A row with what the inventory knows of its time. */
+export interface RowAtTheTime extends Row {
+  /** What had the destination's address then, one after the other; most often there is one, or none that is known. */
+  readonly destinationWas: readonly Known[];
+}
+
+/**
+ * Rows with the names that the inventory gives: whose a container was of which the alert knew no Pod, what a Pod belonged to that
+ * the alert only named, and what had the destination's address at that time. Rows that turn out to be of the same become one.
+ */
+export function rowsAtTheTime(rows: readonly Row[], inventory: InventoryHistory): readonly RowAtTheTime[] {
+  if (inventory.count === 0) return rows.map((row) => ({ ...row, destinationWas: [] }));
+  const byKey = new Map<string, Row>();
+  for (const row of rows.map((each) => ofWhom(each, inventory))) {
+    const key = keyOf(row);
+    const before = byKey.get(key);
+    byKey.set(key, before === undefined ? row : merged(before, row));
+  }
+  return [...byKey.values()].sort(byWhose).map((row) => {
+    const { cluster, destination, first, last } = row;
+    return { ...row, destinationWas: inventory.holders(cluster, destination.address, first, last) };
+  });
+}
+
+function ofWhom(row: Row, inventory: InventoryHistory): Row {
+  const { cluster, namespace, workload, pods, first, last } = row;
+  if (workload.kind === 'Container') {
+    const known = inventory.ofContainer(cluster, workload.name);
+    if (known === undefined) return row;
+    return { ...row, namespace: known.namespace, workload: known.workload, pods: new Set([known.name]) };
+  }
+  if (namespace === undefined || (!workload.derived && workload.kind !== 'Pod')) return row;
+  const found = [...pods].flatMap((pod) => {
+    const all = inventory.named('pod', namespace, pod, cluster);
+    // A name may have been another Pod's at another time.
+    const then = all.filter((known) => known.from <= last && (known.ended ?? known.seen) >= first);
+    return then.length > 0 ? then : all;
+  });
+  const [known] = found;
+  if (known === undefined || !found.every((other) => isSame(other, known))) return row;
+  return { ...row, workload: known.workload };
+}
+
+function isSame({ cluster, workload }: Known, other: Known): boolean {
+  const { kind, name } = other.workload;
+  return cluster === other.cluster && workload.kind === kind && workload.name === name;
+}
+
+function keyOf({ cluster, namespace, workload, process, path, destination, error }: Row): string {
+  const { address, port, protocol } = destination;
+  const { kind, name } = workload;
+  return [cluster, namespace, kind, name, process, path, address, port, protocol, error].join('\0');
+}

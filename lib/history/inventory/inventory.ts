@@ -1,0 +1,240 @@
+import type { InventoryRecord, PictureRecord, PodRecord, ServiceRecord } from '../../inventory/record';
+import { addressOf } from '../address';
+import { parseTime } from '../time';
+import { workloadOfRecord, type Known } from './known';
+
+const SECOND = 1_000_000_000n;
+/** Kubernetes tells times to the second, and the clocks of nodes differ: so near to a change of hands both are meant. */
+const NEAR = 2n * SECOND;
+/** The clocks of replicas may differ by so much. */
+const SKEW = 30n * SECOND;
+/** Where no picture tells how often there is one. */
+const USUAL_EVERY = 6n * 3600n * SECOND;
+/** So many Pods and Services are known at most. */
+const MOST_KNOWN = 500_000;
+
+/** A time in which something had an address. */
+export interface Holding {
+  readonly known: Known;
+  readonly address: string;
+  /** In nanoseconds since 1970: `from` is within, `to` is not. */
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+interface Picture {
+  readonly began: bigint;
+  readonly every: bigint;
+}
+
+/**
+ * What was where and when, out of records in any order, told by any number of replicas. An address is of whoever had it last,
+ * until it ended, another had it, or records stopped telling of it.
+ */
+export class InventoryHistory {
+  private readonly all = new Map<string, Known>();
+  private readonly byContainer = new Map<string, Known>();
+  private readonly byName = new Map<string, Known[]>();
+  /** The latest of each cluster. */
+  private readonly pictures = new Map<string, Picture>();
+  private readonly clusters = new Set<string>();
+  private holdings: ReadonlyMap<string, readonly Holding[]> | undefined;
+  private records = 0;
+  private left = 0;
+
+  add(record: InventoryRecord): void {
+    this.records++;
+    this.holdings = undefined;
+    this.clusters.add(record.cluster);
+    if (record.kind === 'picture') this.addPicture(record);
+    else this.addObject(record);
+  }
+
+  /** How many records there were. */
+  get count(): number {
+    return this.records;
+  }
+
+  /** How many Pods and Services there was no room for. */
+  get leftOut(): number {
+    return this.left;
+  }
+
+  /** The Pod of a container, by the first 12 digits of its id: no other has them, at any time. */
+  ofContainer(cluster: string | undefined, id: string): Known | undefined {
+    const known = this.byContainer.get(id);
+    return known !== undefined && (cluster === undefined || cluster === known.cluster) ? known : undefined;
+  }
+
+  /** Pods, or Services, of that name, at any time. */
+  named(
+    kind: 'pod' | 'service',
+    namespace: string,
+    name: string,
+    cluster: string | undefined,
+  ): readonly Known[] {
+    const all = this.byName.get(nameKey({ kind, namespace, name })) ?? [];
+    return all.filter((known) => cluster === undefined || known.cluster === cluster);
+  }
+
+  /** Pods that a Service selects. */
+  podsBehind({ cluster, namespace, name }: Known): readonly Known[] {
+    const isBehind = (known: Known): boolean =>
+      known.cluster === cluster && known.namespace === namespace && known.services.includes(name);
+    return [...this.all.values()].filter(isBehind);
+  }
+
+  /** What had an address at some time from `first` to `last`, one after the other; several also if it changed hands near to that. */
+  holders(cluster: string | undefined, address: string, first: bigint, last: bigint): readonly Known[] {
+    const of = cluster ?? this.onlyCluster();
+    if (of === undefined) return [];
+    const holdings = this.settled().get(`${of}\0${address}`) ?? [];
+    const found = holdings.filter(({ from, to }) => from <= last + NEAR && to > first - NEAR);
+    return [...new Set(found.map(({ known }) => known))];
+  }
+
+  /** Which addresses something had, and when. */
+  holdingsOf(known: Known): readonly Holding[] {
+    const settled = this.settled();
+    return [...known.places.keys()].flatMap((address) =>
+      (settled.get(`${known.cluster}\0${address}`) ?? []).filter((holding) => holding.known === known),
+    );
+  }
+
+  private onlyCluster(): string | undefined {
+    const [only] = this.clusters;
+    return this.clusters.size === 1 ? only : undefined;
+  }
+
+  private addPicture({ cluster, began: text, every }: PictureRecord): void {
+    const began = parseTime(text);
+    const before = this.pictures.get(cluster)?.began;
+    if (began !== undefined && (before === undefined || began > before))
+      this.pictures.set(cluster, { began, every: BigInt(every) * SECOND });
+  }
+
+  private addObject(record: PodRecord | ServiceRecord): void {
+    const { cluster, uid, kind } = record;
+    const [seen, since] = [parseTime(record.time), parseTime(record.since)];
+    if (seen === undefined) return;
+    const from = since ?? seen;
+    const ended = record.ended === undefined ? undefined : parseTime(record.ended);
+    const known = this.object(`${cluster}\0${uid}`, record, from, seen);
+    if (known === undefined) return;
+    note(known, from, seen, ended);
+    if (kind === 'pod') this.addPod(known, record, from, seen);
+    else addPlaces(known, record.ips, from, seen);
+  }
+
+  private addPod(known: Known, record: PodRecord, from: bigint, seen: bigint): void {
+    const { cluster, node, hostNetwork, ips, containers, services } = record;
+    for (const id of containers) this.byContainer.set(id, known);
+    for (const service of services) if (!known.services.includes(service)) known.services.push(service);
+    if (record.owners.length > known.owners) {
+      known.owners = record.owners.length;
+      known.workload = workloadOfRecord(record);
+    }
+    if (hostNetwork !== true) {
+      addPlaces(known, ips, from, seen);
+      return;
+    }
+    if (node === undefined) return;
+    const host = this.object(
+      `${cluster}\0node\0${node}`,
+      { cluster, kind: 'node', namespace: '', name: node },
+      from,
+      seen,
+    );
+    if (host === undefined) return;
+    note(host, from, seen, undefined);
+    addPlaces(host, ips, from, seen);
+  }
+
+  private object(
+    key: string,
+    record: PodRecord | ServiceRecord | (Pick<Known, 'cluster' | 'namespace' | 'name'> & { kind: 'node' }),
+    from: bigint,
+    seen: bigint,
+  ): Known | undefined {
+    const before = this.all.get(key);
+    if (before !== undefined) return before;
+    if (this.all.size >= MOST_KNOWN) {
+      this.left++;
+      return undefined;
+    }
+    const { kind, cluster, namespace, name } = record;
+    const known: Known = {
+      ...{ kind, cluster, namespace, name, from, seen },
+      workload: record.kind === 'node' ? { kind: 'Node', name, derived: false } : workloadOfRecord(record),
+      owners: record.kind === 'pod' ? record.owners.length : 0,
+      ...{ services: [], places: new Map(), ended: undefined },
+    };
+    this.all.set(key, known);
+    const names = this.byName.get(nameKey(known));
+    if (names === undefined) this.byName.set(nameKey(known), [known]);
+    else names.push(known);
+    return known;
+  }
+
+  /** Who had which address when, by cluster and address, in the order of time. */
+  private settled(): ReadonlyMap<string, readonly Holding[]> {
+    return (this.holdings ??= this.settle());
+  }
+
+  private settle(): ReadonlyMap<string, readonly Holding[]> {
+    const byAddress = new Map<string, Holding[]>();
+    for (const known of this.all.values()) {
+      const end = this.endOf(known);
+      for (const [address, { from, seen }] of known.places) {
+        const key = `${known.cluster}\0${address}`;
+        const to = seen < known.seen && seen < end ? seen : end;
+        const holding = { known, address, from, to: to > from ? to : from + 1n };
+        const others = byAddress.get(key);
+        if (others === undefined) byAddress.set(key, [holding]);
+        else others.push(holding);
+      }
+    }
+    for (const [key, holdings] of byAddress) if (holdings.length > 1) byAddress.set(key, inTurn(holdings));
+    return byAddress;
+  }
+
+  /** One of which a later picture doesn't tell has ended some time since it was last seen: nothing after that is said to be its. */
+  private endOf({ cluster, seen, ended }: Known): bigint {
+    if (ended !== undefined) return ended;
+    const { began, every } = this.pictures.get(cluster) ?? { began: 0n, every: USUAL_EVERY };
+    return began > seen + SKEW ? seen : seen + 2n * every;
+  }
+}
+
+/** Whoever comes has the address from then on, whether or not the one before was seen to go. */
+function inTurn(holdings: readonly Holding[]): Holding[] {
+  const sorted = [...holdings].sort((a, b) => Number(a.from > b.from) - Number(a.from < b.from));
+  return sorted.map((holding, index) => {
+    const next = sorted[index + 1]?.from ?? holding.to;
+    return next < holding.to ? { ...holding, to: next > holding.from ? next : holding.from + 1n } : holding;
+  });
+}
+
+function note(known: Known, from: bigint, seen: bigint, ended: bigint | undefined): void {
+  if (from < known.from) known.from = from;
+  if (seen > known.seen) known.seen = seen;
+  // Of several who saw it gone, the first was nearest to it.
+  if (ended !== undefined && (known.ended === undefined || ended < known.ended)) known.ended = ended;
+}
+
+function addPlaces(known: Known, ips: readonly string[], from: bigint, seen: bigint): void {
+  for (const ip of ips) {
+    const address = addressOf(ip)?.text;
+    if (address === undefined) continue;
+    const place = known.places.get(address);
+    if (place === undefined) known.places.set(address, { from, seen });
+    else {
+      if (from < place.from) place.from = from;
+      if (seen > place.seen) place.seen = seen;
+    }
+  }
+}
+
+function nameKey({ kind, namespace, name }: Pick<Known, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind}\0${namespace}\0${name}`;
+}

@@ -1,0 +1,64 @@
+/** The version of the records, and the key by which a line is known as one of them: it is always the first. */
+export const INVENTORY_VERSION = 1;
+
+/** How every line with a record begins. */
+export const INVENTORY_START = '{"inventory":';
+
+/** What all records tell. */
+interface Told {
+  /** Name of the cluster. */
+  readonly cluster: string;
+  /** When the responder saw it so, by its own clock: RFC 3339. */
+  readonly time: string;
+}
+
+/** What all objects have. */
+interface Identity {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** Since when its addresses have been its own, as far as the API server tells. */
+  readonly since: string;
+  /** Until when they were; absent while it is there. */
+  readonly ended?: string;
+}
+
+/** A Pod, as it was seen. */
+export interface PodRecord extends Told, Identity {
+  readonly kind: 'pod';
+  readonly node?: string;
+  /** Its addresses are its node's. */
+  readonly hostNetwork?: true;
+  readonly ips: readonly string[];
+  /** The first 12 digits of each, as Falco has them; those before the last restart among them. */
+  readonly containers: readonly string[];
+  /** Its controller, then that one's, as `ReplicaSet/nginx-6799fc88d8`, `Deployment/nginx`. */
+  readonly owners: readonly string[];
+  /** Names of the Services of its namespace that select it. */
+  readonly services: readonly string[];
+}
+
+/** A Service, as it was seen. */
+export interface ServiceRecord extends Told, Identity {
+  readonly kind: 'service';
+  /** In the cluster, of its load balancers, and external ones. None of a headless Service. */
+  readonly ips: readonly string[];
+  /** As `443/tcp`. */
+  readonly ports: readonly string[];
+}
+
+/** The end of a picture: since it began, all that was there has been told of. What wasn't told of by then had ended. */
+export interface PictureRecord extends Told {
+  readonly kind: 'picture';
+  readonly began: string;
+  /** So many seconds later the next one begins. */
+  readonly every: number;
+}
+
+/** What was where and when in a cluster: a line of the responder's log. */
+export type InventoryRecord = PodRecord | ServiceRecord | PictureRecord;
+
+/** A record as its line, without the newline. */
+export function printInventoryRecord(record: InventoryRecord): string {
+  return JSON.stringify({ inventory: INVENTORY_VERSION, ...record });
+}

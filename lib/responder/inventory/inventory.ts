@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { printInventoryRecord, type InventoryRecord } from '../../inventory/record';
+import type { Log } from '../../program/log';
+import type { Clock } from '../clock';
+import type { Change, ClusterState, ObjectKey, WatchedPod, WatchedService } from '../cluster/cluster';
+import { podRecord, type Untold } from './pod-record';
+import { serviceRecord } from './service-record';
+
+/** What an inventory is told with. */
+export interface InventoryProps {
+  readonly state: Pick<ClusterState, 'pods' | 'services' | 'replicaSets' | 'jobs'>;
+  readonly cluster: string;
+  /** How often all that is there is told of again. */
+  readonly everySeconds: number;
+  /** Takes a line, its newline included. */
+  readonly write: (line: string) => void;
+  readonly log: Log;
+  /** When something is to be done. */
+  readonly clock: Clock;
+  /** What people call the time. */
+  readonly now: () => number;
+}
+
+type Tellable = { [R in InventoryRecord as R['kind']]: Untold<R> }[InventoryRecord['kind']];
+
+/** What is to be told of: what is there by then, or what was there. */
+interface Waiting {
+  readonly record: () => Tellable | undefined;
+  /** Also if nothing has changed. */
+  readonly again: boolean;
+  /** It is told of no more after this. */
+  readonly last: boolean;
+}
+
+const TICK = 100;
+/** So much is written at once, at most; ten times in a second. */
+const BYTES_OF_A_TICK = 20_000;
+/** More than this wait only in clusters that are larger than any is. */
+const MOST_WAITING = 200_000;
+
+/**
+ * Tells what is where in the cluster, a line each: all Pods and Services when it begins and again every so often, and each one
+ * whenever it has changed. What changes faster than lines may be written is told of as it is by then.
+ */
+export class Inventory {
+  /** By UID, in the order in which they are told of. */
+  private readonly waiting = new Map<string, Waiting>();
+  /** Digests of what was told last, by UID. */
+  private readonly told = new Map<string, string>();
+  private readonly ends: (() => void)[];
+  private endPictures: () => void = () => undefined;
+  private endTick: (() => void) | undefined;
+  private isBehind = false;
+
+  constructor(private readonly props: InventoryProps) {
+    const { pods, services } = props.state;
+    this.ends = [
+      pods.subscribe((change) => {
+        this.podChanged(change);
+      }),
+      services.subscribe((change) => {
+        this.serviceChanged(change);
+      }),
+    ];
+    this.picture();
+  }
+
+  stop(): void {
+    for (const end of this.ends) end();
+    this.endPictures();
+    this.endTick?.();
+  }
+
+  /** All that is there, and that it was all. */
+  private picture(): void {
+    this.endPictures = this.props.clock.after(1000 * this.props.everySeconds, () => {
+      this.picture();
+    });
+    const { pods, services } = this.props.state;
+    const began = this.time();
+    for (const service of services.list()) this.service(service, true);
+    for (const pod of pods.list()) this.pod(pod, true);
+    const every = this.props.everySeconds;
+    this.wait(`picture ${began}`, {
+      record: () => ({ kind: 'picture', began, every }),
+      ...{ again: true, last: true },
+    });
+  }
+
+  private podChanged({ before, after }: Change<WatchedPod>): void {
+    if (after !== undefined) this.pod(after);
+    else if (before !== undefined) {
+      // Later its owners may be gone as well.
+      const record = podRecord(before, this.props.state, this.time());
+      this.wait(uidOf(before), { record: () => record, again: false, last: true });
+    }
+  }
+
+  private serviceChanged({ key, before, after }: Change<WatchedService>): void {
+    if (after !== undefined) this.service(after);
+    else if (before !== undefined) {
+      const record = serviceRecord(before, this.time());
+      this.wait(uidOf(before), { record: () => record, again: false, last: true });
+    }
+    // It may select others now.
+    if (JSON.stringify(before?.spec?.selector) !== JSON.stringify(after?.spec?.selector))
+      for (const pod of this.props.state.pods.list(key.namespace)) this.pod(pod);
+  }
+
+  private pod(pod: WatchedPod, again = false): void {
+    const { state } = this.props;
+    const key = keyOf(pod);
+    const now = (): WatchedPod => state.pods.get(key) ?? pod;
+    this.wait(uidOf(pod), { record: () => podRecord(now(), state), again, last: false });
+  }
+
+  private service(service: WatchedService, again = false): void {
+    const key = keyOf(service);
+    const now = (): WatchedService => this.props.state.services.get(key) ?? service;
+    this.wait(uidOf(service), { record: () => serviceRecord(now()), again, last: false });
+  }
+
+  private wait(id: string, next: Waiting): void {
+    const before = this.waiting.get(id);
+    if (before === undefined && this.waiting.size >= MOST_WAITING) {
+      if (!this.isBehind) this.props.log('error', 'the inventory is not whole: too much changes at once');
+      this.isBehind = true;
+      return;
+    }
+    this.waiting.set(id, { ...next, again: next.again || before?.again === true });
+    this.tellSoon();
+  }
+
+  private tellSoon(): void {
+    this.endTick ??= this.props.clock.after(TICK, () => {
+      this.endTick = undefined;
+      this.tell();
+    });
+  }
+
+  private tell(): void {
+    let bytes = 0;
+    for (const [id, { record, again, last }] of this.waiting) {
+      if (bytes >= BYTES_OF_A_TICK) break;
+      this.waiting.delete(id);
+      const tellable = record();
+      if (tellable !== undefined) bytes += this.write(id, tellable, again);
+      if (last) this.told.delete(id);
+    }
+    if (this.waiting.size > 0) this.tellSoon();
+    else this.isBehind = false;
+  }
+
+  /** How much it has written. */
+  private write(id: string, tellable: Tellable, again: boolean): number {
+    const digest = createHash('sha1').update(JSON.stringify(tellable)).digest('base64');
+    const isKnown = this.told.get(id) === digest;
+    // Whose end has been told of is no part of pictures, however long its object stays.
+    if (isKnown && (!again || 'ended' in tellable)) return 0;
+    this.told.set(id, digest);
+    const { cluster } = this.props;
+    const line = `${printInventoryRecord({ ...{ cluster, time: this.time() }, ...tellable })}\n`;
+    this.props.write(line);
+    return line.length;
+  }
+
+  private time(): string {
+    return new Date(this.props.now()).toISOString();
+  }
+}
+
+interface Named {
+  readonly metadata?: { readonly namespace?: string; readonly name?: string; readonly uid?: string };
+}
+
+function uidOf({ metadata }: Named): string {
+  return metadata?.uid ?? '';
+}
+
+function keyOf({ metadata }: Named): ObjectKey {
+  return { namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' };
+}

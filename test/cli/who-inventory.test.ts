@@ -1,0 +1,128 @@
+import { printInventoryRecord, type InventoryRecord } from '../../lib/inventory/record';
+import { alertLine } from '../history/alert';
+import { at, pictureAt, podAt, serviceAt } from '../history/inventory/records';
+import { Project } from './project';
+
+const project = new Project();
+afterAll(() => {
+  project.remove();
+});
+
+const WEB = { owners: ['ReplicaSet/web-5d', 'Deployment/web'], ips: ['10.0.0.9'] };
+const RECORDS: readonly InventoryRecord[] = [
+  podAt('web-5d-x', at(1), { ...WEB, containers: ['aaaaaaaaaaaa'] }),
+  podAt('web-5d-y', at(1), { ...WEB, ips: ['10.0.0.8'], containers: ['bbbbbbbbbbbb'], uid: 'uid-y' }),
+  podAt('cart-0', at(1), { owners: ['StatefulSet/cart'], services: ['carts'] }),
+  podAt('cart-0', at(20), { owners: ['StatefulSet/cart'], ended: at(20) }),
+  // Another Pod gets its address, and it another one.
+  podAt('other-x', at(22), { owners: ['Deployment/other'], since: at(21) }),
+  podAt('cart-0', at(22), {
+    uid: 'uid-cart-2',
+    owners: ['StatefulSet/cart'],
+    since: at(21),
+    ips: ['10.0.0.6'],
+  }),
+  serviceAt('cart', at(1)),
+  serviceAt('carts', at(1), { ips: [] }),
+  pictureAt(at(0)),
+];
+
+const UNKNOWN = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': 'aaaaaaaaaaaa' };
+const to = (address: string, fields: object, minute: number): string =>
+  alertLine({ 'fd.sip': address, 'evt.arg.addr': `${address}:443`, ...fields }, { time: at(minute) });
+const ALERTS = [
+  to('10.0.0.5', UNKNOWN, 5),
+  to('10.0.0.5', { ...UNKNOWN, 'container.id': 'bbbbbbbbbbbb' }, 6),
+  to('10.0.0.5', { ...UNKNOWN, 'container.id': 'cccccccccccc' }, 7),
+  to('10.0.0.5', UNKNOWN, 25),
+  to('10.0.0.6', UNKNOWN, 26),
+  to('10.96.0.7', { 'k8s.pod.name': 'other-x' }, 27),
+];
+
+beforeAll(() => {
+  project.write('alerts.jsonl', `${ALERTS.join('\n')}\n`);
+  const log = JSON.stringify({ time: at(0), level: 'info', message: 'responder started', port: 8443 });
+  const lines = [log, ...RECORDS.map(printInventoryRecord)];
+  project.write('responder.log', lines.map((line) => `${at(1)} stdout F ${line}\n`).join(''));
+});
+
+interface Told {
+  readonly rows: readonly {
+    readonly namespace?: string;
+    readonly workload: { readonly kind: string; readonly name: string; readonly derived: boolean };
+    readonly destination: { readonly address: string; readonly was: readonly { readonly name: string }[] };
+    readonly times: number;
+    readonly pods: readonly string[];
+  }[];
+  readonly notes: readonly string[];
+  readonly partial: boolean;
+}
+
+function ask(...args: string[]): Told {
+  const { code, out, error } = project.run('who', ...args, '--json');
+  expect([code, error]).toEqual([0, '']);
+  return JSON.parse(out) as Told;
+}
+
+const rowsOf = ({ rows }: Told) =>
+  rows.map(({ namespace, workload: { kind, name }, destination, times }) => [
+    ...[namespace, `${kind}/${name}`, times, destination.address],
+    destination.was.map((known) => known.name).join(),
+  ]);
+
+test.each([[['alerts.jsonl', 'responder.log']], [['responder.log', 'alerts.jsonl']]])(
+  'Pods that the alerts do not know are known by their containers: %s',
+  (files) => {
+    const told = ask('10.0.0.5', ...files);
+    expect(rowsOf(told)).toEqual([
+      [undefined, 'Container/cccccccccccc', 1, '10.0.0.5', 'cart-0'],
+      // Both Pods of the Deployment, and both who had the address.
+      ['shop', 'Deployment/web', 3, '10.0.0.5', 'cart-0,other-x'],
+    ]);
+    expect(told.rows[1]).toMatchObject({ pods: ['web-5d-x', 'web-5d-y'], workload: { derived: false } });
+  },
+);
+
+test('a Pod by its name: only what reached it while it had the address', () => {
+  const told = ask('pod:shop/cart-0', 'alerts.jsonl', 'responder.log');
+  expect(rowsOf(told)).toEqual([
+    [undefined, 'Container/cccccccccccc', 1, '10.0.0.5', 'cart-0'],
+    ['shop', 'Deployment/web', 2, '10.0.0.5', 'cart-0'],
+    ['shop', 'Deployment/web', 1, '10.0.0.6', 'cart-0'],
+  ]);
+  expect(told.notes).toContain('Pod shop/cart-0 had 10.0.0.5 from 2026-11-22 10:00 to 2026-11-22 10:20');
+});
+
+test('a Service by its name, and by the Pods behind one that has no address', () => {
+  expect(rowsOf(ask('service:shop/cart', 'alerts.jsonl', 'responder.log'))).toEqual([
+    ['shop', 'Deployment/other', 1, '10.96.0.7', 'cart'],
+  ]);
+  expect(rowsOf(ask('service:shop/carts', 'alerts.jsonl', 'responder.log'))).toHaveLength(2);
+});
+
+test('the table names what an address was then', () => {
+  const { out } = project.run('who', '10.0.0.0/24', 'alerts.jsonl', 'responder.log');
+  expect(out).toContain('10.0.0.5:443/tcp (Pod shop/cart-0, then Pod shop/other-x)');
+  expect(out).not.toContain('~');
+  const { out: csv } = project.run('who', '10.0.0.0/24', 'alerts.jsonl', 'responder.log', '--csv');
+  expect(csv).toContain('Pod shop/cart-0; Pod shop/other-x');
+});
+
+test('the log of the responder holds no alerts and is no damage', () => {
+  const { rows, partial, notes } = ask('0.0.0.0/0', 'responder.log');
+  expect([rows, partial]).toEqual([[], false]);
+  expect(notes).toContain('responder.log: 9 records of the inventory');
+  expect(notes.join()).not.toContain('alerts from');
+});
+
+test('a Pod that no inventory knows is asked of the cluster, of which there has to be one', () => {
+  const { code, error } = project.run('who', 'pod:shop/nobody', 'responder.log', '--kubeconfig', 'no.such');
+  expect(code).toBe(2);
+  expect(error).toContain('no.such');
+});
+
+test.each(['pod:cart-0', 'service:shop', 'pod:shop/cart/0', 'shop/cart-0'])('%s is no address', (text) => {
+  const { code, error } = project.run('who', text, 'alerts.jsonl');
+  expect(code).toBe(2);
+  expect(error).toContain('pod:');
+});
