@@ -54,7 +54,11 @@ test('a configuration with every field comes back as it is, with its times in se
 test.each<[string, object, RegExp]>([
   ['an unknown field', { responces: [] }, /^responces: unknown field \(did you mean "responses"\?\)$/],
   ['no cluster', { cluster: '' }, /^cluster: expected a text that is not empty, found ""$/],
-  ['a value of exempt', { exempt: { label: 'network', values: 'green' } }, /^exempt\.values: expected a list/],
+  [
+    'a value of exempt',
+    { exempt: { label: 'network', values: 'green' } },
+    /^exempt\.values: expected a list/,
+  ],
   [
     'a wrong mode',
     { responses: [{ ...response, mode: 'enforced' }] },
