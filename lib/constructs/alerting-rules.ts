@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { AlertingRule, WatchedInstallation } from '../observability/alerting-rule';
 import { certificateNotRenewed } from '../observability/alerts/certificates';
+import * as collectorAlerts from '../observability/alerts/collector';
 import * as falcoAlerts from '../observability/alerts/falco';
 import { metricsAbsent } from '../observability/alerts/metrics-absent';
 import * as responderAlerts from '../observability/alerts/responder';
@@ -94,12 +95,15 @@ function alertingRules(settings: Settings): { readonly groups: readonly RuleGrou
 }
 
 function generalRules(settings: Settings, watched: WatchedInstallation): AlertingRule[] {
-  const { egress, falco, plugins, responder, sidekick, tls } = settings;
+  const { collector, egress, falco, plugins, responder, sidekick, tls } = settings;
   const measured = all(falco.install, falco.metrics);
   return present([
     when(measured, () => metricsAbsent(watched, 'falco')),
     when(sidekick.enabled, () => metricsAbsent(watched, 'sidekick')),
     when(responder.enabled, () => metricsAbsent(watched, 'responder')),
+    when(collector.enabled, () => metricsAbsent(watched, 'collector')),
+    when(collector.enabled, () => collectorAlerts.collectorLoses(watched)),
+    when(collector.enabled, () => collectorAlerts.collectorBehind(watched)),
     when(measured, () => falcoAlerts.nodeWithoutFalco(watched)),
     when(measured, () => falcoAlerts.eventsDropped(watched)),
     when(measured, () => falcoAlerts.alertsDropped(watched)),

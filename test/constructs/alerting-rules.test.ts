@@ -22,7 +22,12 @@ function alertingRules(props: Omit<FalcoEgressProps, 'cluster'> = {}): AlertingR
 const names = (props?: Omit<FalcoEgressProps, 'cluster'>): string[] =>
   [...new Set(alertingRules(props).map(({ alert }) => alert))].sort();
 
-const all = names({ tls: { issuer: 'certManager' } });
+/** What has alerts of its own and is off by default. */
+const EVERYTHING: Omit<FalcoEgressProps, 'cluster'> = {
+  collector: { enabled: true, loki: { url: 'http://loki.example.org' } },
+  tls: { issuer: 'certManager' },
+};
+const all = names(EVERYTHING);
 
 test('every alert has a page that says what it means, where to look and how to mend, and no page is of none', () => {
   expect(readdirSync(RUNBOOKS).sort()).toEqual(all.map((name) => `${name}.md`));
@@ -40,14 +45,14 @@ test('docs/monitoring.md lists every alert with its severity', () => {
   const listed = [...page.matchAll(/^\| \[(\w+)\]\(runbooks\/\w+\.md\) +\| (\w+) +\|/gm)].map(
     ([, name, severity]) => `${name} ${severity}`,
   );
-  const rules = alertingRules({ tls: { issuer: 'certManager' } });
+  const rules = alertingRules(EVERYTHING);
   expect(listed.sort()).toEqual(
     all.map((name) => `${name} ${rules.find(({ alert }) => alert === name)?.labels['severity']}`),
   );
 });
 
 test('every page says the severity that its alert has', () => {
-  const wrong = alertingRules({ tls: { issuer: 'certManager' } }).filter(
+  const wrong = alertingRules(EVERYTHING).filter(
     ({ alert, labels }) =>
       !readFileSync(join(RUNBOOKS, `${alert}.md`), 'utf8').includes(`\nSeverity: ${labels['severity']}.\n`),
   );
@@ -84,6 +89,6 @@ test.each<[string, Omit<FalcoEgressProps, 'cluster'>, readonly string[]]>([
     ['FalcoEgressRulesUnknown'],
   ],
 ])('without %s there are no alerts about it', (_what, props, missing) => {
-  const rest = all.filter((name) => !missing.includes(name) && name !== 'FalcoEgressCertificateNotRenewed');
-  expect(names(props)).toEqual(rest);
+  const rest = all.filter((name) => !missing.includes(name));
+  expect(names({ ...EVERYTHING, ...props })).toEqual(rest);
 });

@@ -10,6 +10,7 @@ import type { AlertingRule } from '../../lib/observability/alerting-rule';
 import type { FalcoEgressProps } from '../../lib/settings/settings';
 import { synthesize } from '../constructs';
 import type { AlertCase } from './alerting-rules/case';
+import { COLLECTOR_CASES } from './alerting-rules/collector';
 import { falcoCases } from './alerting-rules/falco';
 import { OTHER_CASES } from './alerting-rules/others';
 import { RESPONDER_CASES } from './alerting-rules/responder';
@@ -20,6 +21,7 @@ import { buildPromtool, type Promtool } from './promtool';
 
 const settings: FalcoEgressProps = {
   cluster: 'test',
+  collector: { enabled: true },
   tls: { issuer: 'certManager' },
   monitoring: { rules: { form: 'configMap' } },
   rulesPackages: { team: { 'one.yaml': '- list: names\n  items: [a]\n' } },
@@ -49,7 +51,13 @@ const digestOf = (file: string): string =>
 
 const FILES = ['10-egress.yaml', '60-team.one.yaml'] as const;
 
-const CASES = { ...falcoCases(FILES, digestOf), ...SIDEKICK_CASES, ...RESPONDER_CASES, ...OTHER_CASES };
+const CASES = {
+  ...falcoCases(FILES, digestOf),
+  ...SIDEKICK_CASES,
+  ...RESPONDER_CASES,
+  ...COLLECTOR_CASES,
+  ...OTHER_CASES,
+};
 
 let promtool: Promtool;
 let folder: string;

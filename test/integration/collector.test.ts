@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { collectorBehind, collectorLoses } from '../../lib/observability/alerts/collector';
 import { imagesDefaults } from '../../lib/settings/images';
 import type { FalcoEgressProps } from '../../lib/settings/settings';
 import { certificateAuthority } from '../responder/certificates';
@@ -24,6 +25,8 @@ let collector: Otelcol | undefined;
 beforeAll(async () => {
   binary = await otelcolBinary();
 }, 900_000);
+
+const WATCHED = { cluster: 'prod-eu-1', name: 'falco-egress', runbooks: '' };
 
 beforeEach(async () => {
   node = new NodeDirectories();
@@ -237,6 +240,25 @@ test('a backlog comes in requests of a bounded size', async () => {
   await arrived(lines, 60_000);
   const largest = Math.max(...responder.requests.map(({ bytes }) => bytes));
   expect(largest).toBeLessThan(4 * 1024 * 1024);
+});
+
+test('what the responder refuses for good is counted, by the metrics that the alerts about the collector read', async () => {
+  responder.status = 400;
+  await start();
+  node.log().stdout(...alerts(0, 3));
+  const series = (name: string): RegExp => new RegExp(`^${name}\\{.*exporter="otlp_http".*\\} (\\S+)$`, 'm');
+  const refused = series('otelcol_exporter_send_failed_log_records');
+  await waitUntil(
+    async () => refused.exec((await collector?.metrics()) ?? '')?.[1] === '3',
+    30_000,
+    () => new Error('nothing was counted'),
+  );
+  const metrics = (await collector?.metrics()) ?? '';
+  expect(series('otelcol_exporter_queue_size').exec(metrics)?.[1]).toBe('0');
+  expect(Number(series('otelcol_exporter_queue_capacity').exec(metrics)?.[1])).toBeGreaterThan(1_000_000);
+  const alertsAbout = [collectorLoses, collectorBehind].map((rule) => rule(WATCHED).expr).join(' ');
+  const read = new Set(alertsAbout.match(/otelcol_\w+/g));
+  expect([...read].filter((name) => !series(name).test(metrics))).toEqual([]);
 });
 
 test('with certificates it shows its own, and trusts the authority of the stack alone', async () => {

@@ -46,6 +46,10 @@ export const OTHER_CASES: AlertCases = {
       at: '20m',
       fires: [
         {
+          labels: { component: 'collector', severity: 'warning' },
+          summary: 'Prometheus gets no metrics of collector: its other alerts can not fire',
+        },
+        {
           labels: { component: 'falco', severity: 'warning' },
           summary: 'Prometheus gets no metrics of falco: its other alerts can not fire',
         },
@@ -60,6 +64,7 @@ export const OTHER_CASES: AlertCases = {
       series: {
         [UP('falco', 'falco-a')]: '0x60',
         [UP('falco', 'falco-b')]: '1x60',
+        [UP('collector', 'collector-a')]: '1x60',
         [UP('sidekick', 'sidekick-1')]: '1x60',
         [UP('responder', 'responder-1')]: '1x60',
       },

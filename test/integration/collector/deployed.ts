@@ -53,5 +53,5 @@ export async function startDeployed(
     ...CREDENTIALS,
     GOMEMLIMIT: String(256 * 1024 * 1024),
   };
-  return Otelcol.start({ binary, args, env, healthPort: health });
+  return Otelcol.start({ binary, args, env, healthPort: health, metricsPort: metrics });
 }

@@ -24,13 +24,18 @@ export interface OtelcolProps {
   readonly env: Readonly<Record<string, string>>;
   /** Port of its health. */
   readonly healthPort: number;
+  /** Port of its metrics. */
+  readonly metricsPort: number;
 }
 
 /** A running Collector. It ends with this process at the latest. */
 export class Otelcol {
   /** Starts one and waits until it says that it is ready. */
   static async start(props: OtelcolProps): Promise<Otelcol> {
-    const collector = new Otelcol(spawn(props.binary, props.args, { env: { ...process.env, ...props.env } }));
+    const collector = new Otelcol(
+      spawn(props.binary, props.args, { env: { ...process.env, ...props.env } }),
+      props.metricsPort,
+    );
     await waitUntil(
       async () => {
         if (!collector.runs()) throw new Error(`the Collector ended:\n${collector.log()}`);
@@ -47,7 +52,10 @@ export class Otelcol {
   private readonly gone: Promise<unknown>;
   private readonly onExit = () => this.process.kill('SIGKILL');
 
-  private constructor(private readonly process: ChildProcess) {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly metricsPort: number,
+  ) {
     this.gone = once(this.process, 'exit');
     for (const stream of [this.process.stdout, this.process.stderr])
       stream?.setEncoding('utf8').on('data', (chunk: string) => (this.output += chunk));
@@ -57,6 +65,11 @@ export class Otelcol {
   /** What it has written. */
   log(): string {
     return this.output;
+  }
+
+  /** Its metrics, as Prometheus reads them. */
+  async metrics(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
   }
 
   /** How long it has kept a processor busy. */
