@@ -1,6 +1,6 @@
 import { present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
-import { ALERT_LINES, logFiles, onDisk, RETRY, STORAGE } from './collector-log';
+import { logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
 import { lokiExtensions, lokiParts } from './collector-loki';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { TLS_DIRECTORY } from './tls';
@@ -81,7 +81,7 @@ function receiver(settings: Settings): object {
       'k8s.cluster.name': settings.cluster,
       'k8s.node.name': '${env:K8S_NODE_NAME}',
     },
-    operators: ALERT_LINES,
+    operators: timedAlertTexts(),
   };
 }
 

@@ -189,6 +189,22 @@ test('a long alert in parts is one alert, though messages come between and the C
   expect(responder.alerts().size).toBe(2);
 });
 
+test('a long alert is one alert wherever it is cut, and what comes after it another', async () => {
+  const log = node.log();
+  const all = alerts(0, 8);
+  for (const [index, alert] of all.entries()) {
+    // Of the last, the end of the line stands alone.
+    const cut = alert.length - (all.length - 1 - index);
+    log.part(alert.slice(0, cut));
+    log.stdout(alert.slice(cut));
+  }
+  const [next = ''] = alerts(all.length, 1);
+  log.stdout('Closing event source', '{"not":"an alert"}', next);
+  await start();
+  await arrived([...all, next]);
+  expect(responder.arrivals.map(({ alert }) => alert)).toEqual([...all, next]);
+});
+
 test('half a line is not read before its end', async () => {
   await start();
   const [alert = ''] = alerts(0, 1);
