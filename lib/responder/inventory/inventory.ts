@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { printInventoryRecord, type InventoryRecord } from '../../inventory/record';
 import type { Log } from '../../program/log';
 import type { Clock } from '../clock';
-import type { Change, ClusterState, ObjectKey, WatchedPod, WatchedService } from '../cluster/cluster';
+import type {
+  Change,
+  ClusterState,
+  ObjectKey,
+  WatchedJob,
+  WatchedPod,
+  WatchedReplicaSet,
+  WatchedService,
+} from '../cluster/cluster';
 import { podRecord, type Untold } from './pod-record';
 import { serviceRecord } from './service-record';
 
@@ -20,6 +28,8 @@ export interface InventoryProps {
   /** What people call the time. */
   readonly now: () => number;
 }
+
+type Owner = WatchedReplicaSet | WatchedJob;
 
 type Tellable = { [R in InventoryRecord as R['kind']]: Untold<R> }[InventoryRecord['kind']];
 
@@ -53,8 +63,12 @@ export class Inventory {
   private isBehind = false;
 
   constructor(private readonly props: InventoryProps) {
-    const { pods, services } = props.state;
+    const { pods, services, replicaSets, jobs } = props.state;
+    const ownerChanged = (change: Change<Owner>): void => {
+      this.ownerChanged(change);
+    };
     this.ends = [
+      ...[replicaSets.subscribe(ownerChanged), jobs.subscribe(ownerChanged)],
       pods.subscribe((change) => {
         this.podChanged(change);
       }),
@@ -105,6 +119,14 @@ export class Inventory {
     // It may select others now.
     if (JSON.stringify(before?.spec?.selector) !== JSON.stringify(after?.spec?.selector))
       for (const pod of this.props.state.pods.list(key.namespace)) this.pod(pod);
+  }
+
+  /** Its Pods may have been told of before the watch of their owners knew it. */
+  private ownerChanged({ key, before, after }: Change<Owner>): void {
+    if (before !== undefined || after === undefined) return;
+    const uid = uidOf(after);
+    for (const pod of this.props.state.pods.list(key.namespace))
+      if (pod.metadata?.ownerReferences?.some((owner) => owner.uid === uid) === true) this.pod(pod);
   }
 
   private pod(pod: WatchedPod, again = false): void {

@@ -9,11 +9,14 @@ export interface ResponderAccount {
   readonly name: string;
   readonly namespace: string;
   readonly responses: readonly ResponseSettings[];
+  /** Whether it tells the inventory. @default false */
+  readonly inventory?: boolean;
 }
 
 /** The ServiceAccount of a responder and what the stack lets it do, and nothing else. */
-export function accountObjects({ name, namespace, responses }: ResponderAccount) {
-  const props = { cluster: 'test', name, namespaces: { services: namespace }, responses };
+export function accountObjects({ name, namespace, responses, inventory = false }: ResponderAccount) {
+  const responder = { inventory: { enabled: inventory } };
+  const props = { cluster: 'test', name, namespaces: { services: namespace }, responses, responder };
   const more = { collector: { enabled: true }, program: FAKE_PROGRAM };
   return synthesize((scope) => new Responder(scope, 'responder', { ...props, ...more })).filter(({ kind }) =>
     /^(ServiceAccount|(Cluster)?Role(Binding)?)$/.test(kind),

@@ -22,6 +22,8 @@ export const VISTATECH = {
 /** A responder in this process, on a real API server. */
 export class ResponderUnderTest {
   readonly logged: { level: string; message: string; fields: Fields }[] = [];
+  /** Lines of the inventory. */
+  readonly inventory: string[] = [];
   private running: RunningResponder | undefined;
 
   /** Starts one and waits until it is ready; on any free port, unless it is to be found again. */
@@ -46,6 +48,7 @@ export class ResponderUnderTest {
       version: '0.0.0',
       token: TOKEN,
       log: (level, message, fields = {}) => responder.logged.push({ level, message, fields }),
+      write: (line) => responder.inventory.push(line),
     });
     await waitUntil(
       async () => (await responder.probe('/readyz')).status === 200,

@@ -31,11 +31,11 @@ const EVERYTHING: readonly ResponseSettings[] = [
 
 let plane: ControlPlane;
 let recorded: readonly Recorded[];
-const granted = rightsOf(roles('full', EVERYTHING));
+const granted = rightsOf(roles('full', EVERYTHING, true));
 
 /** The ServiceAccount of a responder with such responses, and what it may. */
-function roles(name: string, responses: readonly ResponseSettings[]) {
-  return accountObjects({ name: `${RUN}-${name}`, namespace: OURS, responses });
+function roles(name: string, responses: readonly ResponseSettings[], inventory = false) {
+  return accountObjects({ name: `${RUN}-${name}`, namespace: OURS, responses, inventory });
 }
 
 async function tokenOf(name: string): Promise<string> {
@@ -90,7 +90,7 @@ beforeAll(async () => {
   await installCrds(plane, ['network-policy-api', 'network-policy-api-v1alpha1', 'cilium']);
   await installCalicoCrds(plane);
   await apply(plane, namespace(OURS), namespace(SHOP));
-  await apply(plane, ...roles('full', EVERYTHING), ...roles('plain', [QUARANTINE]));
+  await apply(plane, ...roles('full', EVERYTHING, true), ...roles('plain', [QUARANTINE]));
   recorded = [...(await work([])), ...(await work(['/apis/projectcalico.org/']))];
   // Only what isn't there needs the right to create it.
   await deletePolicies();
@@ -121,7 +121,7 @@ async function work(hidden: readonly string[]): Promise<readonly Recorded[]> {
     const user = { token: await tokenOf(`${RUN}-full-responder`) };
     const { cluster, logged } = clusterOf(plane, { url: proxy.url, user, timeout: 10_000 });
     await apply(plane, ...['held', 'evicted', 'deleted'].map((name) => pod(SHOP, name)));
-    const state = cluster.watch(stop.signal);
+    const state = cluster.watch(stop.signal, { jobs: true });
     await until(
       () => TIERS.every((tier) => state.denyTiers().has(tier)),
       () => JSON.stringify(logged),
@@ -183,7 +183,7 @@ test('no right is granted twice', () => {
 });
 
 test('without one of them just that is refused', async () => {
-  const lesser = roles('lesser', EVERYTHING);
+  const lesser = roles('lesser', EVERYTHING, true);
   await apply(plane, ...lesser);
   const token = await tokenOf(`${RUN}-lesser-responder`);
   const provable = each(granted).filter((right) => !isCalicosOwn(right) && !isEverybodys(right));
@@ -288,6 +288,7 @@ describe('a responder that only quarantines is refused', () => {
     ['PATCH', `/apis/apps/v1/namespaces/${SHOP}/deployments/x/scale`],
     ['GET', `/apis/apps/v1/namespaces/${SHOP}/deployments`],
     ['POST', `/apis/batch/v1/namespaces/${SHOP}/jobs`],
+    ['GET', '/apis/batch/v1/jobs'],
     ['POST', apiToken],
     ['POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'],
     ['PATCH', `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RUN}-plain-responder-responses`],

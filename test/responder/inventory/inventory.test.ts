@@ -200,6 +200,24 @@ test('owners as far up as they go', () => {
   ]);
 });
 
+test('an owner of which the watch of owners tells later', () => {
+  const { told, setPod, setReplicaSet } = start();
+  told();
+  setPod(
+    pod('a', {
+      metadata: {
+        ownerReferences: [{ uid: 'uid-web-5d', kind: 'ReplicaSet', name: 'web-5d', controller: true }],
+      },
+    }),
+  );
+  setPod(pod('other'));
+  expect(told()).toMatchObject([{ owners: ['ReplicaSet/web-5d'] }, { owners: [] }]);
+  setReplicaSet(owned('web-5d', 'Deployment', 'web'));
+  const records = told();
+  expect(records).toMatchObject([{ name: 'a', owners: ['ReplicaSet/web-5d', 'Deployment/web'] }]);
+  expect(records).toHaveLength(1);
+});
+
 test('a Service, and the Pods that it selects whenever it selects others', () => {
   const { told, setPod, setService } = start();
   setPod(pod('web-0', { metadata: { labels: { app: 'web' } } }));

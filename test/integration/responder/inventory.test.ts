@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { readInventoryRecord } from '../../../lib/inventory/read-record';
+import type { PodRecord } from '../../../lib/inventory/record';
+import { CORE, type Resource } from '../../../lib/responder/cluster/resource';
+import { alertLine } from '../../history/alert';
+import { Project } from '../../cli/project';
+import { startControlPlane, type ControlPlane } from '../control-plane';
+import { apply } from './cluster-under-test';
+import { accountName, accountObjects, deleteAccountRoles } from './responder-account';
+import { ResponderUnderTest } from './responder-under-test';
+import { Room } from './room';
+
+jest.setTimeout(120_000);
+
+const RUN = `inventory-${randomBytes(4).toString('hex')}`;
+const CONTAINER = 'aaaaaaaaaaaa';
+const DEPLOYMENTS: Resource = { group: 'apps', version: 'v1', name: 'deployments' };
+const CRON_JOBS: Resource = { group: 'batch', version: 'v1', name: 'cronjobs' };
+
+const project = new Project();
+let plane: ControlPlane;
+let room: Room;
+let responder: ResponderUnderTest;
+
+beforeAll(async () => {
+  plane = await startControlPlane();
+  room = new Room(plane, RUN);
+  await room.open();
+  const account = { name: RUN, namespace: RUN, responses: [], inventory: true };
+  await apply(plane, ...accountObjects(account));
+  const token = await room.token(accountName(account), undefined, 'https://kubernetes.default.svc');
+  const config = { cluster: 'prod', responses: [], inventory: { every: '1h' } };
+  responder = await ResponderUnderTest.start(plane, config, { user: { token } });
+}, 300_000);
+
+afterAll(async () => {
+  await responder.stop();
+  await room.close();
+  await deleteAccountRoles(plane, RUN);
+  await plane.stop();
+  project.remove();
+});
+
+/** What a kubelet says of a Pod that has begun. */
+async function runs(name: string, ip: string, container: string): Promise<void> {
+  const time = new Date().toISOString().replace(/\.\d+/, '');
+  const conditions = [{ type: 'PodReadyToStartContainers', status: 'True', lastTransitionTime: time }];
+  const status = { podIP: ip, podIPs: [{ ip }], startTime: time, conditions };
+  await room.runs(name, container);
+  await room.merge(CORE.pods, name, { status }, '/status');
+}
+
+/** An object of that name with a template of a Pod, and what it belongs to; its UID. */
+async function owner(resource: Resource, kind: string, name: string, by?: object): Promise<object> {
+  const labels = { app: 'web' };
+  const template = {
+    metadata: { labels },
+    spec: {
+      containers: [{ name: 'main', image: 'x' }],
+      restartPolicy: kind.endsWith('Job') ? 'Never' : undefined,
+    },
+  };
+  const spec =
+    kind === 'CronJob'
+      ? { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } }
+      : kind === 'Job'
+        ? { template, suspend: true }
+        : { replicas: 0, selector: { matchLabels: labels }, template };
+  const apiVersion = `${resource.group}/${resource.version}`;
+  await room.create(resource, {
+    ...{ apiVersion, kind, spec },
+    metadata: { name, ...(by && { ownerReferences: [by] }) },
+  });
+  const path = `/apis/${apiVersion}/namespaces/${RUN}/${resource.name}/${name}`;
+  const { metadata } = (await room.ask({ method: 'GET', path })) as {
+    readonly metadata: { readonly uid: string };
+  };
+  return { apiVersion, kind, name, uid: metadata.uid, controller: true };
+}
+
+/** The last record of a Pod that fits. */
+async function told(name: string, fits: (record: PodRecord) => boolean): Promise<PodRecord> {
+  let found: PodRecord | undefined;
+  await room.until(
+    () => {
+      const records = responder.inventory.map(readInventoryRecord);
+      found = records.findLast((record) => record?.kind === 'pod' && record.name === name && fits(record)) as
+        PodRecord | undefined;
+      return Promise.resolve(found !== undefined);
+    },
+    `nothing is told of ${name}: ${responder.inventory.join('')} ${JSON.stringify(responder.logged)}`,
+  );
+  return found as PodRecord;
+}
+
+test("a Deployment's Pod with its owners, its Service and its end; who finds it out of the log", async () => {
+  const deployment = await owner(DEPLOYMENTS, 'Deployment', 'web');
+  const replicaSet = await owner(CORE.replicaSets, 'ReplicaSet', 'web-5d', deployment);
+  await room.create(CORE.services, {
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } },
+    spec: { selector: { app: 'web' }, ports: [{ port: 443 }] },
+  });
+  await room.add('web-5d-x', { labels: { app: 'web' }, ownerReferences: [replicaSet] });
+  await runs('web-5d-x', '10.0.0.5', CONTAINER);
+  const live = await told('web-5d-x', ({ owners, services }) => owners.length > 1 && services.length > 0);
+  expect(live).toMatchObject({
+    ...{ cluster: 'prod', namespace: RUN, ips: ['10.0.0.5'], containers: [CONTAINER], services: ['web'] },
+    owners: ['ReplicaSet/web-5d', 'Deployment/web'],
+  });
+  expect(live.ended).toBeUndefined();
+  await room.remove(CORE.pods, 'web-5d-x');
+  const gone = await told('web-5d-x', ({ ended }) => ended !== undefined);
+  expect(gone).toMatchObject({ uid: live.uid, ips: ['10.0.0.5'], owners: live.owners });
+
+  project.write('responder.log', responder.inventory.join(''));
+  const nobody = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': CONTAINER };
+  const to = { 'fd.sip': '10.0.0.5', 'evt.arg.addr': '10.0.0.5:443' };
+  project.write('alerts.jsonl', `${alertLine({ ...nobody, ...to }, { time: live.time })}\n`);
+  const { code, out, error } = project.run(
+    'who',
+    `pod:${RUN}/web-5d-x`,
+    'alerts.jsonl',
+    'responder.log',
+    '--json',
+  );
+  expect([code, error]).toEqual([0, '']);
+  const workload = { kind: 'Deployment', name: 'web', derived: false };
+  expect((JSON.parse(out) as { readonly rows: readonly object[] }).rows).toMatchObject([
+    { namespace: RUN, workload, pods: ['web-5d-x'], destination: { was: [{ name: 'web-5d-x', workload }] } },
+  ]);
+});
+
+test("a CronJob's Pod, by the right to read Jobs", async () => {
+  const cronJob = await owner(CRON_JOBS, 'CronJob', 'backup');
+  const job = await owner(CORE.jobs, 'Job', 'backup-29', cronJob);
+  await room.add('backup-29-x', { ownerReferences: [job] });
+  await runs('backup-29-x', '10.0.0.6', 'bbbbbbbbbbbb');
+  const { owners } = await told('backup-29-x', ({ owners: { length } }) => length > 1);
+  expect(owners).toEqual(['Job/backup-29', 'CronJob/backup']);
+});
+
+test('without an inventory, who asks the cluster for the addresses that a Pod has today', async () => {
+  await room.add('today', {});
+  await runs('today', '10.0.0.7', 'cccccccccccc');
+  const to = { 'fd.sip': '10.0.0.7', 'evt.arg.addr': '10.0.0.7:443' };
+  project.write('alerts.jsonl', `${alertLine(to)}\n`);
+  const { out } = project.run('who', `pod:${RUN}/today`, 'alerts.jsonl', '--kubeconfig', plane.kubeconfig);
+  expect(out).toContain(`as the cluster is today, Pod ${RUN}/today has 10.0.0.7; then perhaps others`);
+  expect(out).toContain('~StatefulSet/cart');
+});
