@@ -114,6 +114,7 @@ function generalRules(settings: Settings, watched: WatchedInstallation): Alertin
       sidekickAlerts.unattributed(watched, [OUTBOUND_RULE, IO_URING_RULE, RECORD_RULE].join('|')),
     ),
     when(responder.enabled, () => responderAlerts.responderBehind(watched)),
+    when(responder.enabled, () => responderAlerts.responderThrottles(watched)),
     when(responder.enabled, () => responderAlerts.responseFailed(watched)),
     when(responder.enabled, () => responderAlerts.limitReached(watched)),
     when(all(responder.enabled, not(is(plugins.k8smeta.source, 'none'))), () =>

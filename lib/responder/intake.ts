@@ -52,8 +52,11 @@ export interface IntakeProps {
   readonly limits: SenderLimits;
   /** Told of each request that is put off by a limit. */
   readonly throttled: (way: Way | 'none', limit: LimitName) => void;
-  /** What becomes of alerts: resolves with `true` once all that they ask for is stored; never rejects. */
-  readonly respond: (alerts: readonly Alert[]) => Promise<boolean>;
+  /**
+   * What becomes of alerts: resolves with `true` once all that they ask for is stored; never rejects. `decision` is told of each
+   * decision that has to be made.
+   */
+  readonly respond: (alerts: readonly Alert[], decision: () => void) => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -132,7 +135,10 @@ export class Intake {
       this.props.limits.brought(admitted.sender, alerts.length + skipped, text.length);
     }
     if (alerts.length === 0) return { status: 200, body: {}, outcome: 'empty' };
-    const stored = await withinTime(this.props.respond(alerts), ANSWER_WITHIN - (admitted.waited ?? 0));
+    const responded = this.props.respond(alerts, () => {
+      this.props.limits.decision(admitted.sender);
+    });
+    const stored = await withinTime(responded, ANSWER_WITHIN - (admitted.waited ?? 0));
     if (stored) return { status: 200, body: {}, outcome: 'taken' };
     return unavailable('not stored yet, so not acknowledged; keep it and come again', RETRY_AFTER);
   }

@@ -122,7 +122,7 @@ export async function startResponder(props: ResponderProps): Promise<RunningResp
     throttled: (way, limit) => {
       metrics.throttle(way, limit);
     },
-    respond: (alerts) => dispatcher.respond(alerts),
+    respond: (alerts, decision) => dispatcher.respond(alerts, decision),
     log,
   });
   const startedAtSeconds = Date.now() / 1000 - process.uptime();

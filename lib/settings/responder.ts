@@ -129,7 +129,7 @@ export interface LimitsSettings {
 }
 
 /**
- * How much each sender may bring. Whoever was quiet may bring 20 times as much at once; what is too much is answered 429,
+ * How much each sender may bring. An alert that no response fits, or that is decided on already, counts a tenth. Whoever was quiet may bring 20 times as much at once; what is too much is answered 429,
  * after which the collector comes again and falcosidekick does not.
  */
 export interface IntakeSettings {

@@ -247,6 +247,11 @@ describe('limits of senders', () => {
     return intake({
       limits: new SenderLimits(settings, () => now),
       throttled: (way, limit) => throttled.push(`${way} ${limit}`),
+      // Each of them is a matter of its own.
+      respond: (alerts, decision) => {
+        alerts.forEach(decision);
+        return Promise.resolve(true);
+      },
       ...props,
     });
   }
@@ -270,13 +275,34 @@ describe('limits of senders', () => {
     expect(await post(receiver, records(100), fromNode)).toMatchObject({ status: 200 });
     expect(await post(receiver, records(1), fromNode)).toMatchObject({
       status: 429,
-      headers: { 'Retry-After': '31' },
+      // A hundred decisions, and as many looks, of 40.
+      headers: { 'Retry-After': '36' },
       body: { code: 'THROTTLED' },
       outcome: 'throttled',
     });
     expect(throttled).toEqual(['logs rate']);
-    now = 30_001;
+    now = 36_001;
     expect(await post(receiver, records(1), fromNode)).toMatchObject({ status: 200 });
+  });
+
+  test('what no response fits costs a node a tenth, so that its noise keeps back nothing that matters', async () => {
+    let fits = false;
+    const receiver = strict({
+      respond: (alerts, decision) => {
+        if (fits) alerts.forEach(decision);
+        return Promise.resolve(true);
+      },
+    });
+    for (let batch = 0; batch < 3; batch++)
+      expect(await post(receiver, records(100), fromNode)).toMatchObject({ status: 200 });
+    fits = true;
+    expect(await post(receiver, records(5), fromNode)).toMatchObject({ status: 200 });
+    fits = false;
+    // It isn't free either.
+    const flood = [];
+    for (let batch = 0; batch < 20; batch++)
+      flood.push((await post(receiver, records(100), fromNode)).status);
+    expect(flood).toEqual([200, ...Array<number>(19).fill(429)]);
   });
 
   test('one node takes nothing from another, nor from falcosidekick', async () => {
@@ -302,10 +328,10 @@ describe('limits of senders', () => {
 
   test('bodies that hold no alert cost what they weigh', async () => {
     const receiver = strict();
-    const body = { resourceLogs: [], filler: 'x'.repeat(40 * 4096) };
+    const body = { resourceLogs: [], filler: 'x'.repeat(40 * 8192) };
     expect(await post(receiver, body, fromNode)).toMatchObject({ status: 200, outcome: 'empty' });
     expect(await post(receiver, body, fromNode)).toMatchObject({ status: 429 });
-    for (let each = 0; each < 40; each++) await post(receiver, {});
+    for (let each = 0; each < 160; each++) await post(receiver, {});
     expect(await post(receiver, {})).toMatchObject({ status: 429 });
   });
 

@@ -21,6 +21,20 @@ export function responderBehind(watched: WatchedInstallation): AlertingRule {
   });
 }
 
+/** Limits of senders put alerts off, again and again. */
+export function responderThrottles(watched: WatchedInstallation): AlertingRule {
+  return alertingRule(watched, {
+    alert: 'FalcoEgressResponderThrottles',
+    severity: 'warning',
+    expr: `sum by (way, limit) (${growth(`falco_egress_responder_throttled_total{${job(watched)}}`, '15m')}) > 20`,
+    for: '5m',
+    summary:
+      'The responder put off {{ $value | humanize }} requests in 15 minutes ({{ $labels.way }}, {{ $labels.limit }})',
+    description:
+      'Alerts of a node come late, or those of falcosidekick not at all; or somebody knocks with wrong tokens. Who it is: the line "request put off" of the responder\'s log names the sender.',
+  });
+}
+
 /** A response failed, and the responder has said so. */
 export function responseFailed(watched: WatchedInstallation): AlertingRule {
   return alertingRule(watched, {

@@ -23,8 +23,14 @@ const MOST_ADDRESSES = 10_000;
 /** Bodies that are held at once, in bytes, packed and unpacked; four of the largest. */
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
-/** So much of a body costs as much as an alert: one that holds nothing is read all the same. */
-const BYTES_OF_ONE = 4096;
+/** So much of a body costs as much as a decision: it is read, whatever it holds. */
+const BYTES_OF_ONE = 8192;
+
+/** What an alert costs besides that no response fits, or whose Pod has been decided on lately: it is only looked at. */
+const LOOK = 0.1;
+
+/** What a request costs at least. */
+const REQUEST = 0.25;
 
 /** So much of the reviews is kept for addresses of which nothing was refused lately. */
 const RESERVED = 0.2;
@@ -66,7 +72,12 @@ export class SenderLimits {
 
   /** Counts what a sender has brought; what is more than allowed it waits for before the next. */
   brought({ kind, name }: AlertSender, alerts: number, bytes: number): void {
-    this.alerts[kind].take(name, Math.max(1, alerts, Math.ceil(bytes / BYTES_OF_ONE)));
+    this.alerts[kind].take(name, Math.max(REQUEST, alerts * LOOK, bytes / BYTES_OF_ONE));
+  }
+
+  /** Counts an alert of a sender on which a decision has to be made, with what is written for it. */
+  decision({ kind, name }: AlertSender): void {
+    this.alerts[kind].take(name, 1);
   }
 
   /** A refusal of an address; in how many milliseconds it may have one where it has had its share, else 0. */

@@ -33,14 +33,18 @@ export class Dispatcher {
     this.counted = new Recent(MOST_COUNTED, props.now);
   }
 
-  /** Resolves with `true` once all that alerts ask for is stored, with `false` where there is no room for one of them. */
-  async respond(alerts: readonly Alert[]): Promise<boolean> {
+  /**
+   * Resolves with `true` once all that alerts ask for is stored, with `false` where there is no room for one of them.
+   *
+   * @param decision told at once of each decision that has to be made
+   */
+  async respond(alerts: readonly Alert[], decision: () => void): Promise<boolean> {
     const received = this.props.now();
-    const promised = alerts.map((alert) => this.one(alert, received));
+    const promised = alerts.map((alert) => this.one(alert, received, decision));
     return (await Promise.all(promised)).every(Boolean);
   }
 
-  private async one(alert: Alert, received: number): Promise<boolean> {
+  private async one(alert: Alert, received: number, decision: () => void): Promise<boolean> {
     // An alert of ours that comes back must not make another one.
     if (alert.source === OWN_SOURCE) return this.settled(alert, 'own', '');
     const responses = this.props.matching(alert);
@@ -49,7 +53,7 @@ export class Dispatcher {
     if (engine === undefined) return false;
     const decided = await Promise.all(
       responses.map(async (response) => {
-        const outcome = await engine.take(alert, response, received);
+        const outcome = await engine.take(alert, response, received, decision);
         if (outcome !== undefined) return this.settled(alert, outcome, response.name);
         this.props.noRoom(alert.way);
         return false;

@@ -74,8 +74,15 @@ export class Engine {
   /**
    * What becomes of an alert of a Pod; resolves once that is stored. `undefined` where there is no room: then nothing has been
    * promised.
+   *
+   * @param decision told where a decision has to be made, which is not under way already
    */
-  take(alert: Alert, response: CheckedResponse, received: number): Promise<AlertOutcome> | undefined {
+  take(
+    alert: Alert,
+    response: CheckedResponse,
+    received: number,
+    decision: () => void,
+  ): Promise<AlertOutcome> | undefined {
     if (alert.pod === undefined) return Promise.resolve('not-believed');
     const task: Task = { alert: ofPod(alert, alert.pod), node: alert.node, response, received };
     if (this.recent.has(this.recentKey(task))) return Promise.resolve(this.again(task));
@@ -83,6 +90,7 @@ export class Engine {
     const key = keyText({ namespace: alert.pod.namespace, name: alert.pod.name });
     const entry = this.inbox.add(key, task);
     if (entry === undefined) return undefined;
+    if (entry.repeats === 0) decision();
     this.queue.add(key, { first: this.isRepeated(task) });
     return entry.decided;
   }

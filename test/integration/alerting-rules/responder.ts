@@ -27,6 +27,32 @@ export const RESPONDER_CASES: AlertCases = {
       fires: [],
     },
   ],
+  FalcoEgressResponderThrottles: [
+    {
+      name: 'a node brings too much, and keeps on',
+      series: {
+        [METRIC('throttled_total', ',way="logs",limit="rate"')]: '_x5 5+5x60',
+        [METRIC('throttled_total', ',way="alerts",limit="rate"')]: '3x60',
+      },
+      at: '30m',
+      fires: [
+        {
+          labels: { way: 'logs', limit: 'rate', severity: 'warning' },
+          summary: 'The responder put off 75 requests in 15 minutes (logs, rate)',
+        },
+      ],
+    },
+    {
+      name: 'a burst of two replicas, long over, and a few now and then',
+      series: {
+        [METRIC('throttled_total', ',way="logs",limit="rate"')]: '0x5 40x60',
+        [METRIC('throttled_total', ',way="logs",limit="reviews"')]: '0+1x60',
+        [METRIC('throttled_total', ',way="logs",limit="rate"', 'responder-2')]: '0x5 40x60',
+      },
+      at: '40m',
+      fires: [],
+    },
+  ],
   FalcoEgressResponseFailed: [
     {
       name: 'for the first time',

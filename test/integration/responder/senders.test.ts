@@ -19,7 +19,7 @@ const NAME = `senders-${Date.now()}`;
 const NODES = [`${NAME}-a`, `${NAME}-b`] as const;
 /** Twenty times as much at once. */
 const INTAKE = {
-  ...{ nodeAlertsPerSecond: 20, sidekickAlertsPerSecond: 5 },
+  ...{ nodeAlertsPerSecond: 5, sidekickAlertsPerSecond: 1 },
   ...{ tokenReviewsPerSecond: 1, refusalsPerSecond: 5 },
 };
 const REVIEWS_AT_ONCE = 20;
@@ -81,6 +81,10 @@ async function metric(name: string): Promise<number> {
 /** An alert that no response fits. */
 const noise = (): object => alertOf({ namespace: NAME, name: 'nobody' }, { rule: 'Something else' });
 
+let forged = 0;
+/** An alert that fits, and has to be decided on, of a Pod that there isn't. */
+const forgery = (): object => alertOf({ namespace: NAME, name: `forged-${++forged}` });
+
 const lines = (message: string): number => responder.logged.filter((each) => each.message === message).length;
 
 test('a node that floods is put off and loses nothing, and keeps nobody else waiting', async () => {
@@ -88,9 +92,9 @@ test('a node that floods is put off and loses nothing, and keeps nobody else wai
   const [onA, onB] = await Promise.all(
     NODES.map((nodeName, index) => room.add(`on-${index}`, {}, { nodeName })),
   );
-  const batch = (count: number): object[] => Array.from({ length: count }, noise);
+  const batch = (count: number): object[] => Array.from({ length: count }, forgery);
   // A batch larger than the burst is taken, and owed.
-  expect(await responder.postLogs(batch(500), a)).toBe(200);
+  await new Sender().insist(() => responder.postLogs(batch(130), a));
   const flood = await inPool(4, Array.from({ length: 10 }), () => responder.postLogs(batch(50), a));
   expect(new Set(flood)).toEqual(new Set([429]));
 
@@ -104,6 +108,15 @@ test('a node that floods is put off and loses nothing, and keeps nobody else wai
   const putOff = await metric('throttled_total{way="logs",limit="rate"}');
   expect(putOff).toBeGreaterThan(10);
   expect(await metric('requests_total{way="logs",outcome="throttled"}')).toBe(putOff);
+});
+
+test('noise that no response fits keeps a node’s own alerts from nothing', async () => {
+  const pod = await room.add('on-2', {}, { nodeName: NODES[1] });
+  const batches = Array.from({ length: 5 }, () => Array.from({ length: 100 }, noise));
+  const noisy = await inPool(4, batches, (each) => responder.postLogs(each, tokens[1]));
+  expect(new Set(noisy)).toEqual(new Set([200]));
+  expect(await responder.postLogs([alertOf(pod.metadata)], tokens[1])).toBe(200);
+  expect(await isCut('on-2')).toBe(true);
 });
 
 test('what falcosidekick loses by its limit is counted', async () => {

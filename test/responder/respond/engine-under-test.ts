@@ -27,6 +27,8 @@ export class EngineUnderTest {
   readonly cluster = new MemoryCluster();
   readonly logged: string[] = [];
   now = NOW;
+  /** Decisions that had to be made. */
+  decisions = 0;
   private raised = 0;
   private engine: Engine | undefined;
   private reporter: Reporter | undefined;
@@ -68,6 +70,9 @@ export class EngineUnderTest {
       },
       to,
       this.now,
+      () => {
+        this.decisions += 1;
+      },
     );
     if (decided === undefined) throw new Error('there is no room');
     return decided;

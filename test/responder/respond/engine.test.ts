@@ -227,6 +227,21 @@ test('within the cooldown an alert is settled while the Pod is cut off, and only
   expect(await room.take()).toBe('quarantined');
 });
 
+test('of alerts of one Pod the first is a decision; those that come meanwhile, and in the cooldown, are none', async () => {
+  open();
+  room.cluster.setPod({ namespace: 'demo', name: 'other' });
+  room.start();
+  const flood = Array.from({ length: 20 }, () => room.take());
+  expect(room.decisions).toBe(1);
+  await Promise.all(flood);
+  await room.take();
+  expect(room.decisions).toBe(1);
+  await room.take({ name: 'other' });
+  room.now += 5 * MINUTE;
+  await room.take();
+  expect(room.decisions).toBe(3);
+});
+
 test('of one namespace at most 50 snapshots are kept in a day, and each Pod is cut off all the same', async () => {
   const limits = { perNamespace: 1000, perCluster: 1000, perMinute: 1000, ownerPercent: 100 };
   const names = Array.from({ length: 60 }, (_, index) => `pod-${index}`);
