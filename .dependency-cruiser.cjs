@@ -4,7 +4,7 @@ const allowed = {
   schema: [],
   falco: ['schema'],
   rules: ['names', 'schema', 'falco'],
-  settings: ['names', 'sorted-json', 'version', 'schema', 'falco', 'rules'],
+  settings: ['names', 'sorted-json', 'intake-defaults', 'version', 'schema', 'falco', 'rules'],
   observability: ['names'],
   constructs: [
     'names',
@@ -23,7 +23,7 @@ const allowed = {
   'secrets-job': ['names', 'schema', 'program'],
   containment: ['names'],
   inventory: [],
-  responder: ['names', 'schema', 'rules', 'containment', 'program', 'inventory'],
+  responder: ['names', 'intake-defaults', 'schema', 'rules', 'containment', 'program', 'inventory'],
   history: ['observability', 'rules', 'containment', 'program', 'inventory'],
   who: ['html-text', 'rules', 'history'],
   report: ['html-text', 'rules', 'history', 'containment'],
@@ -38,6 +38,7 @@ const rooms = [
   'names',
   'html-text',
   'sorted-json',
+  'intake-defaults',
   'version',
   'stack',
   'cli',
@@ -57,9 +58,9 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'names-html-text-and-sorted-json-import-nothing',
+      name: 'names-and-single-files-import-nothing',
       severity: 'error',
-      from: { path: '^lib/(names|html-text|sorted-json)\\.ts$' },
+      from: { path: '^lib/(names|html-text|sorted-json|intake-defaults)\\.ts$' },
       to: { path: '.' },
     },
     ...Object.entries(allowed).map(([name, others]) => ({

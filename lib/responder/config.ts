@@ -1,3 +1,4 @@
+import { INTAKE_DEFAULTS } from '../intake-defaults';
 import { FieldReader } from '../program/fields';
 import { checkMatch } from '../rules/alerts/match';
 import type {
@@ -291,17 +292,19 @@ function parseLimits(fields: FieldReader): CheckedLimits {
 }
 
 function parseIntake(fields: FieldReader): Required<IntakeSettings> {
+  if (!fields.has('intake')) return INTAKE_DEFAULTS;
   const own = fields.object('intake', [
     'nodeAlertsPerSecond',
     'sidekickAlertsPerSecond',
     'tokenReviewsPerSecond',
     'refusalsPerSecond',
   ]);
-  const most = Number.MAX_SAFE_INTEGER;
+  const most = (key: keyof IntakeSettings): number =>
+    own.has(key) ? own.integer(key, 1, Number.MAX_SAFE_INTEGER) : INTAKE_DEFAULTS[key];
   return {
-    nodeAlertsPerSecond: own.integer('nodeAlertsPerSecond', 1, most),
-    sidekickAlertsPerSecond: own.integer('sidekickAlertsPerSecond', 1, most),
-    tokenReviewsPerSecond: own.integer('tokenReviewsPerSecond', 1, most),
-    refusalsPerSecond: own.integer('refusalsPerSecond', 1, most),
+    nodeAlertsPerSecond: most('nodeAlertsPerSecond'),
+    sidekickAlertsPerSecond: most('sidekickAlertsPerSecond'),
+    tokenReviewsPerSecond: most('tokenReviewsPerSecond'),
+    refusalsPerSecond: most('refusalsPerSecond'),
   };
 }

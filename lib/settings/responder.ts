@@ -1,3 +1,4 @@
+import { INTAKE_DEFAULTS } from '../intake-defaults';
 import { podDefaults, type ReplicatedSettings, type StringMap } from './workload';
 
 /** What a response does to the Pod of an alert. */
@@ -174,12 +175,7 @@ export const responderDefaults = {
   program: 'bundle',
   protected: { namespaces: ['kube-system'], podLabels: {} },
   limits: { perNamespace: 5, perCluster: 20, perMinute: 10, ownerPercent: 50, maxAge: '1h' },
-  intake: {
-    nodeAlertsPerSecond: 1000,
-    sidekickAlertsPerSecond: 5000,
-    tokenReviewsPerSecond: 50,
-    refusalsPerSecond: 10,
-  },
+  intake: INTAKE_DEFAULTS,
   matching: 'first',
   uninstall: 'report',
   quarantine: {

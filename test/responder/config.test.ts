@@ -1,4 +1,5 @@
 import { parseConfig } from '../../lib/responder/config';
+import { responderDefaults } from '../../lib/settings/responder';
 import { MINIMAL_CONFIG } from './minimal-config';
 
 const minimal = {
@@ -21,6 +22,15 @@ test('defaults: ports, observe, release, five minutes', () => {
     },
   ]);
   expect(parseConfig(minimal).responses).toEqual([]);
+});
+
+test('what senders may bring has the defaults of the settings where nothing is said of it', () => {
+  const { intake: _, ...without } = minimal;
+  expect(parseConfig(without).intake).toEqual(responderDefaults.intake);
+  expect(parseConfig({ ...without, intake: { refusalsPerSecond: 1 } }).intake).toEqual({
+    ...responderDefaults.intake,
+    refusalsPerSecond: 1,
+  });
 });
 
 test('a configuration with every field comes back as it is, with its times in seconds', () => {
