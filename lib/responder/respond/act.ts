@@ -217,7 +217,7 @@ async function begun(acting: Acting, pod: WatchedPod, write: () => Promise<void>
 /** Cuts a Pod off: the standing policy first, then the one patch that is both the cut and its record. */
 async function quarantine(
   acting: Acting,
-  { response, received }: Pick<Task, 'response' | 'received'>,
+  { alert, response, received }: Task,
   pod: WatchedPod,
   { plan, expected }: Extract<Decision, { kind: 'quarantine' }>,
 ): Promise<void> {
@@ -225,7 +225,7 @@ async function quarantine(
   acting.latencies.begin(uid, received);
   try {
     await begun(acting, pod, async () => {
-      if (response.snapshot) keepSnapshot(acting, pod);
+      if (response.snapshot) keepSnapshot(acting, pod, alert);
       await ensureStandingPolicy(acting, pod.metadata?.namespace ?? '');
       await cut(acting, pod, plan);
     });

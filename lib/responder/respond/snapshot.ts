@@ -1,3 +1,4 @@
+import type { AlertOfPod } from '../../containment';
 import { PREFIX } from '../../names';
 import { messageOf } from '../../program/failure';
 import type { WatchedPod } from '../cluster/cluster';
@@ -26,7 +27,7 @@ export function snapshotLimit(now: () => number): RateLimit {
  * Keeps a Pod's object as it was when it was cut off, but for secrets, in a ConfigMap of our own namespace. The object is asked for before the
  * cut and kept after it: nothing waits for it, and where it fails the log says so.
  */
-export function keepSnapshot(acting: Acting, pod: WatchedPod): void {
+export function keepSnapshot(acting: Acting, pod: WatchedPod, { time }: Pick<AlertOfPod, 'time'>): void {
   const { writes, policy, log, snapshots } = acting;
   const uid = pod.metadata?.uid ?? '';
   const key = keyOf(pod);
@@ -39,7 +40,9 @@ export function keepSnapshot(acting: Acting, pod: WatchedPod): void {
     if (before === undefined) throw new Error('the Pod is gone');
     const text = JSON.stringify(withoutSecrets(before));
     if (Buffer.byteLength(text) > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`);
-    const name = `falco-egress-snapshot-${uid}`;
+    // Another cut of the same Pod has another alert; another try, or replica, has the same.
+    const raised = new Date(time).toISOString().toLowerCase().replaceAll(/[-:]/g, '');
+    const name = `falco-egress-snapshot-${uid}-${raised}`;
     const labels = { [`${PREFIX}/snapshot`]: 'true' };
     await writes.writeConfigMap({ namespace: policy.namespace, name }, { 'pod.json': text }, labels);
   };

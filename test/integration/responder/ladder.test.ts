@@ -154,13 +154,18 @@ describe('how far a Pod is cut off', () => {
   test('and its object is kept as it was, where its response says so', async () => {
     const { metadata } = await room.add('nginx', { labels: { app: 'nginx' }, annotations: { note: 'mine' } });
     expect(await alert('snapshot', 'nginx')).toBe(200);
-    const path = `/api/v1/namespaces/${OWN}/configmaps/falco-egress-snapshot-${metadata.uid}`;
-    let kept: { data?: Record<string, string> } = {};
+    interface Snapshot {
+      readonly metadata: { readonly name: string };
+      readonly data: Record<string, string>;
+    }
+    const path = `/api/v1/namespaces/${OWN}/configmaps?labelSelector=falco-egress.io%2Fsnapshot%3Dtrue`;
+    let kept: Snapshot | undefined;
     await room.until(async () => {
-      kept = (await room.ask({ method: 'GET', path }).catch(() => ({}))) as typeof kept;
-      return kept.data !== undefined;
+      const { items } = (await room.ask({ method: 'GET', path })) as { readonly items: Snapshot[] };
+      kept = items.find((each) => each.metadata.name.startsWith(`falco-egress-snapshot-${metadata.uid}-2`));
+      return kept !== undefined;
     }, 'no snapshot');
-    const object = JSON.parse(kept.data?.['pod.json'] ?? '') as { metadata: object };
+    const object = JSON.parse(kept?.data['pod.json'] ?? '') as { metadata: object };
     expect(object).toMatchObject({ metadata: { uid: metadata.uid, annotations: { note: 'mine' } } });
   });
 });

@@ -242,6 +242,25 @@ test('of alerts of one Pod the first is a decision; those that come meanwhile, a
   expect(room.decisions).toBe(3);
 });
 
+test('each cut of a Pod has a snapshot of its own, and each try of one the same', async () => {
+  const snapshot = response({ snapshot: true });
+  open({ responses: [snapshot] });
+  let tries = 0;
+  room.cluster.refusing.patchPod = () => (++tries < 3 ? answer(422) : undefined);
+  room.start();
+  expect(await room.take({}, snapshot)).toBe('quarantined');
+  await room.quiet();
+  expect([tries > 2, [...room.cluster.configMaps]]).toEqual([
+    true,
+    ['falco-egress-snapshot-uid-of-nginx-20261122t091500.000z'],
+  ]);
+  room.cluster.setPod(NGINX);
+  room.now += 10 * MINUTE;
+  expect(await room.take({}, snapshot)).toBe('quarantined');
+  await room.quiet();
+  expect([...room.cluster.configMaps]).toHaveLength(2);
+});
+
 test('of one namespace at most 50 snapshots are kept in a day, and each Pod is cut off all the same', async () => {
   const limits = { perNamespace: 1000, perCluster: 1000, perMinute: 1000, ownerPercent: 100 };
   const names = Array.from({ length: 60 }, (_, index) => `pod-${index}`);

@@ -33,6 +33,7 @@ export class MemoryCluster implements ClusterWrites {
   };
   private version = 1;
   readonly events: EventToWrite[] = [];
+  readonly configMaps = new Set<string>();
   /** Writes so far, in their order, by name. */
   readonly written: string[] = [];
   /** What calls are answered, by name; others do what they are asked to. */
@@ -141,7 +142,8 @@ export class MemoryCluster implements ClusterWrites {
   evictPod = (): Promise<void> => this.write('evictPod', () => undefined);
   deleteNetworkPolicy = (): Promise<void> => this.write('deleteNetworkPolicy', () => undefined);
   deleteDenyPolicy = (): Promise<void> => this.write('deleteDenyPolicy', () => undefined);
-  writeConfigMap = (): Promise<void> => this.write('writeConfigMap', () => undefined);
+  writeConfigMap = ({ name }: ObjectKey): Promise<void> =>
+    this.write('writeConfigMap', () => void this.configMaps.add(name));
 
   private async write<T>(name: keyof ClusterWrites, work: () => T): Promise<T> {
     await Promise.resolve();
