@@ -10,7 +10,9 @@ export { ExternalFalco, type ExternalFalcoProps } from './constructs/external-fa
 export { ExternalSecrets, type ExternalSecretsProps } from './constructs/external-secrets';
 export { Falco, type FalcoProps } from './constructs/falco';
 export { imageReference } from './constructs/image';
+export { Grafana, type GrafanaProps } from './constructs/grafana';
 export { Installation } from './constructs/installation';
+export { Loki, type LokiProps } from './constructs/loki';
 export { Metacollector, type MetacollectorProps } from './constructs/metacollector';
 export {
   NamespaceLabelling,
@@ -38,7 +40,9 @@ export { checkSettings, SettingsError } from './settings/check';
 export type * from './settings/collector';
 export type * from './settings/egress';
 export type * from './settings/falco';
+export type * from './settings/grafana';
 export type * from './settings/images';
+export type * from './settings/loki';
 export type * from './settings/monitoring';
 export type * from './settings/namespaces';
 export type * from './settings/privacy';

@@ -68,6 +68,8 @@ export type Component =
   | 'sidekick-ui'
   | 'sidekick-ui-store'
   | 'collector'
+  | 'loki'
+  | 'grafana'
   | 'responder'
   | 'secrets'
   | 'certificates'

@@ -1,8 +1,9 @@
 import type { V1EnvVar } from '@kubernetes/client-node';
 import { COUNT, MINUTE, RUN, STREAM_LABELS } from '../observability/egress-stream';
-import { all, given, when } from '../settings/decide';
+import { all, either, given, not, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { alertTexts, HAS_LINES, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
+import { ownLokiUrl } from './endpoints';
 import { secretEnv } from './secret-env';
 
 /** Names of the parts of the collector that Loki needs. */
@@ -79,8 +80,13 @@ export function lokiExtensions(settings: Settings): readonly (string | undefined
 }
 
 /** Whether the collector has Loki keep alerts. */
-export function storesInLoki({ collector }: Settings): boolean {
-  return given(collector.loki.url);
+function storesInLoki({ collector, loki }: Settings): boolean {
+  return some(given(collector.loki.url), loki.enabled);
+}
+
+/** Whether the collector has the stack's own Loki keep them. */
+export function collectorUsesOwnLoki({ collector, loki }: Settings): boolean {
+  return all(collector.enabled, loki.enabled, not(given(collector.loki.url)));
 }
 
 /** The variables that Loki is told who writes by. */
@@ -93,7 +99,8 @@ export function lokiVariables(settings: Settings): readonly (V1EnvVar | undefine
 }
 
 function authenticates(settings: Settings): boolean {
-  return all(storesInLoki(settings), given(settings.collector.loki.credentials.secret));
+  const { url, credentials } = settings.collector.loki;
+  return all(given(url), given(credentials.secret));
 }
 
 function login(): object {
@@ -196,7 +203,11 @@ function aggregate(): object {
 function exporter(settings: Settings): object {
   const { url, tenant } = settings.collector.loki;
   return {
-    endpoint: `${url}/otlp`,
+    endpoint: either(
+      given(url),
+      () => `${url}/otlp`,
+      () => `${ownLokiUrl(settings)}/otlp`,
+    ),
     auth: when(authenticates(settings), () => ({ authenticator: LOGIN })),
     headers: when(given(tenant), () => ({ 'X-Scope-OrgID': tenant })),
     timeout: '30s',

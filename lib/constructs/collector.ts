@@ -1,7 +1,7 @@
 import type { V1Container, V1DaemonSetSpec, V1EnvVar, V1SecurityContext } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { selectorLabels } from '../names';
-import { is, present, when } from '../settings/decide';
+import { given, is, present, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import {
   collectorConfig,
@@ -12,7 +12,7 @@ import {
 } from './collector-config';
 import { collectorIdentity } from './collector-identity';
 import { LOGS_DIRECTORY } from './collector-log';
-import { lokiVariables, storesInLoki } from './collector-loki';
+import { collectorUsesOwnLoki, lokiVariables } from './collector-loki';
 import { configText } from './config-text';
 import { PORTS } from './endpoints';
 import { image } from './image';
@@ -40,6 +40,7 @@ export type CollectorProps = Pick<
   | 'falco'
   | 'collector'
   | 'responder'
+  | 'loki'
   | 'tls'
   | 'networkPolicies'
   | 'labels'
@@ -128,7 +129,11 @@ export class Collector extends Construct {
           to: [podsOf(settings, 'responder', services)],
           ports: tcp(PORTS.responder),
         })),
-        when(storesInLoki(settings), () => toOutputs(settings)),
+        when(collectorUsesOwnLoki(settings), () => ({
+          to: [podsOf(settings, 'loki', services)],
+          ports: tcp(PORTS.loki),
+        })),
+        when(given(settings.collector.loki.url), () => toOutputs(settings)),
       ],
     });
   }

@@ -18,12 +18,15 @@ export const PORTS = {
   responder: 8080,
   /** The responder's health and metrics. */
   responderMetrics: 9090,
+  loki: 3100,
+  grafana: 3000,
   collectorHealth: 13133,
   collectorMetrics: 8888,
 } as const;
 
 /** A component that others connect to; all of them live in `namespaces.services`. */
-export type Server = 'sidekick' | 'sidekick-ui' | 'sidekick-ui-store' | 'metacollector' | 'responder';
+export type Server =
+  'sidekick' | 'sidekick-ui' | 'sidekick-ui-store' | 'metacollector' | 'responder' | 'loki' | 'grafana';
 
 /** DNS name of a component's Service. */
 export function host(settings: Settings, server: Server): string {
@@ -51,6 +54,11 @@ export function scheme(settings: Settings): string {
       () => 'http',
     ),
   );
+}
+
+/** URL of the Loki that the stack deploys. */
+export function ownLokiUrl(settings: Settings): string {
+  return `http://${host(settings, 'loki')}:${PORTS.loki}`;
 }
 
 /** Whether the UI runs: it shows what falcosidekick sends it, so never without falcosidekick. */

@@ -13,6 +13,7 @@ export type ExternalSecretsProps = Pick<
   | 'namespaces'
   | 'sidekick'
   | 'sidekickUi'
+  | 'grafana'
   | 'responder'
   | 'secrets'
   | 'labels'

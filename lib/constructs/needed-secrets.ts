@@ -17,7 +17,7 @@ export function eachNeededSecret<T>(
   settings: Settings,
   make: (needed: NeededSecret) => T,
 ): (T | undefined)[] {
-  const { responderToken, sidekickUi, sidekickUiStore } = settings.secrets;
+  const { responderToken, sidekickUi, sidekickUiStore, grafana } = settings.secrets;
   return [
     when(settings.responder.enabled, () =>
       make({ id: 'responder-token', secret: responderToken, key: { key: 'token', kind: 'token' } }),
@@ -32,10 +32,14 @@ export function eachNeededSecret<T>(
     when(usesSidekickUi(settings), () =>
       make({ id: 'sidekick-ui-store', secret: sidekickUiStore, key: { key: 'password', kind: 'password' } }),
     ),
+    when(settings.grafana.enabled, () =>
+      make({ id: 'grafana', secret: grafana, key: { key: 'password', kind: 'password' } }),
+    ),
   ];
 }
 
 /** Whether a Job makes Secrets: where the settings say so, and one is needed at all. */
 export function makesSecrets(settings: Settings): boolean {
-  return all(is(settings.secrets.source, 'job'), some(settings.responder.enabled, usesSidekickUi(settings)));
+  const { secrets, responder, grafana } = settings;
+  return all(is(secrets.source, 'job'), some(responder.enabled, usesSidekickUi(settings), grafana.enabled));
 }

@@ -35,6 +35,7 @@ export type SecretsJobProps = Pick<
   | 'images'
   | 'sidekick'
   | 'sidekickUi'
+  | 'grafana'
   | 'responder'
   | 'secrets'
   | 'networkPolicies'

@@ -1,7 +1,7 @@
-import { all, either, given, joined, not, overlaid, when } from '../settings/decide';
+import { all, either, given, joined, not, overlaid, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import type { MinimumPriority } from '../settings/sidekick';
-import { host, PORTS, scheme, usesTls } from './endpoints';
+import { host, ownLokiUrl, PORTS, scheme, usesTls } from './endpoints';
 import { slackMessage } from './slack-message';
 import { TLS_DIRECTORY } from './tls';
 
@@ -47,8 +47,12 @@ function outputs(settings: Settings): object {
 
 function loki(settings: Settings): object | undefined {
   const { url, endpoint, tenant, minimumPriority, extraLabels } = settings.sidekick.loki;
-  return when(given(url), () => ({
-    hostport: url,
+  return when(some(given(url), sidekickUsesOwnLoki(settings)), () => ({
+    hostport: either(
+      given(url),
+      () => url,
+      () => ownLokiUrl(settings),
+    ),
     endpoint,
     tenant,
     // The default, `text`, sends only the alert's line: no query by address, Pod or process.
@@ -58,6 +62,11 @@ function loki(settings: Settings): object | undefined {
     checkcert: true,
     maxconcurrentrequests: LOKI_CONCURRENCY,
   }));
+}
+
+/** Whether falcosidekick has the stack's own Loki keep alerts: where there is no collector, which would do it better. */
+export function sidekickUsesOwnLoki({ sidekick, collector, loki }: Settings): boolean {
+  return all(sidekick.enabled, loki.enabled, not(collector.enabled), not(given(sidekick.loki.url)));
 }
 
 /** The URL of the webhook, which switches Slack on, is a secret and comes by SLACK_WEBHOOKURL. */

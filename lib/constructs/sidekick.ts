@@ -14,7 +14,7 @@ import { restrictedContainer, restrictedPod } from './pod';
 import { replicated } from './replicated';
 import { failsOnceChanged, markStart, startMarkMount, startMarkVolume } from './restart-on-change';
 import { secretEnv } from './secret-env';
-import { sidekickConfig } from './sidekick-config';
+import { sidekickConfig, sidekickUsesOwnLoki } from './sidekick-config';
 import { TLS_DIRECTORY, tlsMount, tlsVolume } from './tls';
 import { service } from './service';
 
@@ -36,6 +36,8 @@ export type SidekickProps = Pick<
   | 'falco'
   | 'sidekick'
   | 'sidekickUi'
+  | 'collector'
+  | 'loki'
   | 'responder'
   | 'tls'
   | 'secrets'
@@ -135,6 +137,10 @@ export class Sidekick extends Construct {
         when(settings.responder.enabled, () => ({
           to: [podsOf(settings, 'responder', services)],
           ports: tcp(PORTS.responder),
+        })),
+        when(sidekickUsesOwnLoki(settings), () => ({
+          to: [podsOf(settings, 'loki', services)],
+          ports: tcp(PORTS.loki),
         })),
         when(sendsElsewhere(settings), () => toOutputs(settings)),
       ],

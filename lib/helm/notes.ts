@@ -24,6 +24,13 @@ Look at the alerts:
   kubectl -n {{ .Values.namespaces.node }} logs daemonset/{{ .Values.name }}-falco -c falco
 {{- end }}
 
+{{- if .Values.grafana.enabled }}
+
+Look at the dashboards, at http://localhost:3000, as admin with the password that the Secret holds:
+  kubectl -n {{ .Values.namespaces.services }} port-forward service/{{ .Values.name }}-grafana 3000
+  kubectl -n {{ .Values.namespaces.services }} get secret {{ .Values.secrets.grafana.name }} -o jsonpath='{.data.password}' | base64 -d
+{{- end }}
+
 {{- if .Values.namespaces.create }}
 
 The namespaces {{ .Values.namespaces.node }} and {{ .Values.namespaces.services }} outlive this release, with Secrets and stored alerts.
@@ -49,6 +56,9 @@ Namespaces with the label {{ .Values.exempt.label }} in ({{ join ", " .Values.ex
 {{- if and .Values.sidekick.enabled .Values.sidekickUi.enabled }}
 {{- $secrets = append $secrets (printf "%s (user)" .Values.secrets.sidekickUi.name) }}
 {{- $secrets = append $secrets (printf "%s (password)" .Values.secrets.sidekickUiStore.name) }}
+{{- end }}
+{{- if .Values.grafana.enabled }}
+{{- $secrets = append $secrets (printf "%s (password)" .Values.secrets.grafana.name) }}
 {{- end }}
 {{- end }}
 {{- if .Values.sidekick.enabled }}

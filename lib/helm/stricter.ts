@@ -90,6 +90,8 @@ const STRICTER: Readonly<Record<string, Properties>> = {
     values: { minItems: 1, ...listOf(text(LABEL_VALUE)) },
   },
   Resources: { requests: quantities, limits: quantities },
+  LokiServerSettings: { size: text(QUANTITY), storageClass: orEmpty(subdomain) },
+  LokiClientsSettings: { namespace: orEmpty(text(DNS_LABEL)), podLabels: labels },
   SidekickUiStoreSettings: { size: text(QUANTITY), storageClass: orEmpty(subdomain) },
   EgressSettings: {
     declared: keys(DECLARED_NAME, {

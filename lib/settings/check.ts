@@ -9,6 +9,7 @@ import { checkFalco } from './checks/falco';
 import { checkFalcoOutputs } from './checks/falco-outputs';
 import { checkImages, checkLatest } from './checks/images';
 import { checkKubernetes } from './checks/kubernetes';
+import { checkLokiAndGrafana } from './checks/loki';
 import { checkNameLength, checkNames } from './checks/names';
 import { checkPaths } from './checks/paths';
 import { checkPlugins } from './checks/plugins';
@@ -52,6 +53,7 @@ const TOGETHER = [
   checkRecord,
   checkVariables,
   checkCollector,
+  checkLokiAndGrafana,
 ] as const;
 
 /** What is wrong with settings of which each is right alone. */

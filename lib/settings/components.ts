@@ -10,7 +10,8 @@ export interface Component {
 
 /** Every component whose Pods have settings. */
 export function components(settings: Settings): Component[] {
-  const { falco, metacollector, sidekick, sidekickUi, collector, responder, secrets } = settings;
+  const { falco, metacollector, sidekick, sidekickUi, collector, loki, grafana, responder, secrets } =
+    settings;
   return [
     { path: ['falco'], pod: falco },
     { path: ['metacollector'], pod: metacollector },
@@ -18,6 +19,8 @@ export function components(settings: Settings): Component[] {
     { path: ['sidekickUi'], pod: sidekickUi },
     { path: ['sidekickUi', 'store'], pod: sidekickUi.store },
     { path: ['collector'], pod: collector },
+    { path: ['loki'], pod: loki },
+    { path: ['grafana'], pod: grafana },
     { path: ['responder'], pod: responder },
     { path: ['secrets', 'job'], pod: secrets.job },
   ];

@@ -40,6 +40,10 @@ export interface ImagesSettings {
   readonly sidekickUiStore?: ImageSettings;
   /** OpenTelemetry Collector, contrib distribution: the durable path of alerts. */
   readonly collector?: ImageSettings;
+  /** Grafana Loki. */
+  readonly loki?: ImageSettings;
+  /** Grafana. */
+  readonly grafana?: ImageSettings;
   /** A stock Node image that runs our program out of ConfigMaps; the base of `program` too (see the Dockerfile). */
   readonly node?: ImageSettings;
   /** An image with our program baked in; used where `responder.program` is `image`. */
@@ -63,6 +67,8 @@ export const imagesDefaults = {
   sidekickUi: { ...dockerHub, repository: 'falcosecurity/falcosidekick-ui', tag: '2.3.0' },
   sidekickUiStore: { ...dockerHub, repository: 'redis/redis-stack-server', tag: '7.2.0-v11' },
   collector: { ...dockerHub, repository: 'otel/opentelemetry-collector-contrib', tag: '0.160.0' },
+  loki: { ...dockerHub, repository: 'grafana/loki', tag: '3.7.8' },
+  grafana: { ...dockerHub, repository: 'grafana/grafana', tag: '12.4.5' },
   node: { ...dockerHub, repository: 'library/node', tag: '22-bookworm-slim' },
   program: { registry: 'ghcr.io', repository: 'falco-egress/falco-egress', tag: VERSION, digest: '' },
   demo: { ...dockerHub, repository: 'nginxinc/nginx-unprivileged', tag: '1.29' },

@@ -70,6 +70,8 @@ export interface SecretsSettings {
   readonly sidekickUi?: NamedSecretSettings;
   /** Password of the UI's store; key `password`. */
   readonly sidekickUiStore?: NamedSecretSettings;
+  /** Password of Grafana's user `admin`; key `password`. */
+  readonly grafana?: NamedSecretSettings;
 }
 
 /** A Secret by its name, in `namespaces.services`. */
@@ -104,6 +106,7 @@ export const secretsDefaults = {
   responderToken: { name: 'falco-egress-responder-token', remoteKey: '' },
   sidekickUi: { name: 'falco-egress-sidekick-ui', remoteKey: '' },
   sidekickUiStore: { name: 'falco-egress-sidekick-ui-store', remoteKey: '' },
+  grafana: { name: 'falco-egress-grafana', remoteKey: '' },
 } as const satisfies SecretsSettings;
 
 /** NetworkPolicies around our own Pods. */

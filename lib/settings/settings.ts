@@ -17,7 +17,9 @@ import {
 } from './egress';
 import { falcoDefaults, pluginsDefaults, type FalcoSettings, type PluginsSettings } from './falco';
 import type { SettingsFinding } from './finding';
+import { grafanaDefaults, type GrafanaSettings } from './grafana';
 import { imagesDefaults, type ImagesSettings } from './images';
+import { lokiServerDefaults, type LokiServerSettings } from './loki';
 import {
   exemptDefaults,
   namespacesDefaults,
@@ -95,6 +97,10 @@ export interface FalcoEgressProps {
   readonly sidekickUi?: SidekickUiSettings;
   /** OpenTelemetry Collector on every node: the durable path of alerts. */
   readonly collector?: CollectorSettings;
+  /** Grafana Loki in one Pod, for who has none. */
+  readonly loki?: LokiServerSettings;
+  /** Grafana with our dashboards, for who has none. */
+  readonly grafana?: GrafanaSettings;
   /** The responder: acts on one Pod when a chosen rule fires. */
   readonly responder?: ResponderSettings;
   /** Answers to alerts, for the responder. @default [] */
@@ -139,6 +145,8 @@ export const settingsDefaults: Omit<Settings, 'cluster'> = {
   sidekick: sidekickDefaults,
   sidekickUi: sidekickUiDefaults,
   collector: collectorDefaults,
+  loki: lokiServerDefaults,
+  grafana: grafanaDefaults,
   responder: responderDefaults,
   responses: [],
   tls: tlsDefaults,

@@ -22,7 +22,7 @@ const ORDER: readonly (readonly [string, readonly Component[]])[] = [
   ['00', ['namespaces']],
   ['10', ['certificates', 'secrets', 'rules', 'installation']],
   ['20', ['metacollector', 'collector']],
-  ['30', ['falco', 'sidekick', 'sidekick-ui', 'sidekick-ui-store', 'responder']],
+  ['30', ['falco', 'sidekick', 'sidekick-ui', 'sidekick-ui-store', 'responder', 'loki', 'grafana']],
   ['40', ['demo']],
 ];
 

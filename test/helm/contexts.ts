@@ -48,6 +48,11 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
       loki: { url: 'https://loki:3100', tenant: 'one', credentials: { secret: 'loki' } },
     },
   },
+  keeping: {
+    collector: { enabled: true },
+    loki: { enabled: true },
+    grafana: { enabled: true, prometheusUrl: 'http://prometheus:9090' },
+  },
   theirRecord: {
     falco: { install: false, external: { form: 'rulesfile' } },
     egress: { record: { enabled: true } },

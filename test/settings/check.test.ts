@@ -67,6 +67,51 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     { collector: { enabled: true, stateDirectory: 'data' } },
     `collector.stateDirectory: 'data' is not an absolute path`,
   ],
+  [
+    {
+      collector: { enabled: true },
+      loki: { enabled: true },
+      sidekick: { loki: { url: 'http://loki:3100' } },
+    },
+    'collector.loki.url: falcosidekick writes to Loki as well, so every alert would be stored twice',
+  ],
+  [
+    { collector: { enabled: true, loki: { url: 'http://loki:3100' } }, loki: { enabled: true } },
+    'loki.enabled: nobody would write to this Loki: alerts go to the one that a url names',
+  ],
+  [
+    { sidekick: { loki: { url: 'http://loki:3100' } }, loki: { enabled: true } },
+    'loki.enabled: nobody would write to this Loki: alerts go to the one that a url names',
+  ],
+  [
+    { sidekick: { enabled: false }, responder: { enabled: false }, loki: { enabled: true } },
+    'loki.enabled: nobody would write to this Loki; set collector.enabled to true',
+  ],
+  [{ loki: { size: '10 GB' } }, "loki.size: '10 GB' is not a quantity"],
+  [{ loki: { clients: { namespace: 'Not A Name' } } }, 'loki.clients.namespace: '],
+  [
+    { loki: { clients: { podLabels: { 'a b': 'c' } } } },
+    "loki.clients.podLabels.a b: 'a b: c' is not a label",
+  ],
+  [{ loki: { env: { GOMEMLIMIT: '1' } } }, 'use loki.resources.limits.memory'],
+  [{ grafana: { enabled: true } }, 'grafana.enabled: there is nothing that it could show'],
+  [{ grafana: { lokiUrl: 'loki:3100' } }, 'grafana.lokiUrl: is not a URL'],
+  [
+    { grafana: { prometheusUrl: 'https://me:key@prometheus.example.org' } },
+    'grafana.prometheusUrl: holds credentials, which would stand in a ConfigMap',
+  ],
+  [
+    { grafana: { env: { GF_SECURITY_ADMIN_PASSWORD: 'x' } } },
+    'grafana.env.GF_SECURITY_ADMIN_PASSWORD: the stack sets this variable itself; use secrets.grafana',
+  ],
+  [
+    { grafana: { env: { GF_AUTH_ANONYMOUS_ENABLED: 'true' } } },
+    'grafana.env.GF_AUTH_ANONYMOUS_ENABLED: the stack sets this variable itself; remove it',
+  ],
+  [
+    { secrets: { grafana: { name: 'falco-egress-sidekick-ui' } } },
+    "secrets.grafana.name: 'falco-egress-sidekick-ui' is the Secret of secrets.sidekickUi too",
+  ],
   [{ cluster: 'a$b', collector: { enabled: true } }, `cluster: 'a$b' holds '$'`],
   [{ exempt: { values: [] } }, 'exempt.values: needs at least one value'],
   [{ exempt: { values: [''] } }, `exempt.values.0: '' is not a value that exempts`],

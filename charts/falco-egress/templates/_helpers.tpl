@@ -462,6 +462,14 @@ app.kubernetes.io/component: {{ .component }}
 {{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.sidekickUiStore.registry }}{{ end }}/{{ .Values.images.sidekickUiStore.repository }}:{{ .Values.images.sidekickUiStore.tag }}{{ if .Values.images.sidekickUiStore.digest }}@{{ .Values.images.sidekickUiStore.digest }}{{ end }}
 {{- end }}
 
+{{- define "falco-egress.image.loki" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.loki.registry }}{{ end }}/{{ .Values.images.loki.repository }}:{{ .Values.images.loki.tag }}{{ if .Values.images.loki.digest }}@{{ .Values.images.loki.digest }}{{ end }}
+{{- end }}
+
+{{- define "falco-egress.image.grafana" -}}
+{{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.grafana.registry }}{{ end }}/{{ .Values.images.grafana.repository }}:{{ .Values.images.grafana.tag }}{{ if .Values.images.grafana.digest }}@{{ .Values.images.grafana.digest }}{{ end }}
+{{- end }}
+
 {{- define "falco-egress.image.demo" -}}
 {{ if .Values.images.registry }}{{ .Values.images.registry }}{{ else }}{{ .Values.images.demo.registry }}{{ end }}/{{ .Values.images.demo.repository }}:{{ .Values.images.demo.tag }}{{ if .Values.images.demo.digest }}@{{ .Values.images.demo.digest }}{{ end }}
 {{- end }}

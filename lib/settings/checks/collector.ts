@@ -3,17 +3,17 @@ import type { Findings } from '../finding';
 import type { Settings } from '../settings';
 
 /** The collector: where it delivers to, and what would end up in its configuration. */
-export function checkCollector({ cluster, collector, responder, sidekick }: Settings): Findings {
+export function checkCollector({ cluster, collector, loki, responder, sidekick }: Settings): Findings {
   // An environment file may lack it; another check says so.
   const name = (cluster as string | undefined) ?? '';
   return when(collector.enabled, () => [
-    when(not(some(responder.enabled, given(collector.loki.url))), () => ({
+    when(not(some(responder.enabled, given(collector.loki.url), loki.enabled)), () => ({
       path: ['collector', 'enabled'],
       message: `the collector delivers to the responder, which is switched off; set responder.enabled to true, or collector.loki.url, or collector.enabled to false`,
     })),
     when(
       all(
-        given(collector.loki.url),
+        some(given(collector.loki.url), loki.enabled),
         sidekick.enabled,
         some(
           given(sidekick.loki.url),

@@ -3,7 +3,7 @@ import type { Findings } from '../finding';
 import type { Settings } from '../settings';
 
 /** A URL with a password in it would stand in a ConfigMap. */
-export function checkCredentials({ sidekick, collector }: Settings): Findings {
+export function checkCredentials({ sidekick, collector, grafana }: Settings): Findings {
   return [
     checkUrl(
       ['sidekick', 'loki'],
@@ -15,6 +15,8 @@ export function checkCredentials({ sidekick, collector }: Settings): Findings {
       collector.loki.url,
       'put user and API key into a Secret and name it in collector.loki.credentials.secret',
     ),
+    checkUrl(['grafana'], grafana.lokiUrl, NO_LOGIN, 'lokiUrl'),
+    checkUrl(['grafana'], grafana.prometheusUrl, NO_LOGIN, 'prometheusUrl'),
     checkUrl(
       ['sidekick', 'alertmanager'],
       sidekick.alertmanager.url,
@@ -23,8 +25,10 @@ export function checkCredentials({ sidekick, collector }: Settings): Findings {
   ];
 }
 
-function checkUrl(output: readonly string[], url: string, remedy: string): Findings {
-  const path = [...output, 'url'];
+const NO_LOGIN = 'add a data source with a login in a Grafana of your own';
+
+function checkUrl(output: readonly string[], url: string, remedy: string, key = 'url'): Findings {
+  const path = [...output, key];
   return [
     // It is not repeated: what lacks a scheme may hold a key all the same.
     when(all(given(url), not(matches(url, /^https?:\/\/[^/]/))), () => ({

@@ -26,8 +26,8 @@ export function checkDistinctNames(settings: Settings): Findings {
 
 /** Each is a Secret of its own, with keys of its own. */
 function checkSecretNames({ secrets }: Settings): Findings {
-  const { responderToken, sidekickUi, sidekickUiStore } = secrets;
-  const named = Object.entries({ responderToken, sidekickUi, sidekickUiStore });
+  const { responderToken, sidekickUi, sidekickUiStore, grafana } = secrets;
+  const named = Object.entries({ responderToken, sidekickUi, sidekickUiStore, grafana });
   return named.flatMap(([key, { name }], index) =>
     named.slice(0, index).map(([other, before]) =>
       when(is(name, before.name), () => ({

@@ -12,7 +12,7 @@ export function checkKubernetes(settings: Settings): SettingsFinding[] {
 }
 
 function checkMetadata(settings: Settings): SettingsFinding[] {
-  const { namespaces, falco, responder, monitoring } = settings;
+  const { namespaces, falco, responder, monitoring, loki } = settings;
   return [
     ...checkLabels(['labels'], settings.labels),
     ...checkAnnotations(['annotations'], settings.annotations),
@@ -22,6 +22,7 @@ function checkMetadata(settings: Settings): SettingsFinding[] {
     ...checkLabels(['responder', 'protected', 'podLabels'], responder.protected.podLabels),
     ...checkLabels(['monitoring', 'podMonitors', 'labels'], monitoring.podMonitors.labels),
     ...checkLabels(['monitoring', 'scrapers', 'podLabels'], monitoring.scrapers.podLabels),
+    ...checkLabels(['loki', 'clients', 'podLabels'], loki.clients.podLabels),
     ...checkLabels(['monitoring', 'rules', 'labels'], monitoring.rules.labels),
     ...checkLabels(['monitoring', 'dashboards', 'labels'], monitoring.dashboards.labels),
     ...checkAnnotations(['monitoring', 'dashboards', 'annotations'], monitoring.dashboards.annotations),
@@ -44,6 +45,8 @@ function checkPods(settings: Settings): SettingsFinding[] {
     ]),
     ...checkQuantities(['sidekickUi', 'store'], { size }),
     ...checkClass(['sidekickUi', 'store', 'storageClass'], settings.sidekickUi.store.storageClass),
+    ...checkQuantities(['loki'], { size: settings.loki.size }),
+    ...checkClass(['loki', 'storageClass'], settings.loki.storageClass),
   ];
 }
 

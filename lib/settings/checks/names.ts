@@ -18,6 +18,7 @@ export function checkNames(settings: Settings): SettingsFinding[] {
   const { namespaces, secrets, tls, falco, responder } = settings;
   const { forensicsNamespace } = responder.quarantine;
   const scrapers = settings.monitoring.scrapers.namespace;
+  const clients = settings.loki.clients.namespace;
   const labels: [SettingsFinding['path'], string][] = [
     [['namespaces', 'node'], namespaces.node],
     [['namespaces', 'services'], namespaces.services],
@@ -31,6 +32,10 @@ export function checkNames(settings: Settings): SettingsFinding[] {
       when(given(scrapers), (): [SettingsFinding['path'], string] => [
         ['monitoring', 'scrapers', 'namespace'],
         scrapers,
+      ]),
+      when(given(clients), (): [SettingsFinding['path'], string] => [
+        ['loki', 'clients', 'namespace'],
+        clients,
       ]),
     ]),
     ...responder.protected.namespaces.map((name, index): [SettingsFinding['path'], string] => [
@@ -54,6 +59,7 @@ export function checkNames(settings: Settings): SettingsFinding[] {
     [['secrets', 'responderToken', 'name'], secrets.responderToken.name],
     [['secrets', 'sidekickUi', 'name'], secrets.sidekickUi.name],
     [['secrets', 'sidekickUiStore', 'name'], secrets.sidekickUiStore.name],
+    [['secrets', 'grafana', 'name'], secrets.grafana.name],
     ...settings.images.pullSecrets.map((name, index): [SettingsFinding['path'], string] => [
       ['images', 'pullSecrets', index],
       name,

@@ -149,6 +149,29 @@ export const environmentSchema: ObjectNode = {
         version: { is: 'text' },
       },
     },
+    grafana: {
+      is: 'object',
+      keys: {
+        affinity: { is: 'object', keys: {}, others: 'anything' },
+        annotations: { is: 'object', keys: {}, others: { is: 'text' } },
+        enabled: { is: 'boolean' },
+        env: { is: 'object', keys: {}, others: { is: 'text' } },
+        labels: { is: 'object', keys: {}, others: { is: 'text' } },
+        lokiUrl: { is: 'text' },
+        nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
+        priorityClassName: { is: 'text' },
+        prometheusUrl: { is: 'text' },
+        resources: {
+          is: 'object',
+          keys: {
+            limits: { is: 'object', keys: {}, others: { is: 'text' } },
+            requests: { is: 'object', keys: {}, others: { is: 'text' } },
+          },
+        },
+        sidecars: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
+        tolerations: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
+      },
+    },
     images: {
       is: 'object',
       keys: {
@@ -189,6 +212,24 @@ export const environmentSchema: ObjectNode = {
           },
         },
         falcoctl: {
+          is: 'object',
+          keys: {
+            digest: { is: 'text', pattern: '^(sha256:[0-9a-f]{64})?$' },
+            registry: { is: 'text' },
+            repository: { is: 'text' },
+            tag: { is: 'text' },
+          },
+        },
+        grafana: {
+          is: 'object',
+          keys: {
+            digest: { is: 'text', pattern: '^(sha256:[0-9a-f]{64})?$' },
+            registry: { is: 'text' },
+            repository: { is: 'text' },
+            tag: { is: 'text' },
+          },
+        },
+        loki: {
           is: 'object',
           keys: {
             digest: { is: 'text', pattern: '^(sha256:[0-9a-f]{64})?$' },
@@ -257,6 +298,44 @@ export const environmentSchema: ObjectNode = {
       },
     },
     labels: { is: 'object', keys: {}, others: { is: 'text' } },
+    loki: {
+      is: 'object',
+      keys: {
+        affinity: { is: 'object', keys: {}, others: 'anything' },
+        annotations: { is: 'object', keys: {}, others: { is: 'text' } },
+        clients: {
+          is: 'object',
+          keys: {
+            namespace: { is: 'text' },
+            podLabels: { is: 'object', keys: {}, others: { is: 'text' } },
+          },
+        },
+        enabled: { is: 'boolean' },
+        env: { is: 'object', keys: {}, others: { is: 'text' } },
+        labels: { is: 'object', keys: {}, others: { is: 'text' } },
+        nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
+        persistent: { is: 'boolean' },
+        priorityClassName: { is: 'text' },
+        resources: {
+          is: 'object',
+          keys: {
+            limits: { is: 'object', keys: {}, others: { is: 'text' } },
+            requests: { is: 'object', keys: {}, others: { is: 'text' } },
+          },
+        },
+        retention: {
+          is: 'object',
+          keys: {
+            alerts: { is: 'text', pattern: '^[1-9][0-9]*[dwy]$' },
+            record: { is: 'text', pattern: '^[1-9][0-9]*[dwy]$' },
+          },
+        },
+        sidecars: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
+        size: { is: 'text' },
+        storageClass: { is: 'text' },
+        tolerations: { is: 'list', of: { is: 'object', keys: {}, others: 'anything' } },
+      },
+    },
     metacollector: {
       is: 'object',
       keys: {
@@ -467,6 +546,13 @@ export const environmentSchema: ObjectNode = {
             refreshInterval: { is: 'text' },
             storeKind: { is: 'choice', of: ['ClusterSecretStore', 'SecretStore'] },
             storeName: { is: 'text' },
+          },
+        },
+        grafana: {
+          is: 'object',
+          keys: {
+            name: { is: 'text' },
+            remoteKey: { is: 'text' },
           },
         },
         job: {

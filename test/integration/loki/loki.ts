@@ -74,11 +74,11 @@ export function checkLokiConfig(binary: string, text: string): string {
 
 /** A running Loki on loopback. It ends, and what it stored goes, with this process at the latest. */
 export class Loki {
-  static async start(binary: string): Promise<Loki> {
+  static async start(binary: string, configure: typeof config = config): Promise<Loki> {
     const folder = mkdtempSync(join(tmpdir(), 'falco-egress-loki-'));
     const [httpPort = 0, grpcPort = 0] = await freePorts(2);
     const file = join(folder, 'loki.yaml');
-    writeFileSync(file, dump(config(folder, httpPort, grpcPort)));
+    writeFileSync(file, dump(configure(folder, httpPort, grpcPort)));
     const loki = new Loki(
       new URL(`http://127.0.0.1:${httpPort}`),
       ServerProcess.start('loki', binary, { 'config.file': file, target: 'all' }, folder),
