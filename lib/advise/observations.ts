@@ -1,5 +1,6 @@
 import type { Connection } from '../history/connection';
 import { Attempts } from '../history/attempts';
+import { millisecondsOf } from '../history/time';
 import { isPublic } from './public-addresses';
 import type { ClusterState } from './cluster-state';
 import {
@@ -124,7 +125,7 @@ export class Observations {
 
   private note(observed: Observed, connection: Connection): void {
     const { destination } = connection;
-    const [first, last] = [milliseconds(connection.first), milliseconds(connection.last)];
+    const [first, last] = [millisecondsOf(connection.first), millisecondsOf(connection.last)];
     noteAttempt(observed, connection, first, last);
     const { address, port } = destination;
     // A connect to port 0 only asks the system which way it would take.
@@ -190,8 +191,4 @@ export function isNamed(workload: KnownWorkload, names: readonly string[]): bool
   return names.some(
     (name) => name === workload.name || name.toLowerCase() === workloadName(workload).toLowerCase(),
   );
-}
-
-function milliseconds(time: bigint): number {
-  return Number(time / 1_000_000n);
 }

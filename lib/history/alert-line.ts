@@ -14,6 +14,8 @@ export type LineContent =
 export interface Beside {
   readonly cluster?: string | undefined;
   readonly counted?: Fields;
+  /** Told of each field of the output that is asked for, while the line is read. */
+  readonly asked?: (name: string) => unknown;
 }
 
 /** Reads an alert as Falco prints it, or falcosidekick sends it on: one JSON object. It never throws. */
@@ -32,15 +34,33 @@ export function readAlertLine(text: string, beside: Beside = {}): LineContent {
   if (at === undefined) return bad("its 'time' is no time");
   // Of a rule without fields, and of the answers of some senders.
   const told = isJsonObject(fields) ? fields : {};
+  const { cluster, asked, counted = (name) => body[name] } = beside;
   return contentOf({
     rule,
     priority: typeof priority === 'string' ? priority : undefined,
     time: at,
     hostname: typeof hostname === 'string' && hostname !== '' ? hostname : undefined,
-    cluster: beside.cluster,
-    fields: (name) => told[name],
-    counted: beside.counted ?? ((name) => body[name]),
+    cluster,
+    fields: (name) => {
+      asked?.(name);
+      return told[name];
+    },
+    counted,
   });
+}
+
+/** The fields of a line that is known to be an alert; it is parsed only if one of them is asked for. */
+export function fieldsOfLine(text: () => string): Pick<AlertRecord, 'fields' | 'counted'> {
+  let parsed: Readonly<Record<string, unknown>> | undefined;
+  const body = (): Readonly<Record<string, unknown>> =>
+    (parsed ??= JSON.parse(text()) as Readonly<Record<string, unknown>>);
+  return {
+    fields: (name) => {
+      const told = body()['output_fields'];
+      return isJsonObject(told) ? told[name] : undefined;
+    },
+    counted: (name) => body()[name],
+  };
 }
 
 /** What an alert tells, once it is known that it is one. */

@@ -10,7 +10,6 @@ export type Outcome = 'connected' | 'begun' | 'failed' | 'unknown';
 interface Program {
   readonly name: string | undefined;
   readonly path: string | undefined;
-  readonly commandLine: string | undefined;
 }
 
 /** Where it reached out to. */

@@ -55,7 +55,6 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
     program: {
       name: textOf(fields, 'proc.name'),
       path: textOf(fields, 'proc.exepath'),
-      commandLine: textOf(fields, 'proc.cmdline'),
     },
     destination,
     outcome,

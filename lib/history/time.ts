@@ -28,7 +28,24 @@ export function printTime(time: bigint): string {
 
 /** To the millisecond. */
 export function dateOf(time: bigint): Date {
-  return new Date(Number(time / MILLION));
+  return new Date(millisecondsOf(time));
+}
+
+const PARTS = new BigUint64Array(1);
+const HALVES = new Uint32Array(PARTS.buffer);
+const [LOW, HIGH] = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? [0, 1] : [1, 0];
+/** What 32 bits hold, in nanoseconds: so many milliseconds and so much more. */
+const [MILLISECONDS_OF_HIGH, REST_OF_HIGH] = [4294, 967_296];
+
+/** Milliseconds since 1970, rounded down; many times as fast as to divide large integers. */
+export function millisecondsOf(time: bigint): number {
+  PARTS[0] = time;
+  if (PARTS[0] !== time) return Number(time / MILLION);
+  const [low = 0, high = 0] = [HALVES[LOW], HALVES[HIGH]];
+  const rest = high * REST_OF_HIGH + low;
+  const whole = Math.floor(rest / 1e6);
+  // What lies right below a whole number is rounded to it.
+  return high * MILLISECONDS_OF_HIGH + (whole * 1e6 > rest ? whole - 1 : whole);
 }
 
 /** In nanoseconds. */

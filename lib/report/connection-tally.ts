@@ -1,5 +1,7 @@
+import { alikeOf, ByAlike } from '../history/alike';
 import { Attempts } from '../history/attempts';
 import type { Connection } from '../history/connection';
+import { millisecondsOf } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
 import { Interned } from './intern';
 import { cut, endpointLabel } from './labels';
@@ -35,6 +37,15 @@ interface Edge {
   last: number;
 }
 
+/** Where a connection counts; `undefined` is what there is no room for. */
+interface Places {
+  readonly workload: number | undefined;
+  readonly destination: number | undefined;
+  readonly endpoint: number;
+  /** Once there is one. */
+  edge: Edge | undefined;
+}
+
 interface Attempted {
   readonly first: number;
   readonly last: number;
@@ -49,7 +60,6 @@ const MOST_PROCESSES = 20_000;
 const MOST_EDGES = 200_000;
 /** Nobody reads more of a name. */
 const LONGEST_NAME = 120;
-const MILLION = 1_000_000n;
 
 /** Connections of two periods, each counted once whatever way it came, in bounded memory. */
 export class ConnectionTally {
@@ -60,6 +70,7 @@ export class ConnectionTally {
   private readonly endpoints = new Interned<Omit<EndpointData, 'isNew'>>(MOST_DESTINATIONS);
   private readonly processes = new Interned<string>(MOST_PROCESSES);
   private readonly edges = new Map<number, Edge>();
+  private readonly places = new ByAlike<Places>();
   /** Who reached what before. */
   private readonly known = new Set<number>();
   private readonly counts = { now: noCounts(), before: noCounts() };
@@ -75,7 +86,7 @@ export class ConnectionTally {
       return;
     }
     const failed = connection.outcome === 'failed' ? count : 0;
-    const [first, last] = [Number(connection.first / MILLION), Number(connection.last / MILLION)];
+    const [first, last] = [millisecondsOf(connection.first), millisecondsOf(connection.last)];
     const counts = this.counts[period];
     counts.connections += count;
     counts.failed += failed;
@@ -84,17 +95,16 @@ export class ConnectionTally {
       if (this.least === undefined || first < this.least) this.least = first;
       if (this.most === undefined || last > this.most) this.most = last;
     }
-    const workload = this.workloadOf(connection);
-    const destination = this.destinationOf(connection);
+    const places = this.placesOf(connection);
+    const { workload, destination, endpoint } = places;
     if (workload === undefined || destination === undefined) {
       this.left += count;
       return;
     }
-    const endpoint = this.destinations.items[destination]?.endpoint ?? 0;
     counts.workloads.add(workload);
     counts.endpoints.add(endpoint);
     if (period === 'before') this.know(workload, endpoint);
-    else this.count(workload, destination, connection, { first, last, count, failed });
+    else this.count(places, connection, { first, last, count, failed });
   }
 
   /** How many were there more than once. */
@@ -141,6 +151,18 @@ export class ConnectionTally {
     };
   }
 
+  private placesOf(connection: Connection): Places {
+    const alike = alikeOf(connection);
+    const known = alike && this.places.get(alike);
+    if (known !== undefined) return known;
+    const destination = this.destinationOf(connection);
+    const endpoint = destination === undefined ? undefined : this.destinations.items[destination]?.endpoint;
+    const workload = this.workloadOf(connection);
+    const places = { workload, destination, endpoint: endpoint ?? 0, edge: undefined };
+    if (alike !== undefined) this.places.set(alike, places);
+    return places;
+  }
+
   private workloadOf({
     cluster,
     namespace,
@@ -171,24 +193,31 @@ export class ConnectionTally {
     if (this.known.size < MOST_EDGES) this.known.add(pairOf(workload, endpoint));
   }
 
-  private count(
-    workload: number,
-    destination: number,
-    { program }: Connection,
-    { first, last, count, failed }: Attempted,
-  ): void {
-    const name = shown(program.name ?? '');
+  private count(places: Places, { program }: Connection, attempted: Attempted): void {
+    const { first, last, count, failed } = attempted;
+    const edge = (places.edge ??= this.edgeOf(places, program.name ?? '', first));
+    if (edge === undefined) {
+      this.left += count;
+      return;
+    }
+    edge.times += count;
+    edge.failed += failed;
+    // Clocks go back, and stores sort as they like.
+    if (first < edge.first) edge.first = first;
+    if (last > edge.last) edge.last = last;
+  }
+
+  /** `undefined` where there is no room for one more. */
+  private edgeOf({ workload = 0, destination = 0 }: Places, program: string, at: number): Edge | undefined {
+    const name = shown(program);
     const process = this.processes.numberOf(name, () => name);
-    const key = ((process ?? 0) * MOST_DESTINATIONS + destination) * MOST_WORKLOADS + workload;
-    const edge = process === undefined ? undefined : this.edges.get(key);
-    if (edge !== undefined) {
-      edge.times += count;
-      edge.failed += failed;
-      // Clocks go back, and stores sort as they like.
-      if (first < edge.first) edge.first = first;
-      if (last > edge.last) edge.last = last;
-    } else if (process === undefined || this.edges.size >= MOST_EDGES) this.left += count;
-    else this.edges.set(key, { workload, destination, process, times: count, failed, first, last });
+    if (process === undefined) return undefined;
+    const key = (process * MOST_DESTINATIONS + destination) * MOST_WORKLOADS + workload;
+    const known = this.edges.get(key);
+    if (known !== undefined || this.edges.size >= MOST_EDGES) return known;
+    const edge = { workload, destination, process, times: 0, failed: 0, first: at, last: at };
+    this.edges.set(key, edge);
+    return edge;
   }
 }
 

@@ -1,4 +1,5 @@
 import { readAlertLine } from '../../lib/history/alert-line';
+import { Attempts } from '../../lib/history/attempts';
 import type { Connection } from '../../lib/history/connection';
 import { Tally } from '../../lib/history/tally';
 import { printTime } from '../../lib/history/time';
@@ -47,13 +48,22 @@ test('the same connection counts once, whatever way it came; another of the same
   expect(tally.duplicates).toBe(3);
 });
 
-test('ten thousand connections are told apart', () => {
-  const tally = new Tally();
+test('two hundred thousand connections are told apart, and known again', () => {
+  const attempts = new Attempts();
   const base = connection();
-  for (let round = 0; round < 2; round++)
-    for (let at = 0n; at < 10_000n; at++)
-      tally.add({ ...base, first: base.first + at, last: base.first + at });
-  expect([tally.duplicates, tally.rows()[0]?.times]).toEqual([10_000, 10_000]);
+  for (const counts of [1, 0])
+    for (let at = 0; at < 200_000; at++) {
+      const { destination, first } = base;
+      const time = first + BigInt((at >> 3) * 3_600_000);
+      const address = `198.51.100.${at & 7}`;
+      const more = attempts.add({
+        ...base,
+        destination: { ...destination, address },
+        first: time,
+        last: time,
+      });
+      if (more !== counts) throw new Error(`${more} more of the one at ${at}`);
+    }
 });
 
 describe('connections that the collector counted', () => {

@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream';
 import { readInventoryRecord } from '../../inventory/read-record';
 import { INVENTORY_START, type InventoryRecord } from '../../inventory/record';
 import { messageOf } from '../../program/failure';
-import { readAlertLine } from '../alert-line';
+import { readAlertLine, type LineContent } from '../alert-line';
 import type { Connection } from '../connection';
 import type { AlertRecord, NotAConnection } from '../read-connection';
+import { KnownLines } from './known-lines';
 import { BlockReader, LONGEST_LINE, type Block, type FileDigest } from './blocks';
 import { LineFilter } from './line-filter';
 import { TimeSpan } from './time-span';
@@ -64,6 +65,7 @@ export class AlertFile {
   private readonly reader: BlockReader;
   private readonly filter: LineFilter;
   private readonly span = new TimeSpan();
+  private readonly known = new KnownLines();
   private readonly others: Record<NotAConnection, number> = { incoming: 0, 'no destination': 0 };
   private readonly bad: BadLine[] = [];
   private badCount = 0;
@@ -150,7 +152,7 @@ export class AlertFile {
     const third = block.charCodeAt(from + 2);
     if ((third === LETTER_I || third === LETTER_T) && closes && this.isOurs(bytes, block, from, end)) return;
     if (!opens || !closes) this.noteOdd(block.slice(from, end).trim());
-    else if (this.filter.mayHold(block, from, end)) this.parse(bytes.toString('utf8', from, end), found);
+    else if (this.filter.mayHold(block, from, end)) this.take(this.known.read(bytes, from, end), found);
     this.span.note(block, from, end);
   }
 
@@ -167,7 +169,7 @@ export class AlertFile {
       this.record(text);
       return;
     }
-    if (text.startsWith('{')) this.parse(text, found);
+    if (text.startsWith('{')) this.take(readAlertLine(text), found);
     else this.text++;
     this.span.note(text, 0, text.length);
   }
@@ -193,8 +195,7 @@ export class AlertFile {
     }
   }
 
-  private parse(text: string, found: Connection[]): void {
-    const content = readAlertLine(text);
+  private take(content: LineContent, found: Connection[]): void {
     if (content.kind === 'connection') found.push(content.connection);
     else if (content.kind === 'other') {
       this.others[content.why]++;

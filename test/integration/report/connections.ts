@@ -13,7 +13,7 @@ export function connection(
   return {
     ...{ cluster: undefined, node: 'node-1', namespace: 'shop', pod: `${workload}-0`, podUid: undefined },
     ...{ containerId: undefined, workload: { kind: 'StatefulSet', name: workload, derived: false } },
-    program: { name: process, path: undefined, commandLine: undefined },
+    program: { name: process, path: undefined },
     destination: { address, mapped: false, port, protocol: 'tcp', names: name === undefined ? [] : [name] },
     ...{ outcome: failed ? 'failed' : 'connected', error: failed ? 'ECONNREFUSED' : undefined },
     ...{ rule: 'Outbound', priority: 'Warning', count, run: undefined, first: time, last: time },
