@@ -18,6 +18,7 @@ const allowed = {
     'program',
     'responder',
     'secrets-job',
+    'inventory',
   ],
   program: ['schema'],
   'secrets-job': ['names', 'schema', 'program'],

@@ -3,8 +3,9 @@ import { patternsOf, type Asked } from '../history/asked';
 import type { Connection } from '../history/connection';
 import { AlertFile, type FileReport } from '../history/files/alert-file';
 import type { InventoryHistory } from '../history/inventory/inventory';
-import { queriesFor } from '../history/loki/logql';
+import { inventoryQueries, queriesFor } from '../history/loki/logql';
 import { LokiClient } from '../history/loki/loki-client';
+import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
 import type { AlertRecord } from '../history/read-connection';
 import { dateOf, timeOf } from '../history/time';
@@ -69,6 +70,9 @@ const DAYS_OF_LOKI = 30;
 /** Loki has lines of the collector's by when it sent them: late, where it or Loki had been away. */
 const STORED_LATER = 24n * 3_600_000_000_000n;
 
+/** Within this there is a picture of the inventory, unless somebody draws them more seldom. */
+const PICTURE = 25n * 3_600_000_000_000n;
+
 /** The files and Lokis that a command names, and the time that it asks for. */
 export class HistorySources {
   private constructor(
@@ -122,13 +126,49 @@ export class HistorySources {
     }
   }
 
-  /** Reads only the records of the inventory, which some questions need before anything else; standard input can be read only once. */
-  async readInventory(inventory: InventoryHistory): Promise<void> {
+  /** Reads only the records of the inventory that files hold, which some questions need first; standard input can be read only once. */
+  async readInventoryFiles(inventory: InventoryHistory): Promise<void> {
     for (const path of this.files.filter((each) => each !== STDIN)) {
       const file = new AlertFile(path, path, [], { inventory: addTo(inventory) });
       const blocks = file.connections();
       while ((await blocks.next()).done !== true);
     }
+  }
+
+  /**
+   * Reads the records of the inventory that the Lokis hold, from a picture before the time that is asked for to one after it.
+   *
+   * @param patterns of which a record must hold one; all are read if it is `undefined`
+   */
+  async readInventoryLokis(
+    inventory: InventoryHistory,
+    patterns: readonly string[] | undefined,
+  ): Promise<readonly LokiReport[]> {
+    const queries = inventoryQueries(patterns);
+    if (queries.length === 0) return [];
+    const { from, to } = rangeOfLoki(this.range, this.now);
+    const now = timeOf(this.now);
+    const range = { from: from - PICTURE, to: to + PICTURE < now ? to + PICTURE : now };
+    const reports: LokiReport[] = [];
+    for (const loki of this.lokis) {
+      const history = new LokiHistory(
+        new LokiClient(loki),
+        { queries, ...range },
+        { inventory: addTo(inventory) },
+      );
+      const pages = history.connections();
+      try {
+        while ((await pages.next()).done !== true);
+        reports.push(history.report());
+      } catch (error) {
+        if (!(error instanceof LokiError)) throw error;
+        // Without names an answer is still one.
+        const report = history.report();
+        const gap = { from: report.from, to: report.to, why: `the inventory: ${error.message}` };
+        reports.push({ ...report, gaps: [...report.gaps, gap] });
+      }
+    }
+    return reports;
   }
 
   private async readFiles(
@@ -171,7 +211,7 @@ export class HistorySources {
     for (const [index, loki] of lokis.entries()) {
       const queries = queriesFor(loki.selector, patterns);
       const question = { queries, from: range.from, to, cluster: loki.cluster };
-      const history = new LokiHistory(new LokiClient(loki), question, other);
+      const history = new LokiHistory(new LokiClient(loki), question, { other });
       for await (const connections of history.connections()) {
         take(connections);
         progress.show(begins + ((1 - begins) * (index + history.progress)) / lokis.length);

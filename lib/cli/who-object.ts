@@ -1,4 +1,5 @@
 import { addressOf } from '../history/address';
+import { literal } from '../history/asked';
 import type { Connection } from '../history/connection';
 import type { Holding, InventoryHistory } from '../history/inventory/inventory';
 import { nameOf, type Known } from '../history/inventory/known';
@@ -28,6 +29,13 @@ export function askedObject(text: string): AskedObject | undefined {
   if (/^(pod|service):/.test(text))
     throw new UsageError(`'${text}': write it as pod:NAMESPACE/NAME or service:NAMESPACE/NAME`);
   return undefined;
+}
+
+/** What records of the inventory that tell of it hold. */
+export function patternsOfObject({ kind, name }: AskedObject): readonly string[] {
+  const text = literal(name);
+  // A Pod tells of the Services that select it.
+  return [kind === 'pod' ? `"name":"${text}"` : `"${text}"`];
 }
 
 /** The addresses that it had, each in its time; `undefined` where the inventory tells of no such thing. */

@@ -1,8 +1,9 @@
-import { matches } from '../history/asked';
+import { matches, patternsOf } from '../history/asked';
 import type { Connection } from '../history/connection';
 import { NOT_MEASURED } from '../history/coverage';
-import { rowsAtTheTime } from '../history/inventory/at-the-time';
+import { patternsOfRows, rowsAtTheTime } from '../history/inventory/at-the-time';
 import { InventoryHistory } from '../history/inventory/inventory';
+import type { LokiReport } from '../history/loki/loki-history';
 import { Tally } from '../history/tally';
 import { printTime } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
@@ -20,7 +21,7 @@ import { CLUSTER_HELP, CLUSTER_OPTIONS, type ClusterOptions } from './kubeconfig
 import { table } from './table';
 import { askedAddress, type AskedAddress } from './who-asked';
 import { refuseToOverwrite, writeEvidence } from './who-evidence';
-import { addressesThen, addressesToday, askedObject } from './who-object';
+import { addressesThen, addressesToday, askedObject, patternsOfObject } from './who-object';
 
 export const WHO_HELP = `Usage: falco-egress who ADDRESS [FILE…] [--loki URL…] [options]
 
@@ -82,12 +83,17 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const { range } = sources;
   if (values.evidence !== undefined) refuseToOverwrite(values.evidence);
   const inventory = new InventoryHistory();
-  const asked = await addressesOf(address, sources, inventory, values);
+  const { asked, lokis: askedOf } = await addressesOf(address, sources, inventory, values);
   const tally = new Tally();
   const take = (connections: readonly Connection[]): void => {
     for (const connection of connections) if (matches(asked, connection)) tally.add(connection);
   };
   const reports = await sources.read('who', asked, take, { inventory });
+  const patterns = patternsOf(asked, 'any');
+  const known = await sources.readInventoryLokis(
+    inventory,
+    patterns && [...patterns, ...patternsOfRows(tally.rows())],
+  );
   const bounds = range && { from: printTime(range.from), to: printTime(range.to) };
   const answer: Answer = {
     question: {
@@ -97,6 +103,7 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
     },
     asker: asker(now),
     ...reports,
+    inventories: [...askedOf, ...known],
     ...{ rows: rowsAtTheTime(tally.rows(), inventory), leftOut: tally.leftOut, duplicates: tally.duplicates },
     coverage: NOT_MEASURED,
   };
@@ -108,21 +115,26 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   return tellHoles(answer, streams) ? 1 : 0;
 }
 
-/** What ADDRESS asks for; of Pods and Services those who know them are asked first. */
+/** What ADDRESS asks for, and what Lokis were asked about it; of Pods and Services those who know them are asked first. */
 async function addressesOf(
   text: string,
   sources: HistorySources,
   inventory: InventoryHistory,
   options: ClusterOptions,
-): Promise<AskedAddress> {
+): Promise<{ readonly asked: AskedAddress; readonly lokis: readonly LokiReport[] }> {
   const object = askedObject(text);
-  if (object === undefined) return askedAddress(text);
-  await sources.readInventory(inventory);
-  const then = addressesThen(object, inventory);
-  if (then !== undefined) return then;
-  // Loading what speaks to a cluster takes longer than most answers.
-  const { addressesNow } = await import('./who-cluster.js');
-  return addressesToday(object, await addressesNow(object, options));
+  if (object === undefined) return { asked: await askedAddress(text), lokis: [] };
+  await sources.readInventoryFiles(inventory);
+  const lokis = await sources.readInventoryLokis(inventory, patternsOfObject(object));
+  const found = addressesThen(object, inventory);
+  if (found === undefined) {
+    // Loading what speaks to a cluster takes longer than most answers.
+    const { addressesNow } = await import('./who-cluster.js');
+    return { asked: addressesToday(object, await addressesNow(object, options)), lokis };
+  }
+  // Others may have had the addresses before it, and after.
+  const others = await sources.readInventoryLokis(inventory, patternsOf(found, 'any'));
+  return { asked: addressesThen(object, inventory) ?? found, lokis: [...lokis, ...others] };
 }
 
 function rendererOf({ json, csv, html }: Values): (answer: Answer) => string {

@@ -2,6 +2,7 @@ import type { V1EnvVar } from '@kubernetes/client-node';
 import { COUNT, MINUTE, RUN, STREAM_LABELS } from '../observability/egress-stream';
 import { all, either, given, not, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
+import { inventoryLines, tellsInventory } from './collector-inventory';
 import { alertTexts, HAS_LINES, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
 import { ownLokiUrl } from './endpoints';
 import { secretEnv } from './secret-env';
@@ -9,6 +10,7 @@ import { secretEnv } from './secret-env';
 /** Names of the parts of the collector that Loki needs. */
 const ALERTS = 'file_log/alerts';
 const RECORDS = 'file_log/records';
+const INVENTORY = 'file_log/inventory';
 const AGGREGATE = 'logdedup';
 const LOKI = 'otlp_http/loki';
 const LOGIN = 'basicauth';
@@ -51,15 +53,17 @@ export interface LokiParts {
 /**
  * Alerts into Loki: those of the record tier counted first, on the node, all others one by one; docs/loki.md.
  *
- * Both are read on their own, not by the reader of the responder's: if Loki is away longer than the queue lasts, only they stop.
+ * They are read on their own, as the responder's inventory is, not by the reader of the responder's: if Loki is away longer than the queue lasts, only they stop.
  */
 export function lokiParts(settings: Settings): LokiParts {
   const stores = storesInLoki(settings);
+  const storesInventory = all(stores, tellsInventory(settings));
   return {
     extensions: { [LOGIN]: when(authenticates(settings), login) },
     receivers: {
       [ALERTS]: when(stores, () => alerts(settings)),
       [RECORDS]: when(stores, () => records(settings)),
+      [INVENTORY]: when(storesInventory, () => inventoryLines(settings)),
     },
     processors: when(stores, () => ({ [AGGREGATE]: aggregate() })),
     exporters: { [LOKI]: when(stores, () => exporter(settings)) },
@@ -70,6 +74,7 @@ export function lokiParts(settings: Settings): LokiParts {
         processors: [AGGREGATE],
         exporters: [LOKI],
       })),
+      'logs/inventory': when(storesInventory, () => ({ receivers: [INVENTORY], exporters: [LOKI] })),
     },
   };
 }

@@ -48,7 +48,8 @@ export function plainTextOf(pattern: string): string | undefined {
   return /^(?:\d|\\\.)+$/.test(pattern) ? pattern.replaceAll('\\', '') : undefined;
 }
 
-function literal(text: string): string {
+/** The regular expression that stands for a text. */
+export function literal(text: string): string {
   return text.replace(/[^\w-]/g, '\\$&');
 }
 

@@ -4,6 +4,9 @@ export const INVENTORY_VERSION = 1;
 /** How every line with a record begins. */
 export const INVENTORY_START = '{"inventory":';
 
+/** The value of the label `source` of the stream in which Loki keeps records; alerts have other ones. */
+export const INVENTORY_SOURCE = 'inventory';
+
 /** What all records tell. */
 interface Told {
   /** Name of the cluster. */

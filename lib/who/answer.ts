@@ -38,20 +38,22 @@ export interface Answer {
   readonly duplicates: number;
   readonly files: readonly FileReport[];
   readonly lokis: readonly LokiReport[];
+  /** Lokis that were asked for the inventory. */
+  readonly inventories: readonly LokiReport[];
   readonly coverage: Coverage;
 }
 
 /** Why the answer is not whole: a line each; none if all that was to be read was read. */
-export function holesOf({ files, lokis, leftOut }: Answer): readonly string[] {
+export function holesOf({ files, lokis, inventories, leftOut }: Answer): readonly string[] {
   return [
-    ...holesIn(files, lokis),
+    ...holesIn(files, [...lokis, ...inventories]),
     ...(leftOut === 0 ? [] : [`${counted(leftOut, 'attempt')} in further rows are left out; ask for less`]),
   ];
 }
 
 /** What can be said about the answer as a whole: a line each. */
 export function notesOn(answer: Answer): readonly string[] {
-  const { question, rows, files, lokis, coverage } = answer;
+  const { question, rows, files, lokis, inventories, coverage } = answer;
   const { asked, resolved, remarks, from, to } = question;
   const isDerived = rows.some(({ workload }) => workload.derived);
   const spans = files.flatMap(({ name, span, inventory }) => [
@@ -72,6 +74,9 @@ export function notesOn(answer: Answer): readonly string[] {
     ...lokis.map(
       ({ name, from, to, entries }) =>
         `${name}: ${counted(entries, 'entry', 'entries')} from ${from} to ${to}`,
+    ),
+    ...inventories.flatMap(({ name, inventory }) =>
+      inventory === 0 ? [] : [`${name}: ${counted(inventory, 'record')} of the inventory`],
     ),
     ...(isDerived ? ["~ read off the Pod's name"] : []),
     coverageText(coverage),

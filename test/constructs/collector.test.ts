@@ -190,3 +190,27 @@ describe('Loki', () => {
     expect(inConfig({})).not.toHaveProperty('processors');
   });
 });
+
+test("it reads the inventory out of the responder's log where there is one, and a Loki to keep it", () => {
+  const loki = { enabled: true, loki: { url: 'http://loki.example.org' } };
+  const inventory = { inventory: { enabled: true } };
+  const [told, silent] = [{ collector: loki, responder: inventory }, { collector: loki }].map(
+    (props) => config({ name: 'sec', namespaces: { services: 'ours' }, ...props }) as object,
+  );
+  expect(told).toMatchObject({
+    receivers: {
+      'file_log/inventory': {
+        include: [
+          '/var/log/pods/ours_sec-responder-*_*/responder/*.log',
+          '/var/log/pods/ours_sec-responder-*_*/responder/*.log.2*',
+        ],
+        resource: { source: 'inventory', cluster: 'prod-eu-1' },
+      },
+    },
+    service: {
+      pipelines: { 'logs/inventory': { receivers: ['file_log/inventory'], exporters: ['otlp_http/loki'] } },
+    },
+  });
+  for (const without of [silent, config({ responder: inventory })])
+    expect(JSON.stringify(without)).not.toContain('inventory');
+});

@@ -2,7 +2,7 @@ import { parseCidr } from '../../lib/containment/address';
 import { addressOf } from '../../lib/history/address';
 import { patternsOf } from '../../lib/history/asked';
 import { coverageText } from '../../lib/history/coverage';
-import { ALERT_STREAMS, queriesFor } from '../../lib/history/loki/logql';
+import { ALERT_STREAMS, inventoryQueries, queriesFor } from '../../lib/history/loki/logql';
 
 function linesOf(text: string): string | undefined {
   const range = addressOf(text)?.range ?? parseCidr(text);
@@ -39,4 +39,17 @@ test('coverage is never rounded up, and names what is missing', () => {
   ).toBe(
     'covered: 99.99 % of node-minutes; not covered: namespaces falco, kube-system (exempt); node-3, 2026-11-09 11:02–11:20 (no Falco)',
   );
+});
+
+test('records of the inventory are asked for by what they hold, in queries that Loki takes', () => {
+  const many = Array.from({ length: 450 }, (_, index) => `id${index}`);
+  expect(inventoryQueries([])).toEqual([]);
+  expect(inventoryQueries(['10\\.0\\.0\\.5'])).toEqual([
+    '{source="inventory"} |~ "(?i)\\"kind\\":\\"picture\\"|10\\\\.0\\\\.0\\\\.5"',
+  ]);
+  expect(inventoryQueries(many)).toHaveLength(3);
+  expect(inventoryQueries(many).join()).toContain('id449');
+  const everything = ['{source="inventory"}'];
+  expect(inventoryQueries(undefined)).toEqual(everything);
+  expect(inventoryQueries(Array(2_001).fill('x'))).toEqual(everything);
 });

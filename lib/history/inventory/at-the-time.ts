@@ -1,4 +1,6 @@
+import { literal } from '../asked';
 import { byWhose, merged, type Row } from '../tally';
+import type { Workload } from '../workload';
 import type { InventoryHistory } from './inventory';
 import type { Known } from './known';
 
@@ -26,6 +28,19 @@ export function rowsAtTheTime(rows: readonly Row[], inventory: InventoryHistory)
   });
 }
 
+/** What records of the inventory hold by which these rows may be told of: ids of containers, and names of Pods. */
+export function patternsOfRows(rows: readonly Row[]): readonly string[] {
+  const found = rows.flatMap(({ workload, pods }) => {
+    if (workload.kind === 'Container') return [literal(workload.name)];
+    return isOnlyNamed(workload) ? [...pods].map((pod) => `"name":"${literal(pod)}"`) : [];
+  });
+  return [...new Set(found)];
+}
+
+function isOnlyNamed({ kind, derived }: Workload): boolean {
+  return derived || kind === 'Pod';
+}
+
 function ofWhom(row: Row, inventory: InventoryHistory): Row {
   const { cluster, namespace, workload, pods, first, last } = row;
   if (workload.kind === 'Container') {
@@ -33,7 +48,7 @@ function ofWhom(row: Row, inventory: InventoryHistory): Row {
     if (known === undefined) return row;
     return { ...row, namespace: known.namespace, workload: known.workload, pods: new Set([known.name]) };
   }
-  if (namespace === undefined || (!workload.derived && workload.kind !== 'Pod')) return row;
+  if (namespace === undefined || !isOnlyNamed(workload)) return row;
   const found = [...pods].flatMap((pod) => {
     const all = inventory.named('pod', namespace, pod, cluster);
     // A name may have been another Pod's at another time.

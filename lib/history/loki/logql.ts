@@ -1,3 +1,4 @@
+import { INVENTORY_SOURCE } from '../../inventory/record';
 import { alertStreams, fieldBeside } from '../../observability/egress-stream';
 import { plainTextOf } from '../asked';
 
@@ -40,6 +41,26 @@ export function queriesFor(selector: string, patterns: readonly string[] | undef
       ? [`|~ ${quoted(any)}`, `!~ ${quoted(any)}`]
       : [`|= ${quoted(plain)}`, `!= ${quoted(plain)}`];
   return [`${selector} ${holds}`, `${withMatcher(selector)} ${lacks} | ${beside}`];
+}
+
+/** A query is no longer than Loki takes. */
+const PATTERNS_OF_A_QUERY = 200;
+/** Where so many are looked for, everything is read. */
+const MOST_PATTERNS = 2_000;
+
+/**
+ * The queries for records of the inventory that hold one of some patterns, with all that tell of pictures; for everything if it
+ * is `undefined`.
+ */
+export function inventoryQueries(patterns: readonly string[] | undefined): readonly string[] {
+  const stream = `{source=${quoted(INVENTORY_SOURCE)}}`;
+  if (patterns === undefined || patterns.length > MOST_PATTERNS) return [stream];
+  const queries: string[] = [];
+  for (let at = 0; at < patterns.length; at += PATTERNS_OF_A_QUERY) {
+    const some = patterns.slice(at, at + PATTERNS_OF_A_QUERY);
+    queries.push(`${stream} |~ ${quoted(`(?i)"kind":"picture"|${some.join('|')}`)}`);
+  }
+  return queries;
 }
 
 function withMatcher(selector: string): string {

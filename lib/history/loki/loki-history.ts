@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readInventoryRecord } from '../../inventory/read-record';
+import { INVENTORY_START, type InventoryRecord } from '../../inventory/record';
 import type { Connection } from '../connection';
 import type { AlertRecord, NotAConnection } from '../read-connection';
 import { printTime } from '../time';
@@ -35,12 +37,20 @@ export interface LokiReport {
   readonly to: string;
   readonly pages: number;
   readonly entries: number;
+  /** How many of these are records of the inventory. */
+  readonly inventory: number;
   /** Of all its answers, one after the other. */
   readonly sha256: string;
   readonly badCount: number;
   readonly others: Readonly<Record<NotAConnection, number>>;
   readonly gaps: readonly LokiGap[];
   readonly retries: number;
+}
+
+/** Who is told of what a Loki holds beside connections. */
+export interface LokiTold {
+  readonly other?: ((alert: AlertRecord) => void) | undefined;
+  readonly inventory?: ((record: InventoryRecord) => void) | undefined;
 }
 
 /** Loki's own default for the most that it gives at once. */
@@ -56,13 +66,14 @@ export class LokiHistory {
   private pages = 0;
   private entries = 0;
   private badCount = 0;
+  private inventory = 0;
   private done = 0n;
 
-  /** @param other told of alerts that are no connections */
+  /** @param told of alerts that are no connections, and of records of the inventory */
   constructor(
     private readonly client: LokiClient,
     private readonly question: LokiQuestion,
-    private readonly other?: (alert: AlertRecord) => void,
+    private readonly told: LokiTold = {},
   ) {}
 
   /** How much of the time has been asked about, from 0 to 1. */
@@ -94,11 +105,11 @@ export class LokiHistory {
   }
 
   report(): LokiReport {
-    const { question, pages, entries, badCount, others, gaps, client } = this;
+    const { question, pages, entries, inventory, badCount, others, gaps, client } = this;
     return {
       ...{ name: client.name, queries: question.queries },
       ...{ from: printTime(question.from), to: printTime(question.to) },
-      ...{ pages, entries, sha256: this.hash.copy().digest('hex'), badCount, others, gaps },
+      ...{ pages, entries, inventory, sha256: this.hash.copy().digest('hex'), badCount, others, gaps },
       retries: client.retries,
     };
   }
@@ -165,14 +176,27 @@ export class LokiHistory {
   private read(entries: readonly LokiEntry[]): Connection[] {
     const found: Connection[] = [];
     for (const entry of entries) {
+      if (entry.line.startsWith(INVENTORY_START)) {
+        this.record(entry.line);
+        continue;
+      }
       const content = readEntry(entry);
       if (content.kind === 'connection') found.push(this.inCluster(content.connection));
       else if (content.kind === 'other') {
         this.others[content.why]++;
-        this.other?.(content.alert);
+        this.told.other?.(content.alert);
       } else this.badCount++;
     }
     return found;
+  }
+
+  private record(line: string): void {
+    const record = readInventoryRecord(line);
+    if (record === undefined) this.badCount++;
+    else {
+      this.inventory++;
+      this.told.inventory?.(record);
+    }
   }
 
   private inCluster(connection: Connection): Connection {

@@ -7,6 +7,8 @@ import { ownersOf } from './owners';
 export type Untold<R> = Omit<R, 'cluster' | 'time'>;
 
 const CONTAINER_DIGITS = 12;
+/** A line must stay far below the 16 KiB at which the container runtime cuts. */
+const MOST_SERVICES = 50;
 const ENDED_PHASES = ['Succeeded', 'Failed'];
 
 /**
@@ -41,6 +43,7 @@ export function podRecord(
     services: state.services
       .list(namespace)
       .filter(({ spec }) => isSelector(spec?.selector) && selects({ matchLabels: spec.selector }, labels))
+      .slice(0, MOST_SERVICES)
       .map(({ metadata }) => metadata?.name ?? ''),
   };
 }

@@ -1,0 +1,129 @@
+import { runWho } from '../../../lib/cli/who';
+import { printInventoryRecord, type InventoryRecord } from '../../../lib/inventory/record';
+import { alertStreams } from '../../../lib/observability/egress-stream';
+import { alertLine } from '../../history/alert';
+import { podAt, serviceAt } from '../../history/inventory/records';
+import { startDeployed } from '../collector/deployed';
+import { NodeDirectories } from '../collector/node';
+import { otelcolBinary, type Otelcol } from '../collector/otelcol';
+import { waitUntil } from '../control-plane/wait';
+import { Loki, lokiBinary } from './loki';
+
+jest.setTimeout(120_000);
+
+const TENANT = 'inventory';
+const PROPS = {
+  sidekickUi: { enabled: false },
+  responder: { inventory: { enabled: true } },
+  collector: { enabled: true, loki: { url: 'http://loki.example.org', tenant: TENANT } },
+};
+const RESPONDER = 'falco-egress_falco-egress-responder-5d9c-x7k2p_0f1d2c4e-0a3b-4c5d-8e9f-001122334455';
+
+const binary = lokiBinary();
+if (binary === undefined)
+  console.warn('skipped: there is no Loki; node tools/loki/build.mjs builds it, in about six minutes');
+const withLoki = binary === undefined ? test.skip : test;
+
+const node = new NodeDirectories();
+let loki: Loki;
+let collector: Otelcol;
+
+beforeAll(async () => {
+  if (binary === undefined) return;
+  const [started, otelcol] = await Promise.all([Loki.start(binary), otelcolBinary()]);
+  loki = started;
+  node.writeToken('token');
+  const lokiPort = Number(loki.url.port);
+  collector = await startDeployed({ binary: otelcol, node, responderPort: 1, lokiPort }, PROPS);
+  process.env['LOKI_ORG_ID'] = TENANT;
+}, 900_000);
+
+afterAll(async () => {
+  delete process.env['LOKI_ORG_ID'];
+  if (binary !== undefined) {
+    await collector.stop('SIGKILL');
+    await loki.stop();
+  }
+  node.remove();
+});
+
+const now = Date.now();
+/** So many minutes ago. */
+const ago = (minutes: number): string => new Date(now - 60_000 * minutes).toISOString();
+
+const RECORDS = [
+  podAt('web-5d-x', ago(50), {
+    ...{ since: ago(50), owners: ['ReplicaSet/web-5d', 'Deployment/web'], ips: ['10.0.0.9'] },
+    containers: ['aaaaaaaaaaaa'],
+  }),
+  podAt('cart-0', ago(40), { since: ago(50), owners: ['StatefulSet/cart'], ended: ago(40) }),
+  podAt('other-x', ago(30), { since: ago(35), owners: ['Deployment/other'] }),
+  serviceAt('cart', ago(50), { since: ago(90) }),
+].map((record): InventoryRecord => ({ ...record, cluster: 'prod-eu-1' }));
+const UNKNOWN = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': 'aaaaaaaaaaaa' };
+const to = (address: string, minutes: number): string =>
+  alertLine({ 'fd.sip': address, 'evt.arg.addr': `${address}:443`, ...UNKNOWN }, { time: ago(minutes) });
+
+/** A line of a container's log, as the runtime writes it. */
+const logged = (minutes: number, line: string): string => `${ago(minutes)} stdout F ${line}\n`;
+
+interface Told {
+  readonly rows: readonly {
+    readonly namespace?: string;
+    readonly workload: { readonly name: string };
+    readonly destination: { readonly address: string; readonly was: readonly { readonly name: string }[] };
+    readonly times: number;
+  }[];
+  readonly inputs: { readonly inventories: readonly { readonly inventory: number }[] };
+}
+
+async function ask(address: string): Promise<Told> {
+  let [out, error] = ['', ''];
+  const streams = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
+  const code = await runWho([address, '--loki', loki.url.href, '--since', '2h', '--json'], streams);
+  if (code !== 0) throw new Error(error);
+  return JSON.parse(out) as Told;
+}
+
+const rowsOf = ({ rows }: Told) =>
+  rows.map(({ namespace, workload, destination, times }) => [
+    ...[namespace, workload.name, times, destination.address],
+    destination.was.map(({ name }) => name).join(),
+  ]);
+
+withLoki('the collector stores the inventory beside the alerts, and who joins them', async () => {
+  const own = JSON.stringify({ time: ago(51), level: 'info', message: 'responder started' });
+  // Two replicas tell the same.
+  for (const [index, pod] of [RESPONDER, RESPONDER.replaceAll('x7k2p', 'b8m4q')].entries())
+    node
+      .log(pod, 'responder')
+      .write([own, ...RECORDS.map(printInventoryRecord)].map((line) => logged(50 - index, line)).join(''));
+  const alerts = [to('10.0.0.5', 45), to('10.0.0.5', 25), to('10.96.0.7', 20)];
+  node.log().write(alerts.map((line) => logged(45, line)).join(''));
+  let last: unknown;
+  const isStored = async (): Promise<boolean> => {
+    const told = await ask('10.0.0.0/8').catch((error: unknown) => void (last = String(error)));
+    if (told === undefined) return false;
+    const { rows, inputs } = told;
+    last = told;
+    return rows.length > 1 && inputs.inventories.some(({ inventory }) => inventory >= 2 * RECORDS.length);
+  };
+  await waitUntil(isStored, 60_000, () => new Error(`it is not stored: ${JSON.stringify(last)}`));
+
+  const all = await ask('10.0.0.0/8');
+  expect(rowsOf(all)).toEqual([
+    ['shop', 'web', 2, '10.0.0.5', 'cart-0,other-x'],
+    ['shop', 'web', 1, '10.96.0.7', 'cart'],
+  ]);
+  // One address, one Pod, one Service: of the inventory only what tells of them is asked for.
+  expect(rowsOf(await ask('10.96.0.7'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
+  expect(rowsOf(await ask('pod:shop/cart-0'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'cart-0']]);
+  expect(rowsOf(await ask('pod:shop/other-x'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'other-x']]);
+  expect(rowsOf(await ask('service:shop/cart'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
+  // Streams of alerts are as they were.
+  const url = new URL('/loki/api/v1/query', loki.url);
+  url.search = new URLSearchParams({ query: `sum(count_over_time(${alertStreams()}[2h]))` }).toString();
+  const answer = await fetch(url, { headers: { 'X-Scope-OrgID': TENANT } });
+  const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+  expect(data.result[0]?.value[1]).toBe('3');
+});
