@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder, readProgram } from '../../../lib/program/parts';
 import { MINIMAL_CONFIG } from '../../responder/minimal-config';
@@ -8,6 +8,7 @@ import { freePorts } from '../control-plane/free-ports';
 import { waitUntil } from '../control-plane/wait';
 import { postAlert, postLogs } from './post';
 import { COLLECTOR, VISTATECH } from './responder-under-test';
+import { SilentCrowd } from './silent-crowd';
 
 const TOKEN = 'sesame';
 /** It promises an answer within a second, whatever the API server does; the machine may be slow besides. */
@@ -133,6 +134,17 @@ export class BuiltResponder {
     await exited;
     if (this.child === child) this.child = undefined;
     return child?.exitCode;
+  }
+
+  /** The most memory that its process has had, in MiB. */
+  peak(): number {
+    const status = readFileSync(`/proc/${this.child?.pid ?? 0}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** Connections that read nothing, to its port of health and metrics. */
+  besiegers(): SilentCrowd {
+    return new SilentCrowd(this.metricsPort);
   }
 
   async probe(path: string): Promise<{ readonly status: number; readonly text: string }> {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { QUARANTINE_LABEL } from '../../../lib/names';
 import { collectionPath } from '../../../lib/responder/cluster/resource';
+import { responderDefaults } from '../../../lib/settings/responder';
 import { startControlPlane, type ControlPlane } from '../control-plane';
 import { BuiltResponder } from './built-responder';
 import { apply } from './cluster-under-test';
@@ -23,6 +24,8 @@ const INTAKE = {
   ...{ tokenReviewsPerSecond: 1, refusalsPerSecond: 5 },
 };
 const REVIEWS_AT_ONCE = 20;
+/** In MiB, as the manifests have it. */
+const MEMORY_LIMIT = Number.parseInt(responderDefaults.resources.limits.memory, 10);
 
 let plane: ControlPlane;
 let proxy: RecordingProxy;
@@ -145,6 +148,23 @@ test('bogus tokens cost few reviews and few lines, and right ones are taken', as
   // One that nobody knows yet has to wait its turn.
   const renewed = await room.token('collector', collectors[1]);
   await new Sender().insist(() => responder.postLogs([noise()], renewed));
+});
+
+test('whoever fills the port of health and metrics gets neither probes off it nor the memory of the container', async () => {
+  const crowd = responder.besiegers();
+  try {
+    for (let wave = 0; wave < 3; wave++) {
+      const come = crowd.join(1_800);
+      expect((await responder.probe('/healthz')).status).toBe(200);
+      await come;
+      expect((await responder.probe('/healthz')).status).toBe(200);
+    }
+    // The rest is for its work.
+    expect(responder.peak()).toBeLessThan(0.75 * MEMORY_LIMIT);
+  } finally {
+    crowd.end();
+  }
+  expect(await responder.postLogs([noise()], tokens[1])).toBe(200);
 });
 
 /** Tokens that the API server was asked about. */
