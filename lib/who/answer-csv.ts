@@ -19,7 +19,6 @@ const COLUMNS: readonly (readonly [
   ['port', ({ destination }) => destination.port],
   ['protocol', ({ destination }) => destination.protocol],
   ['names', ({ destination }) => destination.names.join(' ')],
-  ['destination_was', ({ destinationWas }) => destinationWas.map(nameOf).join('; ')],
   ['error', ({ error }) => error],
   ['first', ({ first }) => printTime(first)],
   ['last', ({ last }) => printTime(last)],
@@ -27,6 +26,8 @@ const COLUMNS: readonly (readonly [
   ['pods', ({ pods }) => [...pods].sort().join(' ')],
   ['nodes', ({ nodes }) => [...nodes].sort().join(' ')],
   ['rules', ({ rules }) => [...rules].sort().join('; ')],
+  // At the end, so that the columns before keep their places.
+  ['destination_was', ({ destinationWas }) => destinationWas.map(nameOf).join('; ')],
 ];
 
 /** The rows as comma-separated values (RFC 4180), with which no spreadsheet begins to calculate. */
