@@ -99,3 +99,6 @@ export function selectorLabels(instance: string, component: Component): Selector
 export function objectName(instance: string, component: Component): string {
   return `${instance}-${component}`;
 }
+
+/** The rule that tells, for each node and minute, that Falco saw and was heard. */
+export const CANARY_RULE = 'Canary connection';

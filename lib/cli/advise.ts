@@ -7,7 +7,7 @@ import { Observations, type Wanted } from '../advise/observations';
 import { replay } from '../advise/replay';
 import { unadvised } from '../advise/unadvised';
 import { Workloads } from '../advise/workloads';
-import { NOT_MEASURED } from '../history/coverage';
+import { coverageAsJson } from '../history/coverage';
 import { counted, holesIn } from '../history/holes';
 import { dateOf, parseTime } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
@@ -78,7 +78,7 @@ class Run {
     const reports = await this.read(observations);
     const watched = watchedBy(reports, this.sources.range, observations);
     const options: AdviceOptions = {
-      ...{ program: `falco-egress ${VERSION}`, watched, coverage: NOT_MEASURED },
+      ...{ program: `falco-egress ${VERSION}`, watched, coverage: reports.coverage },
       ...{ allowFailed: this.settings.allowFailed, blocks: this.settings.blocks },
     };
     const advice = advise(state, workloads, observations, wanted, options);
@@ -89,7 +89,8 @@ class Run {
       this.printJson({
         ...{ partial: holes.length > 0, holes, remarks: all, duplicates: observations.duplicates },
         ...(values.diff === true && { changes }),
-        ...{ advice: adviceAsJson(advice), inputs: reports },
+        ...{ coverage: coverageAsJson(reports.coverage), advice: adviceAsJson(advice) },
+        inputs: inputsOf(reports),
       });
     else if (values.diff === true) this.streams.out(changes.map(({ text }) => text).join(''));
     else
@@ -130,7 +131,7 @@ class Run {
       this.printJson({
         ...{ partial: holes.length > 0, holes, remarks: all },
         ...replayAsJson(result),
-        inputs: reports,
+        ...{ coverage: coverageAsJson(reports.coverage), inputs: inputsOf(reports) },
       });
     else {
       this.streams.out(replayAsText(result));
@@ -184,6 +185,10 @@ function holesOf({ files, lokis }: HistoryReports, advice: readonly Advice[]): r
     ...holesIn(files, lokis),
     ...cut.map(({ namespace, workload }) => `${namespace}, ${workload}: more destinations than are kept`),
   ];
+}
+
+function inputsOf({ files, lokis, canaries }: HistoryReports): object {
+  return { files, lokis, canaries };
 }
 
 function nobody(advice: readonly Advice[], { namespaces, workloads }: Wanted): readonly string[] {

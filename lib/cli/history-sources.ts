@@ -1,8 +1,11 @@
 import { statSync } from 'node:fs';
 import { patternsOf, type Asked } from '../history/asked';
 import type { Connection } from '../history/connection';
+import type { Coverage } from '../history/coverage';
+import { COVERAGE_TEXTS, CoverageRecords } from '../history/coverage-records';
 import { AlertFile, type FileReport } from '../history/files/alert-file';
 import type { InventoryHistory } from '../history/inventory/inventory';
+import type { CanaryReport } from '../history/loki/loki-canaries';
 import { inventoryQueries, queriesFor } from '../history/loki/logql';
 import { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
@@ -12,6 +15,7 @@ import { dateOf, timeOf } from '../history/time';
 import type { InventoryRecord } from '../inventory/record';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
+import { askedCoverage, spanOfFiles } from './asked-coverage';
 import { Progress } from './progress';
 import { lastDays, timeRangeOf, type TimeRange } from './time-range';
 import { lokisOf, type AskedLoki } from './who-lokis';
@@ -36,7 +40,7 @@ export function historyHelp(span: string): string {
                      and LOKI_PASSWORD or LOKI_PASSWORD_FILE, or LOKI_BEARER_TOKEN or LOKI_BEARER_TOKEN_FILE;
                      LOKI_ORG_ID; LOKI_CA_CERT_PATH
   --lokis FILE       several Lokis, each with its own cluster and access, as YAML; see docs/who.md
-  --selector TEXT    the streams with alerts in Loki (default: {rule=~".+"})
+  --selector TEXT    the streams with alerts in Loki (default: all that have a rule)
   --since SPAN       how far back: 30d, 12h (default with Loki: ${span}; of files all that they hold)
   --from WHEN        from when: a date such as 2026-11-22, or 2026-11-22T07:41:15Z
   --to WHEN          until when, itself not within (default: now)`;
@@ -52,6 +56,9 @@ type HistoryValues = ParsedOptions<typeof HISTORY_OPTIONS>['values'];
 export interface HistoryReports {
   readonly files: readonly FileReport[];
   readonly lokis: readonly LokiReport[];
+  /** What of the time that is asked for is covered, and how the Lokis were asked for that. */
+  readonly coverage: Coverage;
+  readonly canaries: readonly CanaryReport[];
 }
 
 /** Takes connections, block by block. */
@@ -82,6 +89,8 @@ export class HistorySources {
     /** `undefined` where none is asked for. */
     readonly range: TimeRange | undefined,
     private readonly now: Date,
+    /** The time that is asked for, where earlier ones are read besides. */
+    private readonly covered: TimeRange | undefined = range,
   ) {}
 
   /**
@@ -99,7 +108,7 @@ export class HistorySources {
   /** The same sources from an earlier time on. */
   from(from: bigint): HistorySources {
     const { files, sizes, lokis, range, now } = this;
-    return new HistorySources(files, sizes, lokis, { from, to: range?.to ?? timeOf(now) }, now);
+    return new HistorySources(files, sizes, lokis, { from, to: range?.to ?? timeOf(now) }, now, range);
   }
 
   /**
@@ -119,8 +128,14 @@ export class HistorySources {
       take(this.range === undefined ? connections : connections.filter((each) => this.holds(each)));
     };
     try {
-      const files = await this.readFiles(asked, within, progress, further);
-      return { files, lokis: await this.readLokis(asked, within, progress, further) };
+      const records = new CoverageRecords();
+      const other = (alert: AlertRecord): void => {
+        if (!records.note(alert)) further.other?.(alert);
+      };
+      const files = await this.readFiles(asked, within, progress, { ...further, other });
+      const lokis = await this.readLokis(asked, within, progress, { other });
+      const span = this.spanFor(files);
+      return { files, lokis, ...(await askedCoverage(this.lokis, records, span, timeOf(this.now))) };
     } finally {
       progress.end();
     }
@@ -184,7 +199,8 @@ export class HistorySources {
     let before = 0;
     for (const [index, path] of this.files.entries()) {
       const [name, source] = path === STDIN ? ['<stdin>', process.stdin] : [path, path];
-      const file = new AlertFile(name, source, patterns, { other, inventory: inventory && addTo(inventory) });
+      const told = { other, inventory: inventory && addTo(inventory) };
+      const file = new AlertFile(name, source, patterns, told, COVERAGE_TEXTS);
       for await (const connections of file.connections()) {
         take(connections);
         progress.show((before + file.bytesRead) / total);
@@ -219,6 +235,18 @@ export class HistorySources {
       reports.push(history.report());
     }
     return reports;
+  }
+
+  /** For what time the coverage is told: for what is asked for, or else for all that was read. */
+  private spanFor(files: readonly FileReport[]): TimeRange | undefined {
+    const { covered, lokis, now } = this;
+    if (covered !== undefined && covered.from > 0n) return covered;
+    const spans = [spanOfFiles(files), lokis.length === 0 ? undefined : rangeOfLoki(covered, now)];
+    const [first, second] = spans.filter((span) => span !== undefined);
+    if (first === undefined) return undefined;
+    const from = second === undefined || first.from < second.from ? first.from : second.from;
+    const to = second === undefined || first.to > second.to ? first.to : second.to;
+    return { from, to: covered?.to ?? to };
   }
 
   private holds({ first, last }: Connection): boolean {

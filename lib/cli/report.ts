@@ -1,7 +1,6 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Connection } from '../history/connection';
-import { NOT_MEASURED } from '../history/coverage';
 import { counted } from '../history/holes';
 import { dateOf } from '../history/time';
 import { messageOf } from '../program/failure';
@@ -102,7 +101,7 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
       ...live.missing,
       ...(told.leftOut === 0 ? [] : [`${counted(told.leftOut, 'quarantine')} more than can be listed`]),
     ],
-    ...{ made: asker(now), coverage: NOT_MEASURED },
+    made: asker(now),
     ...reports,
   });
   write(out, page(made));

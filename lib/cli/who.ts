@@ -1,6 +1,5 @@
 import { matches, patternsOf } from '../history/asked';
 import type { Connection } from '../history/connection';
-import { NOT_MEASURED } from '../history/coverage';
 import { patternsOfRows, rowsAtTheTime } from '../history/inventory/at-the-time';
 import { InventoryHistory } from '../history/inventory/inventory';
 import type { LokiReport } from '../history/loki/loki-history';
@@ -105,7 +104,6 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
     ...reports,
     inventories: [...askedOf, ...known],
     ...{ rows: rowsAtTheTime(tally.rows(), inventory), leftOut: tally.leftOut, duplicates: tally.duplicates },
-    coverage: NOT_MEASURED,
   };
   streams.out(render(answer));
   if (values.evidence !== undefined) {

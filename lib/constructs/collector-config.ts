@@ -1,6 +1,7 @@
 import { present, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
-import { logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
+import { canaryParts, usesCanary } from './collector-canary';
+import { IS_CANARY, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
 import { lokiExtensions, lokiParts } from './collector-loki';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { TLS_DIRECTORY } from './tls';
@@ -36,6 +37,7 @@ const MAX_REQUEST_BYTES = 1024 * 1024;
 export function collectorConfig(settings: Settings): object {
   const responds = settings.responder.enabled;
   const loki = lokiParts(settings);
+  const canary = canaryParts(settings);
   return {
     extensions: {
       [TOKEN]: when(responds, () => ({ filename: `${TOKEN_DIRECTORY}/${TOKEN_FILE}` })),
@@ -48,9 +50,9 @@ export function collectorConfig(settings: Settings): object {
       },
       health_check: { endpoint: `:${PORTS.collectorHealth}` },
     },
-    receivers: { [READER]: when(responds, () => receiver(settings)), ...loki.receivers },
+    receivers: { [READER]: when(responds, () => receiver(settings)), ...loki.receivers, ...canary.receivers },
     processors: loki.processors,
-    exporters: { [SENDER]: when(responds, () => exporter(settings)), ...loki.exporters },
+    exporters: { [SENDER]: when(responds, () => exporter(settings)), ...loki.exporters, ...canary.exporters },
     service: {
       extensions: present([
         when(responds, () => TOKEN),
@@ -61,6 +63,7 @@ export function collectorConfig(settings: Settings): object {
       pipelines: {
         logs: when(responds, () => ({ receivers: [READER], exporters: [SENDER] })),
         ...loki.pipelines,
+        ...canary.pipelines,
       },
       telemetry: {
         logs: { encoding: 'json' },
@@ -81,7 +84,11 @@ function receiver(settings: Settings): object {
       'k8s.cluster.name': settings.cluster,
       'k8s.node.name': '${env:K8S_NODE_NAME}',
     },
-    operators: timedAlertTexts(),
+    // The canary is nothing to respond to.
+    operators: present([
+      ...timedAlertTexts(),
+      when(usesCanary(settings), () => ({ type: 'filter', expr: IS_CANARY })),
+    ]),
   };
 }
 

@@ -1,4 +1,5 @@
 import { objectName } from '../names';
+import { CANARY_RULE } from '../rules/library';
 import { either } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 
@@ -45,6 +46,9 @@ const TEXT = [
   replace(String.raw`\n\S+ (?:stderr [FP] [^\n]*|stdout [FP] ?)`, '', HAS_LINES),
   replace(String.raw`\A\S+ stdout [FP] `, ''),
 ];
+
+/** As the rule of an alert, not within a text of it: there a quotation mark has a backslash before it. */
+export const IS_CANARY = `body contains '"rule":"${CANARY_RULE}"'`;
 
 /** Leaves Falco's own text, and of these texts only alerts of which the condition, if any, is true. */
 export function alertTexts(condition?: string): readonly object[] {

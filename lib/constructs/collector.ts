@@ -38,6 +38,8 @@ export type CollectorProps = Pick<
   | 'namespaces'
   | 'images'
   | 'falco'
+  | 'sidekick'
+  | 'sidekickUi'
   | 'collector'
   | 'responder'
   | 'loki'

@@ -1,4 +1,6 @@
+import { objectName } from '../names';
 import {
+  canaryRules,
   commandLineFields,
   egressRules,
   publicScope,
@@ -27,7 +29,9 @@ import {
 import type { OWN_PACKAGES, RulesPackage } from '../settings/egress';
 import type { Settings } from '../settings/settings';
 import { declaredText } from './declared-text';
+import { usesCanary } from './collector-canary';
 import { DEMO_NAMESPACES } from './demo';
+import { PORTS } from './endpoints';
 import { usesK8smeta } from './k8smeta-plugin';
 import { rulesText } from './rules-text';
 
@@ -63,6 +67,7 @@ export function rulesPackagesOf(settings: Settings): NamedRules[] {
     when(all(egress.enabled, egress.record.enabled), () =>
       own('record', 65, '15-record.yaml', recordText(settings)),
     ),
+    when(usesCanary(settings), () => own('canary', 66, '16-canary.yaml', canaryText(settings))),
     when(all(egress.enabled, egress.vistatech), () =>
       own('vistatech', 70, '20-vistatech.yaml', demoRules(settings)),
     ),
@@ -97,6 +102,16 @@ function ownRules(settings: Settings): string {
 
 function recordText(settings: Settings): string {
   return exempting(settings, (options) => printRules(recordRules(options)));
+}
+
+function canaryText({ name, namespaces }: Settings): string {
+  return printRules(
+    canaryRules({
+      namespace: namespaces.node,
+      pods: `${objectName(name, 'collector')}-`,
+      port: PORTS.collectorHealth,
+    }),
+  );
 }
 
 /** Rules that leave the exempt namespaces out, and tell what the settings say. */

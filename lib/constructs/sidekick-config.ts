@@ -1,6 +1,7 @@
 import { all, either, given, joined, not, overlaid, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import type { MinimumPriority } from '../settings/sidekick';
+import { usesCanary } from './collector-canary';
 import { host, ownLokiUrl, PORTS, scheme, usesTls } from './endpoints';
 import { slackMessage } from './slack-message';
 import { TLS_DIRECTORY } from './tls';
@@ -105,10 +106,11 @@ function webhook(settings: Settings): object | undefined {
   }));
 }
 
-/** The record is one step below `notice`. An output that asks for all gets all but that; one that asks for it gets it. */
-function withoutRecord({ egress }: Settings, minimumPriority: MinimumPriority): string {
+/** Record and canary are one step below `notice`. An output that asks for all gets all but these; one that asks for them gets them. */
+function withoutRecord(settings: Settings, minimumPriority: MinimumPriority): string {
+  const { egress } = settings;
   return either(
-    all(egress.enabled, egress.record.enabled, not(given(minimumPriority))),
+    all(some(all(egress.enabled, egress.record.enabled), usesCanary(settings)), not(given(minimumPriority))),
     () => 'notice',
     () => minimumPriority,
   );

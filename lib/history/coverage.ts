@@ -1,10 +1,27 @@
 /** A time in which a node, or all of one thing, was not watched. */
-interface CoverageGap {
+export interface CoverageGap {
   /** What was not watched: a node's name. */
   readonly what: string;
   readonly from: Date;
   readonly to: Date;
   readonly why: string;
+}
+
+/** A time in which Falco itself said that it lost events: what it saw of the node then is not all. */
+export interface CoverageLoss {
+  /** The node. */
+  readonly what: string;
+  readonly from: Date;
+  readonly to: Date;
+  /** How many, as far as it said: it speaks up twice a minute at most. */
+  readonly events: number;
+}
+
+/** A node that was heard of for the first time, or for the last, within the time that was asked for. */
+export interface NodeSpan {
+  readonly what: string;
+  readonly from?: Date;
+  readonly to?: Date;
 }
 
 interface NodeMinutes {
@@ -21,24 +38,94 @@ export type Coverage =
   | {
       readonly kind: 'measured';
       readonly nodeMinutes: NodeMinutes;
+      /** How many nodes were heard of. */
+      readonly nodes: number;
+      /** In the order of time; the longest, where there are very many. */
       readonly gaps: readonly CoverageGap[];
+      /** How many more there are. */
+      readonly moreGaps: number;
+      /** Nodes that may have been there, unwatched, before or after. */
+      readonly partly: readonly NodeSpan[];
+      readonly losses: readonly CoverageLoss[];
+      /** Sources of alerts in which there is no such record, so that nothing is known of theirs. */
+      readonly unwatched: readonly string[];
       /** Namespaces of which nothing is seen. */
       readonly exempt: readonly string[];
     };
 
-/** No canary writes records yet. */
+/** There are no records of canaries: `collector.canary.enabled` makes them. */
 export const NOT_MEASURED: Coverage = { kind: 'unknown', why: 'no canary records' };
+
+/** Of each kind so many are named in a line; all stand in JSON, and on pages. */
+const MOST_NAMED = 5;
 
 /** In one line, for people. */
 export function coverageText(coverage: Coverage): string {
   if (coverage.kind === 'unknown') return `coverage unknown: ${coverage.why}`;
-  const { nodeMinutes, gaps, exempt } = coverage;
+  const { nodeMinutes, exempt, unwatched } = coverage;
   const not = [
     ...(exempt.length === 0 ? [] : [`namespaces ${exempt.join(', ')} (exempt)`]),
-    ...gaps.map(({ what, from, to, why }) => `${what}, ${minute(from)}–${untilText(from, to)} (${why})`),
+    ...unwatched.map((source) => `${source} (no canary records)`),
+    ...some(longestFirst(coverage.gaps).map(gapText), 'gap', coverage.moreGaps),
   ];
   const tail = not.length === 0 ? '' : `; not covered: ${not.join('; ')}`;
-  return `covered: ${coveredShare(nodeMinutes)} of node-minutes${tail}`;
+  return `covered: ${coveredShare(nodeMinutes)} of node-minutes${tail}${besideText(coverage)}`;
+}
+
+/** For programs: times as RFC 3339. */
+export function coverageAsJson(coverage: Coverage): object {
+  if (coverage.kind === 'unknown') return coverage;
+  const told = ({ from, to, ...rest }: NodeSpan): object => ({
+    ...rest,
+    ...(from !== undefined && { from: from.toISOString() }),
+    ...(to !== undefined && { to: to.toISOString() }),
+  });
+  const { gaps, partly, losses } = coverage;
+  return { ...coverage, gaps: gaps.map(told), partly: partly.map(told), losses: losses.map(told) };
+}
+
+type Measured = Extract<Coverage, { readonly kind: 'measured' }>;
+
+/** What the share doesn't say. */
+function besideText({ partly, losses }: Measured): string {
+  return [
+    ...list('not known', partly.map(partText), 'node'),
+    ...list('events lost by Falco', losses.map(lossText), 'time'),
+  ].join('');
+}
+
+function list(head: string, items: readonly string[], what: string): readonly string[] {
+  return items.length === 0 ? [] : [`; ${head}: ${some(items, what).join('; ')}`];
+}
+
+function some(items: readonly string[], what: string, further = 0): readonly string[] {
+  const more = items.length - MOST_NAMED + further;
+  if (items.length <= MOST_NAMED && further === 0) return items;
+  return [...items.slice(0, MOST_NAMED), `and ${more} ${more === 1 ? what : `${what}s`} more`];
+}
+
+function longestFirst(gaps: readonly CoverageGap[]): readonly CoverageGap[] {
+  if (gaps.length <= MOST_NAMED) return gaps;
+  const length = ({ from, to }: CoverageGap): number => to.getTime() - from.getTime();
+  return [...gaps].sort((a, b) => length(b) - length(a));
+}
+
+function gapText({ what, from, to, why }: CoverageGap): string {
+  return `${what}, ${minute(from)}–${untilText(from, to)} (${why})`;
+}
+
+/** A node is only known to have been there while it was heard of. */
+export function partText({ what, from, to }: NodeSpan): string {
+  const times = [
+    ...(from === undefined ? [] : [`before ${minute(from)}`]),
+    ...(to === undefined ? [] : [`after ${minute(to)}`]),
+  ];
+  return `${what} ${times.join(' and ')} (gone, or not watched)`;
+}
+
+/** What Falco lost of one node. */
+export function lossText({ what, from, to, events }: CoverageLoss): string {
+  return `${what}, ${minute(from)}–${untilText(from, to)} (${events} or more)`;
 }
 
 /** Rounded down: what isn't covered is never rounded away. */

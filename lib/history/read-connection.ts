@@ -1,4 +1,5 @@
 import { COUNT, FIRST_OBSERVED, LAST_OBSERVED, MINUTE, RUN } from '../observability/egress-stream';
+import { CANARY_RULE } from '../rules/library/names';
 import type { Connection, Outcome } from './connection';
 import { destinationOf, isIncoming } from './destination';
 import { numberOf, textOf, type Fields } from './fields';
@@ -19,7 +20,12 @@ export interface AlertRecord {
 }
 
 /** Why an alert is no connection. */
-export type NotAConnection = 'incoming' | 'no destination';
+export type NotAConnection = 'canary' | 'incoming' | 'no destination';
+
+/** How many alerts there were of each kind that is no connection. */
+export function noOthers(): Record<NotAConnection, number> {
+  return { canary: 0, incoming: 0, 'no destination': 0 };
+}
 
 /** What container.id is for a process of the node itself. */
 const HOST = 'host';
@@ -29,6 +35,7 @@ const NANOSECONDS_OF_A_MINUTE = 60_000_000_000n;
 /** The attempt to reach another address of which an alert tells. */
 export function readConnection(alert: AlertRecord): Connection | NotAConnection {
   const { fields, counted, time } = alert;
+  if (alert.rule === CANARY_RULE) return 'canary';
   if (isIncoming(fields)) return 'incoming';
   const { outcome, error } = outcomeOf(fields);
   const destination = destinationOf(fields, outcome);

@@ -1,3 +1,5 @@
+import { CANARY_RULE } from '../names';
+
 /** Which alerts are looked at; values are expressions of RE2, or variables of a dashboard. All of them where absent. */
 export interface StreamSelection {
   readonly cluster?: string;
@@ -19,7 +21,8 @@ export function alertStreams({ cluster, namespace, rule = '.+', source }: Stream
     ...{ rule, source, cluster },
     ...{ namespace: inNamespace, k8s_ns_name: inNamespace },
   }).flatMap(([label, value]) => (value === undefined ? [] : [`${label}=~"${value}"`]));
-  return `{${matchers.join(', ')}}`;
+  // What tells that a node was watched is no connection of anybody's.
+  return `{${[...matchers, `rule!="${CANARY_RULE}"`].join(', ')}}`;
 }
 
 /** The name that a field of an alert's output has beside a line of the collector's. */

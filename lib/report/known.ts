@@ -1,4 +1,4 @@
-import { coverageText } from '../history/coverage';
+import { coverageText, lossText, partText } from '../history/coverage';
 import { counted } from '../history/holes';
 import { inert } from '../rules/evaluate/printable';
 import { h, type PageElement } from './element';
@@ -19,6 +19,7 @@ export function coverageSection(report: Report): PageElement {
     'Coverage',
     h('p', { class: coverage.kind === 'measured' ? 'statement' : 'statement unknown' }, inert(first)),
     ...(coverage.kind === 'measured' && coverage.gaps.length > 0 ? [gapsTable(coverage.gaps)] : []),
+    ...(coverage.kind === 'measured' ? beside(coverage) : []),
     ...(exempt.length === 0
       ? []
       : [h('p', {}, `Exempt, so that nothing is seen of them: ${exempt.map(inert).join(', ')}`)]),
@@ -32,7 +33,18 @@ export function coverageSection(report: Report): PageElement {
   );
 }
 
-function gapsTable(gaps: Extract<Report['coverage'], { readonly kind: 'measured' }>['gaps']): PageElement {
+type Measured = Extract<Report['coverage'], { readonly kind: 'measured' }>;
+
+/** What the share doesn't tell: nodes that were heard of for a part of the time, and what Falco lost. */
+function beside({ partly, losses }: Measured): PageElement[] {
+  const items = [
+    ...partly.slice(0, MOST_GAPS).map(partText),
+    ...losses.slice(0, MOST_GAPS).map((loss) => `${lossText(loss)} events lost by Falco`),
+  ];
+  return items.length === 0 ? [] : [h('ul', {}, ...items.map((item) => h('li', {}, inert(item))))];
+}
+
+function gapsTable(gaps: Measured['gaps']): PageElement {
   const columns: Column[] = [
     { head: 'Not watched' },
     { head: 'From (UTC)', kind: 'time' },

@@ -1,3 +1,4 @@
+import { coverageAsJson } from '../history/coverage';
 import { counted } from '../history/holes';
 import { minuteOf, whole, workloadPath } from './labels';
 import { compares, holesOf, notesOn, type Period, type Report } from './report';
@@ -21,11 +22,12 @@ export function reportInLines(report: Report, file: string): readonly string[] {
 
 /** The same for programs. */
 export function reportAsJson(report: Report, file: string): object {
-  const { period, previous, made, totals, before, data, quarantines, coverage, files, lokis } = report;
+  const { period, previous, made, totals, before, data, quarantines, files, lokis } = report;
   const holes = holesOf(report);
   return {
     ...{ file, made, period: period && periodAsJson(period), previous: previous && periodAsJson(previous) },
-    ...{ partial: holes.length > 0, holes, notes: notesOn(report), coverage, totals },
+    ...{ partial: holes.length > 0, holes, notes: notesOn(report), totals },
+    coverage: coverageAsJson(report.coverage),
     ...(compares(report) && {
       before,
       new: newPairs(data).map(({ workload, endpoint, processes, times, first }) => {

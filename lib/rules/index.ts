@@ -1,6 +1,8 @@
 export { confineRules, type Confined, type Confinement, type ConfineOptions } from './confine';
 export { RulesError, type Finding, type Severity } from './finding';
 export {
+  CANARY_RULE,
+  canaryRules,
   commandLineFields,
   declaredMacros,
   egressRules,
@@ -15,6 +17,7 @@ export {
   RECORD_RULE,
   recordRules,
   vistatechRules,
+  type CanaryOptions,
   type CommandLine,
   type DeclaredDestination,
   type EgressOutputOptions,

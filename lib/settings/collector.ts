@@ -20,6 +20,17 @@ export interface CollectorSettings extends PodSettings {
   readonly queueBytes?: number;
   /** Grafana Loki, by OTLP: what `falco-egress who` asks. */
   readonly loki?: CollectorLokiSettings;
+  /** A connection a minute on each node, by which is known which times are covered. */
+  readonly canary?: CanarySettings;
+}
+
+/**
+ * The canary: once a minute the collector of each node connects to itself, and Falco's alert of that goes the way of all
+ * others. `falco-egress who`, `report` and `advise` tell by it how much of the time is known: docs/coverage.md.
+ */
+export interface CanarySettings {
+  /** Whether there is one; it needs the collector. @default false */
+  readonly enabled?: boolean;
 }
 
 /** Grafana Loki by the collector: at least once, few streams, and one line a minute for connections that are alike. */
@@ -48,6 +59,7 @@ export const collectorDefaults = {
     tenant: '',
     credentials: { secret: '', userKey: 'LOKI_USER', apiKeyKey: 'LOKI_APIKEY' },
   },
+  canary: { enabled: false },
   resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
   tolerations: tolerateEverything,
   priorityClassName: 'system-node-critical',

@@ -71,7 +71,15 @@ export const egressDefaults = {
 } as const satisfies EgressSettings;
 
 /** Packages of rules of our own, in their order; their ConfigMaps have these names, so that no package of the user's can. */
-export const OWN_PACKAGES = ['egress', 'scope', 'declared', 'record', 'vistatech', 'custom'] as const;
+export const OWN_PACKAGES = [
+  'egress',
+  'scope',
+  'declared',
+  'record',
+  'canary',
+  'vistatech',
+  'custom',
+] as const;
 
 /** Rules files of one team or package, by file name: text in Falco's own form. */
 export type RulesPackage = Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { coverageAsJson } from '../history/coverage';
 import { printTime } from '../history/time';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import type { Known } from '../history/inventory/known';
@@ -5,11 +6,12 @@ import { holesOf, notesOn, type Answer } from './answer';
 
 /** The answer for programs: the same whatever the order in which it was read. */
 export function answerAsJson(answer: Answer): object {
-  const { question, asker, rows, duplicates, leftOut, files, lokis, inventories, coverage } = answer;
+  const { question, asker, rows, duplicates, leftOut, files, lokis, inventories, canaries } = answer;
+  const coverage = coverageAsJson(answer.coverage);
   const holes = holesOf(answer);
   return {
     ...{ question, asker, partial: holes.length > 0, holes, notes: notesOn(answer), coverage },
-    ...{ rows: rows.map(rowAsJson), duplicates, leftOut, inputs: { files, lokis, inventories } },
+    ...{ rows: rows.map(rowAsJson), duplicates, leftOut, inputs: { files, lokis, inventories, canaries } },
   };
 }
 

@@ -2,6 +2,7 @@ import { coverageText, type Coverage } from '../history/coverage';
 import type { FileReport } from '../history/files/alert-file';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { counted, holesIn } from '../history/holes';
+import type { CanaryReport } from '../history/loki/loki-canaries';
 import type { LokiReport } from '../history/loki/loki-history';
 
 /** What was asked. */
@@ -41,6 +42,8 @@ export interface Answer {
   /** Lokis that were asked for the inventory. */
   readonly inventories: readonly LokiReport[];
   readonly coverage: Coverage;
+  /** How Lokis were asked for the coverage. */
+  readonly canaries: readonly CanaryReport[];
 }
 
 /** Why the answer is not whole: a line each; none if all that was to be read was read. */

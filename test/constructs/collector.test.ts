@@ -214,3 +214,45 @@ test("it reads the inventory out of the responder's log where there is one, and 
   for (const without of [silent, config({ responder: inventory })])
     expect(JSON.stringify(without)).not.toContain('inventory');
 });
+
+describe('the canary', () => {
+  const NO_UI = { sidekickUi: { enabled: false } };
+  const parts = (canary: boolean): Record<string, Record<string, object>> =>
+    config({ ...NO_UI, collector: { canary: { enabled: canary } } }) as unknown as Record<
+      string,
+      Record<string, object>
+    >;
+
+  test('is a request a minute to its own health, each by a connection of its own, and the numbers go nowhere', () => {
+    const { receivers, exporters, service } = parts(true);
+    expect(receivers?.['http_check']).toEqual({
+      collection_interval: '60s',
+      targets: [
+        {
+          ...{ method: 'GET', endpoint: 'http://127.0.0.1:13133/', timeout: '10s' },
+          keepalive: { enabled: false },
+        },
+      ],
+    });
+    expect(exporters).toHaveProperty('nop');
+    expect(service?.['pipelines']).toHaveProperty(['metrics/canary'], {
+      receivers: ['http_check'],
+      exporters: ['nop'],
+    });
+    const { ports = [] } = mainContainer(
+      collector({ ...NO_UI, collector: { canary: { enabled: true } } }),
+      'DaemonSet',
+    );
+    expect(ports.map(({ containerPort }) => containerPort)).toContain(13133);
+  });
+
+  test('is nothing to respond to', () => {
+    const filters = (canary: boolean): string => JSON.stringify(parts(canary)['receivers']?.['file_log']);
+    expect(filters(true)).toContain(String.raw`body contains '\"rule\":\"Canary connection\"'`);
+    expect(filters(false)).not.toContain('Canary');
+  });
+
+  test('is not there unless it is asked for', () => {
+    expect(JSON.stringify(parts(false))).not.toMatch(/http_check|nop|canary/);
+  });
+});

@@ -45,6 +45,7 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
     sidekickUi: { enabled: false },
     collector: {
       enabled: true,
+      canary: { enabled: true },
       loki: { url: 'https://loki:3100', tenant: 'one', credentials: { secret: 'loki' } },
     },
   },

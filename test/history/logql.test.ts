@@ -7,15 +7,16 @@ import { ALERT_STREAMS, inventoryQueries, queriesFor } from '../../lib/history/l
 function linesOf(text: string): string | undefined {
   const range = addressOf(text)?.range ?? parseCidr(text);
   if (range === undefined) throw new Error(text);
-  return queriesFor(ALERT_STREAMS, patternsOf({ ranges: [range], names: [] }, 'falco'))[0];
+  const [lines = ''] = queriesFor(ALERT_STREAMS, patternsOf({ ranges: [range], names: [] }, 'falco'));
+  return lines.replace(ALERT_STREAMS, 'ALL');
 }
 
 test('Loki is asked for a text where one is enough, and without regard to case only where there are letters', () => {
-  expect(linesOf('203.0.113.7')).toBe('{rule=~".+"} |= "203.0.113.7"');
-  expect(linesOf('203.0.113.0/24')).toBe('{rule=~".+"} |= "203.0.113."');
-  expect(linesOf('203.0.112.0/22')).toBe(String.raw`{rule=~".+"} |~ "203\\.0\\.(?:112|113|114|115)\\."`);
-  expect(linesOf('2001:db8::7')).toBe('{rule=~".+"} |~ "(?i)2001:0*db8:[0:]*(?:7|0\\\\.0\\\\.0\\\\.7)"');
-  expect(linesOf('::/0')).toBe('{rule=~".+"}');
+  expect(linesOf('203.0.113.7')).toBe('ALL |= "203.0.113.7"');
+  expect(linesOf('203.0.113.0/24')).toBe('ALL |= "203.0.113."');
+  expect(linesOf('203.0.112.0/22')).toBe(String.raw`ALL |~ "203\\.0\\.(?:112|113|114|115)\\."`);
+  expect(linesOf('2001:db8::7')).toBe('ALL |~ "(?i)2001:0*db8:[0:]*(?:7|0\\\\.0\\\\.0\\\\.7)"');
+  expect(linesOf('::/0')).toBe('ALL');
 });
 
 test('what stands beside lines is asked for where the collector writes, without what the first query gives', () => {
@@ -34,7 +35,8 @@ test('coverage is never rounded up, and names what is missing', () => {
   expect(
     coverageText({
       ...{ kind: 'measured', nodeMinutes: { expected: 100_000, covered: 99_999 } },
-      ...{ gaps: [gap], exempt: ['falco', 'kube-system'] },
+      ...{ nodes: 2, gaps: [gap], moreGaps: 0, partly: [], losses: [], unwatched: [] },
+      exempt: ['falco', 'kube-system'],
     }),
   ).toBe(
     'covered: 99.99 % of node-minutes; not covered: namespaces falco, kube-system (exempt); node-3, 2026-11-09 11:02–11:20 (no Falco)',

@@ -132,3 +132,31 @@ test('egressOnly is refused where it does nothing', () => {
   expect(said({ baseSyscalls })).toEqual([expect.stringContaining('set falco.stockRules to false')]);
   expect(said({ install: false, baseSyscalls })).toEqual([expect.stringContaining('somebody else')]);
 });
+
+describe('the canary', () => {
+  const canary = { collector: { enabled: true, canary: { enabled: true } }, sidekickUi: { enabled: false } };
+
+  test('is for storage alone, like the record', () => {
+    expect(findings(canary)).toEqual([]);
+    expect(findings({ ...canary, sidekick: { outputs: { teams: { minimumpriority: 'notice' } } } })).toEqual(
+      [],
+    );
+    expect(findings({ ...canary, sidekick: { outputs: { teams: {} } } })).toEqual([
+      'sidekick.outputs.teams: would get an alert a minute of each node; state its minimumpriority: notice leaves the canary out, informational takes it',
+    ]);
+    expect(findings({ ...canary, falco: { priority: 'notice' } })).toEqual([
+      'falco.priority: Falco would not emit the canary, whose priority is informational; set it to informational or debug, or collector.canary.enabled to false',
+    ]);
+    expect(findings({ ...canary, sidekickUi: { enabled: true } })).toHaveLength(1);
+  });
+
+  test('says nothing twice where there is a record too', () => {
+    expect(findings({ ...RECORD, ...canary, falco: { priority: 'notice' } })).toHaveLength(1);
+  });
+
+  test('needs the collector', () => {
+    expect(findings({ collector: { canary: { enabled: true } } })).toEqual([
+      "collector.canary.enabled: the canary's connections are the collector's, which is switched off; set collector.enabled to true, or collector.canary.enabled to false",
+    ]);
+  });
+});

@@ -409,6 +409,21 @@ app.kubernetes.io/component: {{ .component }}
   tags: [network, egress, record]
 {{- end }}
 
+{{- define "falco-egress.rules.canary" -}}
+- rule: Canary connection
+  desc: 'The connection that a Pod of ours makes every minute on each node: without it, nothing is known of that minute'
+  condition: |-
+    evt.type = connect
+    and (evt.rawres >= 0 or evt.res = EINPROGRESS)
+    and fd.sip = "127.0.0.1"
+    and fd.sport = 13133
+    and k8s.ns.name = "{{ .Values.namespaces.node }}"
+    and k8s.pod.name startswith "{{ .Values.name }}-collector-"
+  output: Canary connection (pod=%k8s.pod.name namespace=%k8s.ns.name node=%evt.hostname container=%container.id dstip=%fd.sip dstport=%fd.sport)
+  priority: INFO
+  tags: [network, egress, canary]
+{{- end }}
+
 {{- define "falco-egress.rules.vistatech" -}}
 - list: website_ips
   items: ['213.215.222.58', '213.215.222.59']

@@ -4,7 +4,7 @@ import { INVENTORY_START, type InventoryRecord } from '../../inventory/record';
 import { messageOf } from '../../program/failure';
 import { readAlertLine, type LineContent } from '../alert-line';
 import type { Connection } from '../connection';
-import type { AlertRecord, NotAConnection } from '../read-connection';
+import { noOthers, type AlertRecord, type NotAConnection } from '../read-connection';
 import { KnownLines } from './known-lines';
 import { BlockReader, LONGEST_LINE, type Block, type FileDigest } from './blocks';
 import { LineFilter } from './line-filter';
@@ -66,7 +66,7 @@ export class AlertFile {
   private readonly filter: LineFilter;
   private readonly span = new TimeSpan();
   private readonly known = new KnownLines();
-  private readonly others: Record<NotAConnection, number> = { incoming: 0, 'no destination': 0 };
+  private readonly others = noOthers();
   private readonly bad: BadLine[] = [];
   private badCount = 0;
   private lines = 0;
@@ -79,15 +79,17 @@ export class AlertFile {
    * @param patterns what the lines of interest hold; see {@link LineFilter}
    * @param told.other of alerts that are no connections, of the lines of interest
    * @param told.inventory of records of the inventory
+   * @param texts what further lines of interest hold, as it is written
    */
   constructor(
     private readonly name: string,
     source: string | Readable,
     patterns: readonly string[] | undefined,
     private readonly told: FileTold = {},
+    texts: readonly string[] = [],
   ) {
     this.reader = new BlockReader(source);
-    this.filter = new LineFilter(patterns);
+    this.filter = new LineFilter(patterns, texts);
   }
 
   /** Connections that may be of interest, block by block. What can't be read is counted, and ends nothing. */

@@ -11,9 +11,12 @@ export class LineFilter {
   private readonly finders: readonly Finder[] | undefined;
   private next: number[] = [];
 
-  /** @param patterns regular expressions of which a line must fit one; every line may if it is `undefined` */
-  constructor(patterns: readonly string[] | undefined) {
-    this.finders = patterns && [...patterns.map(finderOf), nextEscape];
+  /**
+   * @param patterns regular expressions of which a line must fit one; every line may if it is `undefined`
+   * @param texts texts of which a line may hold one instead, as they are written
+   */
+  constructor(patterns: readonly string[] | undefined, texts: readonly string[] = []) {
+    this.finders = patterns && [...patterns.map(finderOf), ...texts.map(plainFinder), nextEscape];
   }
 
   /** Begins a block. */
@@ -36,16 +39,18 @@ export class LineFilter {
 
 function finderOf(pattern: string): Finder {
   const plain = plainTextOf(pattern);
-  if (plain !== undefined) {
-    return (text, from) => {
-      const at = text.indexOf(plain, from);
-      return at < 0 ? Infinity : at;
-    };
-  }
+  if (plain !== undefined) return plainFinder(plain);
   const expression = new RegExp(pattern, 'gi');
   return (text, from) => {
     expression.lastIndex = from;
     return expression.exec(text)?.index ?? Infinity;
+  };
+}
+
+function plainFinder(plain: string): Finder {
+  return (text, from) => {
+    const at = text.indexOf(plain, from);
+    return at < 0 ? Infinity : at;
   };
 }
 

@@ -1,6 +1,7 @@
 import { INVENTORY_SOURCE } from '../../inventory/record';
 import { alertStreams, fieldBeside } from '../../observability/egress-stream';
 import { plainTextOf } from '../asked';
+import { DROP_RULE } from '../losses';
 
 /** Streams of alerts, whichever way they came: both label them by the rule. */
 export const ALERT_STREAMS = alertStreams();
@@ -15,6 +16,11 @@ const FIELDS = [
   'fd.sip.name',
   'fd.rip.name',
 ].map(fieldBeside);
+
+/** The query for what Falco said that it lost. */
+export function dropQuery(selector: string): string {
+  return selector === ALERT_STREAMS ? `{rule="${DROP_RULE}"}` : `${selector} |= ${quoted(DROP_RULE)}`;
+}
 
 /** Where the collector's alerts are: no stream of falcosidekick's is without the node. */
 const NOT_SIDEKICK = 'hostname=""';

@@ -18,7 +18,10 @@ export interface RangeQuery {
   readonly query: string;
   readonly start: bigint;
   readonly end: bigint;
-  readonly limit: number;
+  /** How many lines at most, of a query for lines. */
+  readonly limit?: number;
+  /** Seconds between the points of a query for numbers. */
+  readonly step?: number;
 }
 
 type Once<T> = { readonly value: T } | { readonly error: LokiError; readonly retryAfter: string | undefined };
@@ -49,13 +52,15 @@ export class LokiClient {
    * @param read takes its body apart; what it says of one that was cut off is reason to ask again
    * @throws LokiError, and TooLargeError
    */
-  async queryRange<T>({ query, start, end, limit }: RangeQuery, read: (body: string) => T): Promise<T> {
+  async queryRange<T>({ query, start, end, limit, step }: RangeQuery, read: (body: string) => T): Promise<T> {
     const url = new URL(
       `${this.props.url.pathname.replace(/\/$/, '')}/loki/api/v1/query_range`,
       this.props.url,
     );
     url.search = new URLSearchParams({
-      ...{ query, start: String(start), end: String(end), limit: String(limit) },
+      ...{ query, start: String(start), end: String(end) },
+      ...(limit !== undefined && { limit: String(limit) }),
+      ...(step !== undefined && { step: String(step) }),
       direction: 'forward',
     }).toString();
     for (let tries = 1; ; tries++) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readInventoryRecord } from '../../inventory/read-record';
 import { INVENTORY_START, type InventoryRecord } from '../../inventory/record';
 import type { Connection } from '../connection';
-import type { AlertRecord, NotAConnection } from '../read-connection';
+import { noOthers, type AlertRecord, type NotAConnection } from '../read-connection';
 import { printTime } from '../time';
 import { readEntry, type LokiEntry } from './entry';
 import type { LokiClient } from './loki-client';
@@ -61,7 +61,7 @@ const WINDOW = 24n * 3_600_000_000_000n;
 /** The history in one Loki, page by page in the order of time, with one page in memory. */
 export class LokiHistory {
   private readonly hash = createHash('sha256');
-  private readonly others: Record<NotAConnection, number> = { incoming: 0, 'no destination': 0 };
+  private readonly others = noOthers();
   private readonly gaps: LokiGap[] = [];
   private pages = 0;
   private entries = 0;

@@ -1,8 +1,9 @@
+export { canaryRules, type CanaryOptions } from './canary-rules';
 export { declaredMacros, type DeclaredDestination } from './declared';
 export { egressRules, type EgressRulesOptions } from './egress-rules';
 export { egressTo, egressToNetworks } from './egress-to';
 export { type ExemptionOptions } from './exemption';
-export { IO_URING_RULE, OUTBOUND_RULE, RECORD_RULE } from './names';
+export { CANARY_RULE, IO_URING_RULE, OUTBOUND_RULE, RECORD_RULE } from './names';
 export { commandLineFields, type CommandLine, type EgressOutputOptions } from './output';
 export { OUTBOUND_PUBLIC, outboundPublic, PRIVATE_NETWORKS } from './outbound-public';
 export { publicScope } from './public-scope';

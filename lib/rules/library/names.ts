@@ -6,3 +6,5 @@ export const IO_URING_RULE = 'kubernetes io_uring setup';
 
 /** The rule that records every outbound connection of a Pod. */
 export const RECORD_RULE = 'kubernetes outbound connection record';
+
+export { CANARY_RULE } from '../../names';

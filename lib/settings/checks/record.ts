@@ -42,21 +42,59 @@ const NO_OUTPUT_VARIABLE =
 const SWITCHES_ON =
   /_(WEBHOOKURL|WEBHOOK|HOSTPORT|HOST|URL|ADDRESS|ENDPOINT|APIKEY|TOKEN|ROUTINGKEY|TOPICARN|BUCKET)$/;
 
-/** The record is for storage: who else would get it has to say so, or to leave it out. */
-export function checkRecord(settings: Settings): Findings {
-  const { egress, sidekick } = settings;
-  const on = all(egress.enabled, egress.record.enabled);
-  return when(on, () => [
-    checkFalcoEmitsIt(settings),
-    when(sidekick.enabled, () => [checkUi(settings), checkOutputs(settings), checkVariables(settings)]),
-  ]);
+/** What is for storage alone, at the priority informational. */
+interface Stored {
+  readonly name: string;
+  /** The setting that switches it on. */
+  readonly setting: readonly [string, string, string];
+  /** What a sink gets of it. */
+  readonly each: string;
 }
 
-function checkFalcoEmitsIt({ falco }: Settings): Findings {
+const RECORD: Stored = {
+  name: 'the record',
+  setting: ['egress', 'record', 'enabled'],
+  each: 'every record',
+};
+
+const CANARY: Stored = {
+  name: 'the canary',
+  setting: ['collector', 'canary', 'enabled'],
+  each: 'an alert a minute of each node',
+};
+
+/** The record and the canary are for storage: who else would get them has to say so, or to leave them out. */
+export function checkRecord(settings: Settings): Findings {
+  const { egress, collector } = settings;
+  const record = all(egress.enabled, egress.record.enabled);
+  const canary = all(collector.enabled, collector.canary.enabled);
+  return [
+    when(record, () => checkStored(settings, RECORD)),
+    // What is wrong for both is told once.
+    when(all(canary, not(record)), () => checkStored(settings, CANARY)),
+    when(all(collector.canary.enabled, not(collector.enabled)), () => ({
+      path: CANARY.setting,
+      message: `the canary's connections are the collector's, which is switched off; set collector.enabled to true, or collector.canary.enabled to false`,
+    })),
+  ];
+}
+
+function checkStored(settings: Settings, stored: Stored): Findings {
+  return [
+    checkFalcoEmitsIt(settings, stored),
+    when(settings.sidekick.enabled, () => [
+      checkUi(settings, stored),
+      checkOutputs(settings, stored),
+      checkVariables(settings, stored),
+    ]),
+  ];
+}
+
+function checkFalcoEmitsIt({ falco }: Settings, { name, setting }: Stored): Findings {
   const config = falco.config as Readonly<Record<string, string>>;
   const refused = (path: readonly string[]) => ({
     path,
-    message: `Falco would not emit the record, whose priority is informational; set it to informational or debug, or egress.record.enabled to false`,
+    message: `Falco would not emit ${name}, whose priority is informational; set it to informational or debug, or ${setting.join('.')} to false`,
   });
   return when(falco.install, () => [
     either<Findings>(
@@ -66,19 +104,19 @@ function checkFalcoEmitsIt({ falco }: Settings): Findings {
     ),
     when(all(hasKey(config, 'rule_matching'), is(valueAt(config, 'rule_matching'), 'first')), () => ({
       path: ['falco', 'config', 'rule_matching'],
-      message: `an event that raised an alert would be missing from the record; remove it, or set egress.record.enabled to false`,
+      message: `an event that raised an alert would be missing from ${name}; remove it, or set ${setting.join('.')} to false`,
     })),
   ]);
 }
 
-function checkUi({ sidekickUi }: Settings): Findings {
+function checkUi({ sidekickUi }: Settings, { setting, name }: Stored): Findings {
   return when(sidekickUi.enabled, () => ({
-    path: ['egress', 'record', 'enabled'],
-    message: `falcosidekick sends its UI every alert, the record too, which would push all others out of the UI's store; set sidekickUi.enabled to false`,
+    path: setting,
+    message: `falcosidekick sends its UI every alert, ${name} too, which would push all others out of the UI's store; set sidekickUi.enabled to false`,
   }));
 }
 
-function checkOutputs({ sidekick, responder }: Settings): Findings {
+function checkOutputs({ sidekick, responder }: Settings, { name, each }: Stored): Findings {
   const { slack, alertmanager } = sidekick;
   const own = (key: string) =>
     some(
@@ -88,7 +126,7 @@ function checkOutputs({ sidekick, responder }: Settings): Findings {
     );
   const unstated = (path: readonly string[]) => ({
     path: ['sidekick', 'outputs', ...path],
-    message: `would get every record; state its minimumpriority: notice leaves the record out, informational takes it`,
+    message: `would get ${each}; state its minimumpriority: notice leaves ${name} out, informational takes it`,
   });
   return eachEntry(sidekick.outputs, (key) =>
     either<Findings>(
@@ -116,7 +154,7 @@ function checkOutputs({ sidekick, responder }: Settings): Findings {
 }
 
 /** An output may be on by a variable alone. */
-function checkVariables({ sidekick }: Settings): Findings {
+function checkVariables({ sidekick }: Settings, { name: stored, each }: Stored): Findings {
   const { env, secretEnv, outputs } = sidekick;
   const unstated = (setting: string, name: string) => {
     const output = without(name, /_.*$/);
@@ -130,7 +168,7 @@ function checkVariables({ sidekick }: Settings): Findings {
       ),
       () => ({
         path: ['sidekick', setting, name],
-        message: `switches an output on that would get every record; state its least severity in sidekick.outputs.${lowerCase(output)}.minimumpriority: notice leaves the record out, informational takes it`,
+        message: `switches an output on that would get ${each}; state its least severity in sidekick.outputs.${lowerCase(output)}.minimumpriority: notice leaves ${stored} out, informational takes it`,
       }),
     );
   };

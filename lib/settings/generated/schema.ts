@@ -12,6 +12,12 @@ export const environmentSchema: ObjectNode = {
       keys: {
         affinity: { is: 'object', keys: {}, others: 'anything' },
         annotations: { is: 'object', keys: {}, others: { is: 'text' } },
+        canary: {
+          is: 'object',
+          keys: {
+            enabled: { is: 'boolean' },
+          },
+        },
         enabled: { is: 'boolean' },
         env: { is: 'object', keys: {}, others: { is: 'text' } },
         labels: { is: 'object', keys: {}, others: { is: 'text' } },

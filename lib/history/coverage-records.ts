@@ -1,0 +1,21 @@
+import { CANARY_RULE } from '../rules/library/names';
+import { Canaries } from './canaries';
+import { DROP_RULE, Losses } from './losses';
+import type { AlertRecord } from './read-connection';
+
+/** What lines hold that tell of the coverage; whoever reads only some lines of a file wants these too. */
+export const COVERAGE_TEXTS = [CANARY_RULE, DROP_RULE];
+
+/** What alerts tell of the time in which they could have been: canaries, and what Falco lost. */
+export class CoverageRecords {
+  readonly canaries = new Canaries();
+  readonly losses = new Losses();
+
+  /** Takes an alert that is no connection; whether it tells of the coverage alone. */
+  note(alert: AlertRecord): boolean {
+    if (alert.rule === CANARY_RULE) this.canaries.note(alert);
+    else if (alert.rule === DROP_RULE) this.losses.note(alert);
+    else return false;
+    return true;
+  }
+}
