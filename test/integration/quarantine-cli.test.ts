@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
+import { quarantineAdd } from '../../lib/cli/quarantine-add';
 import { quarantineApprove } from '../../lib/cli/quarantine-approve';
 import { quarantineDismiss } from '../../lib/cli/quarantine-dismiss';
 import { quarantineList } from '../../lib/cli/quarantine-list';
-import { denyPolicy, standingPolicy } from '../../lib/containment';
+import { quarantineRelease } from '../../lib/cli/quarantine-release';
+import { denyPolicy, standingPolicy, stripPatch } from '../../lib/containment';
 import {
   QUARANTINE_APPROVAL_ANNOTATION as APPROVAL,
   QUARANTINE_LABEL as LABEL,
@@ -56,9 +58,11 @@ function run(user: string, ...args: string[]) {
 
 type Command = (args: readonly string[], streams: Streams) => Promise<ExitCode>;
 const commands: Readonly<Record<string, Command>> = {
+  add: quarantineAdd,
   approve: quarantineApprove,
   dismiss: quarantineDismiss,
   list: quarantineList,
+  release: quarantineRelease,
 };
 
 /** The same without a process of its own, which takes most of a second. */
@@ -309,6 +313,23 @@ test('a label that was stripped and set anew stays, and is told', async () => {
     out: `${SHOP}/${name} is released; labels that somebody has set anew stay: app\n`,
   });
   expect((await read(SHOP, name)).labels).toEqual({ app: 'cart', tier: 'front' });
+});
+
+test('what the quarantine label said before is said again, and what was stripped without a value has none', async () => {
+  const labels = { [LABEL]: 'false', zone: '', app: 'cart' };
+  const name = await pod(SHOP, labels);
+  const before = await read(SHOP, name);
+  expect(await within('on-call', 'add', `${SHOP}/${name}`, '--reason', 'x')).toMatchObject({ code: 0 });
+  const cut = await read(SHOP, name);
+  expect(cut.labels).toEqual({ ...labels, [LABEL]: 'true' });
+  // As the responder strips.
+  const patch = stripPatch({ metadata: cut }, { zone: '', app: 'cart' });
+  await admin(['patch', 'pod', name, '-n', SHOP, '--type=json', '-p', JSON.stringify(patch)]);
+  expect((await read(SHOP, name)).labels).toEqual({ [LABEL]: 'true' });
+  expect(await within('on-call', 'release', `${SHOP}/${name}`)).toMatchObject({ code: 0 });
+  const after = await read(SHOP, name);
+  expect(JSON.stringify(after.labels)).toBe(JSON.stringify(before.labels));
+  expect(after.annotations).toEqual(before.annotations);
 });
 
 test('what waits for a person is listed, and approved by name', async () => {
