@@ -1,11 +1,12 @@
 import { NOT_MEASURED, type Coverage } from '../history/coverage';
 import type { CoverageRecords } from '../history/coverage-records';
 import type { FileReport } from '../history/files/alert-file';
+import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import { readCanaries, type CanaryReport } from '../history/loki/loki-canaries';
 import { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory } from '../history/loki/loki-history';
-import { dropQuery } from '../history/loki/logql';
+import { dropQuery, exemptionQuery } from '../history/loki/logql';
 import { TooLargeError } from '../history/loki/request';
 import { knowable, measureCoverage, spanOfCanaries, type Span } from '../history/measure-coverage';
 import { parseTime } from '../history/time';
@@ -41,15 +42,17 @@ export async function askedCoverage(
         reports.push(await readCanaries(client, { ...wanted, ...loki }, records.canaries));
         await readDrops(client, known, loki, records);
       }
+      await readExemptions(client, span, now, records);
     } catch (error) {
       if (!(error instanceof LokiError) && !(error instanceof TooLargeError)) throw error;
       // Without all canaries of a Loki every share would be wrong.
-      const why = `the canary records can't be read: ${error.message}`;
+      const why = `what tells of it can't be read: ${error.message}`;
       return { coverage: { kind: 'unknown', why }, canaries: reports };
     }
   }
   const unwatched = reports.filter(({ canaries }) => canaries === 0).map(({ name }) => name);
-  const coverage = measureCoverage(records.canaries, known, { losses: records.losses.get(), unwatched });
+  const beside = { losses: records.losses.get(), unwatched, exempt: records.exemptions.within(span) };
+  const coverage = measureCoverage(records.canaries, known, beside);
   return { coverage, canaries: reports };
 }
 
@@ -61,6 +64,22 @@ async function readDrops(
 ): Promise<void> {
   const question = { queries: [dropQuery(selector)], from, to, cluster };
   const history = new LokiHistory(client, question, { other: (alert) => records.note(alert) });
+  const none = history.connections();
+  while ((await none.next()).done !== true);
+}
+
+async function readExemptions(
+  client: LokiClient,
+  span: Span,
+  now: bigint,
+  records: CoverageRecords,
+): Promise<void> {
+  const question = { queries: [exemptionQuery()], ...spanOfPictures(span, now) };
+  const history = new LokiHistory(client, question, {
+    inventory: (record) => {
+      records.exemptions.add(record);
+    },
+  });
   const none = history.connections();
   while ((await none.next()).done !== true);
 }

@@ -3,8 +3,9 @@ import { patternsOf, type Asked } from '../history/asked';
 import type { Connection } from '../history/connection';
 import type { Coverage } from '../history/coverage';
 import { COVERAGE_TEXTS, CoverageRecords } from '../history/coverage-records';
-import { AlertFile, type FileReport } from '../history/files/alert-file';
+import { AlertFile, type FileReport, type FileTold } from '../history/files/alert-file';
 import type { InventoryHistory } from '../history/inventory/inventory';
+import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import type { CanaryReport } from '../history/loki/loki-canaries';
 import { inventoryQueries, queriesFor } from '../history/loki/logql';
 import { LokiClient } from '../history/loki/loki-client';
@@ -77,9 +78,6 @@ const DAYS_OF_LOKI = 30;
 /** Loki has lines of the collector's by when it sent them: late, where it or Loki had been away. */
 const STORED_LATER = 24n * 3_600_000_000_000n;
 
-/** Within this there is a picture of the inventory, unless somebody draws them more seldom. */
-const PICTURE = 25n * 3_600_000_000_000n;
-
 /** The files and Lokis that a command names, and the time that it asks for. */
 export class HistorySources {
   private constructor(
@@ -132,7 +130,11 @@ export class HistorySources {
       const other = (alert: AlertRecord): void => {
         if (!records.note(alert)) further.other?.(alert);
       };
-      const files = await this.readFiles(asked, within, progress, { ...further, other });
+      const inventory = (record: InventoryRecord): void => {
+        records.exemptions.add(record);
+        further.inventory?.add(record);
+      };
+      const files = await this.readFiles(asked, within, progress, { other, inventory });
       const lokis = await this.readLokis(asked, within, progress, { other });
       const span = this.spanFor(files);
       return { files, lokis, ...(await askedCoverage(this.lokis, records, span, timeOf(this.now))) };
@@ -161,9 +163,7 @@ export class HistorySources {
   ): Promise<readonly LokiReport[]> {
     const queries = inventoryQueries(patterns);
     if (queries.length === 0) return [];
-    const { from, to } = rangeOfLoki(this.range, this.now);
-    const now = timeOf(this.now);
-    const range = { from: from - PICTURE, to: to + PICTURE < now ? to + PICTURE : now };
+    const range = spanOfPictures(rangeOfLoki(this.range, this.now), timeOf(this.now));
     const reports: LokiReport[] = [];
     for (const loki of this.lokis) {
       const history = new LokiHistory(
@@ -190,7 +190,7 @@ export class HistorySources {
     asked: Asked | undefined,
     take: Take,
     progress: Progress,
-    { other, inventory }: Further,
+    told: FileTold,
   ): Promise<FileReport[]> {
     const patterns = asked && patternsOf(asked, 'any');
     const sum = this.sizes.reduce((all, size) => all + size, 0);
@@ -199,7 +199,6 @@ export class HistorySources {
     let before = 0;
     for (const [index, path] of this.files.entries()) {
       const [name, source] = path === STDIN ? ['<stdin>', process.stdin] : [path, path];
-      const told = { other, inventory: inventory && addTo(inventory) };
       const file = new AlertFile(name, source, patterns, told, COVERAGE_TEXTS);
       for await (const connections of file.connections()) {
         take(connections);

@@ -1,15 +1,18 @@
 import { CANARY_RULE } from '../rules/library/names';
 import { Canaries } from './canaries';
 import { DROP_RULE, Losses } from './losses';
+import { Exemptions } from './inventory/exemptions';
 import type { AlertRecord } from './read-connection';
 
 /** What lines hold that tell of the coverage; whoever reads only some lines of a file wants these too. */
 export const COVERAGE_TEXTS = [CANARY_RULE, DROP_RULE];
 
-/** What alerts tell of the time in which they could have been: canaries, and what Falco lost. */
+/** What tells of the time in which alerts could have been: canaries, what Falco lost, and namespaces of which it tells nothing. */
 export class CoverageRecords {
   readonly canaries = new Canaries();
   readonly losses = new Losses();
+  /** Out of the inventory. */
+  readonly exemptions = new Exemptions();
 
   /** Takes an alert that is no connection; whether it tells of the coverage alone. */
   note(alert: AlertRecord): boolean {

@@ -24,6 +24,19 @@ export interface NodeSpan {
   readonly to?: Date;
 }
 
+/** A namespace whose label exempted it from our rules: nothing is seen of what its Pods did then. */
+export interface ExemptSpan {
+  /** Its name; with the cluster's where there are several. */
+  readonly what: string;
+  /** The label with its value. */
+  readonly label: string;
+  /** The program that set the label. */
+  readonly by?: string;
+  /** If it began, or ended, within the time that was asked for. */
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
 interface NodeMinutes {
   readonly expected: number;
   readonly covered: number;
@@ -34,7 +47,7 @@ interface NodeMinutes {
  * minutes of nodes, by records that each node must have written every minute.
  */
 export type Coverage =
-  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly exempt?: readonly ExemptSpan[] }
   | {
       readonly kind: 'measured';
       readonly nodeMinutes: NodeMinutes;
@@ -49,8 +62,7 @@ export type Coverage =
       readonly losses: readonly CoverageLoss[];
       /** Sources of alerts in which there is no such record, so that nothing is known of theirs. */
       readonly unwatched: readonly string[];
-      /** Namespaces of which nothing is seen. */
-      readonly exempt: readonly string[];
+      readonly exempt: readonly ExemptSpan[];
     };
 
 /** There are no records of canaries: `collector.canary.enabled` makes them. */
@@ -61,10 +73,12 @@ const MOST_NAMED = 5;
 
 /** In one line, for people. */
 export function coverageText(coverage: Coverage): string {
-  if (coverage.kind === 'unknown') return `coverage unknown: ${coverage.why}`;
-  const { nodeMinutes, exempt, unwatched } = coverage;
+  const exempt = exemptText(exemptIn(coverage));
+  if (coverage.kind === 'unknown')
+    return [`coverage unknown: ${coverage.why}`, ...exempt.map((text) => `not covered: ${text}`)].join('; ');
+  const { nodeMinutes, unwatched } = coverage;
   const not = [
-    ...(exempt.length === 0 ? [] : [`namespaces ${exempt.join(', ')} (exempt)`]),
+    ...exempt,
     ...unwatched.map((source) => `${source} (no canary records)`),
     ...some(longestFirst(coverage.gaps).map(gapText), 'gap', coverage.moreGaps),
   ];
@@ -74,14 +88,20 @@ export function coverageText(coverage: Coverage): string {
 
 /** For programs: times as RFC 3339. */
 export function coverageAsJson(coverage: Coverage): object {
-  if (coverage.kind === 'unknown') return coverage;
-  const told = ({ from, to, ...rest }: NodeSpan): object => ({
+  const told = ({ from, to, ...rest }: Pick<NodeSpan, 'from' | 'to'>): object => ({
     ...rest,
     ...(from !== undefined && { from: from.toISOString() }),
     ...(to !== undefined && { to: to.toISOString() }),
   });
+  const exempt = exemptIn(coverage).map(told);
+  if (coverage.kind === 'unknown') return exempt.length === 0 ? coverage : { ...coverage, exempt };
   const { gaps, partly, losses } = coverage;
-  return { ...coverage, gaps: gaps.map(told), partly: partly.map(told), losses: losses.map(told) };
+  return { ...coverage, gaps: gaps.map(told), partly: partly.map(told), losses: losses.map(told), exempt };
+}
+
+/** The namespaces of which nothing is seen, whether or not the rest is measured. */
+export function exemptIn({ exempt = [] }: Coverage): readonly ExemptSpan[] {
+  return exempt;
 }
 
 type Measured = Extract<Coverage, { readonly kind: 'measured' }>;
@@ -108,6 +128,21 @@ function longestFirst(gaps: readonly CoverageGap[]): readonly CoverageGap[] {
   if (gaps.length <= MOST_NAMED) return gaps;
   const length = ({ from, to }: CoverageGap): number => to.getTime() - from.getTime();
   return [...gaps].sort((a, b) => length(b) - length(a));
+}
+
+/** Those that were exempt all the time by their names alone. */
+function exemptText(exempt: readonly ExemptSpan[]): readonly string[] {
+  if (exempt.length === 0) return [];
+  return [`namespaces ${some(exempt.map(exemptSpanText), 'namespace').join(', ')} (exempt)`];
+}
+
+/** A namespace, and what is known of its exemption where it began or ended meanwhile. */
+export function exemptSpanText({ what, by, from, to }: ExemptSpan): string {
+  return [
+    what,
+    ...(from === undefined ? [] : [`from ${minute(from)}${by === undefined ? '' : ` by ${by}`}`]),
+    ...(to === undefined ? [] : [`until ${minute(to)}`]),
+  ].join(' ');
 }
 
 function gapText({ what, from, to, why }: CoverageGap): string {

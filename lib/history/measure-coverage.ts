@@ -1,5 +1,12 @@
 import { TICK, TICKS_OF_MINUTE, type Canaries, type CanaryNode, type NodeName } from './canaries';
-import { NOT_MEASURED, type Coverage, type CoverageGap, type CoverageLoss, type NodeSpan } from './coverage';
+import {
+  NOT_MEASURED,
+  type Coverage,
+  type CoverageGap,
+  type CoverageLoss,
+  type ExemptSpan,
+  type NodeSpan,
+} from './coverage';
 
 /** A time in nanoseconds since 1970: `from` is within, `to` is not. */
 export interface Span {
@@ -27,6 +34,8 @@ export interface Beside {
   readonly losses?: readonly CoverageLoss[];
   /** Sources without a canary, though others have one. */
   readonly unwatched?: readonly string[];
+  /** Namespaces that were exempt at some time of it. */
+  readonly exempt?: readonly ExemptSpan[];
 }
 
 /** For what time canaries are wanted: a little more than what is asked for, so that its edges can be told. */
@@ -48,26 +57,32 @@ export function knowable({ from, to }: Span, now: bigint): Span {
  * ones these are is told beside the share.
  */
 export function measureCoverage(canaries: Canaries, span: Span, beside: Beside = {}): Coverage {
+  const coverage = measured(canaries, span, beside);
+  const { exempt = [] } = beside;
+  return exempt.length === 0 ? coverage : { ...coverage, exempt };
+}
+
+function measured(canaries: Canaries, span: Span, beside: Beside): Coverage {
   if (canaries.isEmpty) return NOT_MEASURED;
   if (canaries.leftOut > 0)
     return { kind: 'unknown', why: 'there are more canary records than can be counted' };
   if (span.from >= span.to) return { kind: 'unknown', why: 'what was asked for is too new to be known' };
   const nodes = canaries.nodes();
   const several = new Set(nodes.map(({ cluster }) => cluster)).size > 1;
-  const measured = nodes.flatMap((node) => minutesOf(node, nameOf(node, several), span) ?? []);
-  if (measured.length === 0) return NOT_MEASURED;
-  const gaps = measured.flatMap((node) => node.gaps);
+  const minutes = nodes.flatMap((node) => minutesOf(node, nameOf(node, several), span) ?? []);
+  if (minutes.length === 0) return NOT_MEASURED;
+  const gaps = minutes.flatMap((node) => node.gaps);
   const named = longest(gaps);
   return {
     kind: 'measured',
     nodeMinutes: {
-      expected: sum(measured.map(({ expected }) => expected)),
-      covered: sum(measured.map(({ covered }) => covered)),
+      expected: sum(minutes.map(({ expected }) => expected)),
+      covered: sum(minutes.map(({ covered }) => covered)),
     },
-    nodes: measured.length,
+    nodes: minutes.length,
     gaps: named,
     moreGaps: gaps.length - named.length,
-    partly: measured.flatMap(({ partly }) => partly ?? []),
+    partly: minutes.flatMap(({ partly }) => partly ?? []),
     losses: (beside.losses ?? []).filter(
       ({ from, to }) => from.getTime() < ms(span.to) && to.getTime() >= ms(span.from),
     ),

@@ -20,6 +20,7 @@ export function readInventoryRecord(line: string): InventoryRecord | undefined {
   const { kind } = fields;
   if (kind === 'pod') return podOf(fields);
   if (kind === 'service') return serviceOf(fields);
+  if (kind === 'exemption') return exemptionOf(fields);
   return kind === 'picture' ? pictureOf(fields) : undefined;
 }
 
@@ -43,6 +44,19 @@ function serviceOf(fields: Fields): InventoryRecord | undefined {
   const [ips, ports] = [textsOf(fields['ips']), textsOf(fields['ports'])];
   if (identity === undefined || !ips || !ports) return undefined;
   return { kind: 'service', ...identity, ips, ports };
+}
+
+function exemptionOf(fields: Fields): InventoryRecord | undefined {
+  const [cluster, time, namespace, label, since] = [
+    ...['cluster', 'time', 'namespace', 'label', 'since'].map((key) => textOf(fields[key])),
+  ];
+  if (!cluster || !time || !namespace || !label || !since) return undefined;
+  const [by, ended] = [textOf(fields['by']), textOf(fields['ended'])];
+  return {
+    ...{ kind: 'exemption', cluster, time, namespace, label, since },
+    ...(by !== undefined && { by }),
+    ...(ended !== undefined && { ended }),
+  };
 }
 
 function pictureOf(fields: Fields): InventoryRecord | undefined {

@@ -58,8 +58,22 @@ export interface PictureRecord extends Told {
   readonly every: number;
 }
 
+/** A namespace that is exempt from our rules by its label, as it was seen: nothing is seen of what is in it. */
+export interface ExemptionRecord extends Told {
+  readonly kind: 'exemption';
+  readonly namespace: string;
+  /** The label with its value, as `network=green`. */
+  readonly label: string;
+  /** Since when, as far as the API server tells. */
+  readonly since: string;
+  /** The program that set the label, by its own name, such as `kubectl-label`. */
+  readonly by?: string;
+  /** Until when it was; absent while it is. */
+  readonly ended?: string;
+}
+
 /** What was where and when in a cluster: a line of the responder's log. */
-export type InventoryRecord = PodRecord | ServiceRecord | PictureRecord;
+export type InventoryRecord = PodRecord | ServiceRecord | ExemptionRecord | PictureRecord;
 
 /** A record as its line, without the newline. */
 export function printInventoryRecord(record: InventoryRecord): string {

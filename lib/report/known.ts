@@ -1,4 +1,4 @@
-import { coverageText, lossText, partText } from '../history/coverage';
+import { coverageText, exemptIn, exemptSpanText, lossText, partText } from '../history/coverage';
 import { counted } from '../history/holes';
 import { inert } from '../rules/evaluate/printable';
 import { h, type PageElement } from './element';
@@ -13,7 +13,7 @@ const MOST_GAPS = 200;
 export function coverageSection(report: Report): PageElement {
   const { coverage } = report;
   const [first = '', ...notes] = notesOn(report);
-  const exempt = coverage.kind === 'measured' ? coverage.exempt : [];
+  const exempt = exemptIn(coverage).map(exemptSpanText);
   return section(
     'coverage',
     'Coverage',

@@ -1,6 +1,6 @@
 import { printInventoryRecord, type InventoryRecord } from '../../lib/inventory/record';
 import { alertLine } from '../history/alert';
-import { at, pictureAt, podAt, serviceAt } from '../history/inventory/records';
+import { at, exemptionAt, pictureAt, podAt, serviceAt } from '../history/inventory/records';
 import { Project } from './project';
 
 const project = new Project();
@@ -24,6 +24,7 @@ const RECORDS: readonly InventoryRecord[] = [
   }),
   serviceAt('cart', at(1)),
   serviceAt('carts', at(1), { ips: [] }),
+  exemptionAt('hidden', at(22), { since: at(20), by: 'kubectl-label' }),
   pictureAt(at(0)),
 ];
 
@@ -56,6 +57,7 @@ interface Told {
   }[];
   readonly notes: readonly string[];
   readonly partial: boolean;
+  readonly coverage: object;
 }
 
 function ask(...args: string[]): Told {
@@ -108,10 +110,20 @@ test('the table names what an address was then', () => {
   expect(csv).toContain('Pod shop/cart-0; Pod shop/other-x');
 });
 
+test('a namespace that was exempt meanwhile is told of with the coverage', () => {
+  const { coverage, notes } = ask('10.0.0.5', 'alerts.jsonl', 'responder.log');
+  expect(coverage).toEqual({
+    kind: 'unknown',
+    why: 'no canary records',
+    exempt: [{ what: 'hidden', label: 'network=green', by: 'kubectl-label', from: at(20) }],
+  });
+  expect(notes.join()).toContain('namespaces hidden from 2026-11-22 10:20 by kubectl-label (exempt)');
+});
+
 test('the log of the responder holds no alerts and is no damage', () => {
   const { rows, partial, notes } = ask('0.0.0.0/0', 'responder.log');
   expect([rows, partial]).toEqual([[], false]);
-  expect(notes).toContain('responder.log: 9 records of the inventory');
+  expect(notes).toContain('responder.log: 10 records of the inventory');
   expect(notes.join()).not.toContain('alerts from');
 });
 

@@ -230,3 +230,24 @@ describe('beside the share', () => {
     });
   });
 });
+
+test('exempt namespaces are told of, whether or not the rest is measured', () => {
+  const from = new Date('2026-11-22T10:10:00Z');
+  const exempt = [
+    { what: 'demo', label: 'network=green', by: 'kubectl-label', from, to: new Date('2026-11-22T10:40:00Z') },
+    { what: 'falco', label: 'network=green' },
+  ];
+  const words =
+    'namespaces demo from 2026-11-22 10:10 by kubectl-label until 2026-11-22 10:40, falco (exempt)';
+  const measured = measureCoverage(heard([0, 60, 120]), HOUR, { exempt });
+  expect(coverageText(measured)).toContain(`; not covered: ${words}`);
+  expect(coverageAsJson(measured)).toMatchObject({
+    exempt: [{ what: 'demo', from: '2026-11-22T10:10:00.000Z', to: '2026-11-22T10:40:00.000Z' }, exempt[1]],
+  });
+  const unknown = measureCoverage(heard([]), HOUR, { exempt });
+  expect(coverageText(unknown)).toBe(`coverage unknown: no canary records; not covered: ${words}`);
+  expect(coverageAsJson(unknown)).toMatchObject({
+    kind: 'unknown',
+    exempt: [{ what: 'demo' }, { what: 'falco' }],
+  });
+});

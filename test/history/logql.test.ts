@@ -36,7 +36,10 @@ test('coverage is never rounded up, and names what is missing', () => {
     coverageText({
       ...{ kind: 'measured', nodeMinutes: { expected: 100_000, covered: 99_999 } },
       ...{ nodes: 2, gaps: [gap], moreGaps: 0, partly: [], losses: [], unwatched: [] },
-      exempt: ['falco', 'kube-system'],
+      exempt: [
+        { what: 'falco', label: 'network=green' },
+        { what: 'kube-system', label: 'network=green' },
+      ],
     }),
   ).toBe(
     'covered: 99.99 % of node-minutes; not covered: namespaces falco, kube-system (exempt); node-3, 2026-11-09 11:02–11:20 (no Falco)',

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { readInventoryRecord } from '../../lib/inventory/read-record';
 import { INVENTORY_START, printInventoryRecord } from '../../lib/inventory/record';
-import { at, pictureAt, podAt, serviceAt } from '../history/inventory/records';
+import { at, exemptionAt, pictureAt, podAt, serviceAt } from '../history/inventory/records';
 
 test.each([
   podAt('cart-0', at(1), { ended: at(2), hostNetwork: true, containers: ['3db00b476ee2'] }),
   serviceAt('cart', at(1)),
+  exemptionAt('shop', at(1)),
+  exemptionAt('shop', at(1), { by: 'kubectl-label', ended: at(2) }),
   pictureAt(at(1)),
 ])('what is printed is read again: %o', (record) => {
   const line = printInventoryRecord(record);
@@ -24,6 +26,10 @@ test.each([
   ['a text for addresses', JSON.stringify({ ...POD, ips: '10.0.0.5' })],
   ['a number among addresses', JSON.stringify({ ...POD, ips: [1] })],
   ['more addresses than a Pod has', JSON.stringify({ ...POD, ips: Array(1025).fill('10.0.0.5') })],
+  [
+    'an exemption without a label',
+    JSON.stringify({ inventory: 1, ...exemptionAt('shop', at(1)), label: '' }),
+  ],
   ['a list', '[1]'],
   ['a picture without a time', JSON.stringify({ inventory: 1, kind: 'picture', cluster: 'c' })],
   ['a picture every 0 seconds', JSON.stringify({ inventory: 1, ...pictureAt(at(1)), every: 0 })],
@@ -37,7 +43,7 @@ test('whatever a line holds, it is read or left', () => {
     fc.property(values, fc.object(), (value, more) => {
       const line = JSON.stringify(typeof value === 'object' ? { ...value, ...more } : [value]);
       const record = readInventoryRecord(line);
-      if (record !== undefined) expect(['pod', 'service', 'picture']).toContain(record.kind);
+      if (record !== undefined) expect(['pod', 'service', 'exemption', 'picture']).toContain(record.kind);
     }),
   );
 });

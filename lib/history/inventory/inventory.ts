@@ -47,7 +47,7 @@ export class InventoryHistory {
     this.holdings = undefined;
     this.clusters.add(record.cluster);
     if (record.kind === 'picture') this.addPicture(record);
-    else this.addObject(record);
+    else if (record.kind !== 'exemption') this.addObject(record);
   }
 
   /** How many records there were. */

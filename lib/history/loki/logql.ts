@@ -69,6 +69,11 @@ export function inventoryQueries(patterns: readonly string[] | undefined): reado
   return queries;
 }
 
+/** The query for records of the inventory that tell of exempt namespaces, with all that tell of pictures. */
+export function exemptionQuery(): string {
+  return `{source=${quoted(INVENTORY_SOURCE)}} |~ ${quoted('"kind":"(exemption|picture)"')}`;
+}
+
 function withMatcher(selector: string): string {
   return selector.replace(/,?\s*\}\s*$/, `, ${NOT_SIDEKICK}}`);
 }

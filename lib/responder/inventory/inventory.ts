@@ -7,17 +7,22 @@ import type {
   ClusterState,
   ObjectKey,
   WatchedJob,
+  WatchedNamespace,
   WatchedPod,
   WatchedReplicaSet,
   WatchedService,
 } from '../cluster/cluster';
+import type { ExemptingLabel } from '../config';
+import { exemptionRecord } from './exemption-record';
 import { podRecord, type Untold } from './pod-record';
 import { serviceRecord } from './service-record';
 
 /** What an inventory is told with. */
 export interface InventoryProps {
-  readonly state: Pick<ClusterState, 'pods' | 'services' | 'replicaSets' | 'jobs'>;
+  readonly state: Pick<ClusterState, 'pods' | 'services' | 'replicaSets' | 'jobs' | 'namespaces'>;
   readonly cluster: string;
+  /** The label that exempts a namespace; `undefined` where none does. */
+  readonly exempt: ExemptingLabel | undefined;
   /** How often all that is there is told of again. */
   readonly everySeconds: number;
   /** Takes a line, its newline included. */
@@ -63,7 +68,7 @@ export class Inventory {
   private isBehind = false;
 
   constructor(private readonly props: InventoryProps) {
-    const { pods, services, replicaSets, jobs } = props.state;
+    const { pods, services, replicaSets, jobs, namespaces } = props.state;
     const ownerChanged = (change: Change<Owner>): void => {
       this.ownerChanged(change);
     };
@@ -74,6 +79,9 @@ export class Inventory {
       }),
       services.subscribe((change) => {
         this.serviceChanged(change);
+      }),
+      namespaces.subscribe((change) => {
+        this.namespaceChanged(change);
       }),
     ];
     this.picture();
@@ -90,8 +98,9 @@ export class Inventory {
     this.endPictures = this.props.clock.after(1000 * this.props.everySeconds, () => {
       this.picture();
     });
-    const { pods, services } = this.props.state;
+    const { pods, services, namespaces } = this.props.state;
     const began = this.time();
+    for (const namespace of namespaces.list()) this.exemption(namespace, true);
     for (const service of services.list()) this.service(service, true);
     for (const pod of pods.list()) this.pod(pod, true);
     const every = this.props.everySeconds;
@@ -119,6 +128,25 @@ export class Inventory {
     // It may select others now.
     if (JSON.stringify(before?.spec?.selector) !== JSON.stringify(after?.spec?.selector))
       for (const pod of this.props.state.pods.list(key.namespace)) this.pod(pod);
+  }
+
+  private namespaceChanged({ before, after }: Change<WatchedNamespace>): void {
+    const { exempt } = this.props;
+    if (exempt === undefined) return;
+    const was = before && exemptionRecord(before, exempt, this.time(), this.time());
+    const is = after && exemptionRecord(after, exempt, this.time());
+    if (before !== undefined && was !== undefined && was.label !== is?.label)
+      // Beside the next one, if that one comes at once.
+      this.wait(`${uidOf(before)} ${was.label}`, { record: () => was, again: false, last: true });
+    if (after !== undefined) this.exemption(after);
+  }
+
+  private exemption(namespace: WatchedNamespace, again = false): void {
+    const { exempt, state } = this.props;
+    if (exempt === undefined) return;
+    const now = (): WatchedNamespace => state.namespaces.get(keyOf(namespace)) ?? namespace;
+    const seen = this.time();
+    this.wait(uidOf(namespace), { record: () => exemptionRecord(now(), exempt, seen), again, last: false });
   }
 
   /** Its Pods may have been told of before the watch of their owners knew it. */

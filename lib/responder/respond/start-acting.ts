@@ -8,7 +8,7 @@ import type { Readiness } from '../readiness';
 import { Reporter } from '../report/reporter';
 import type { Live, ResponderMetrics } from '../report/responder-metrics';
 import { sendTo } from '../report/send-alert';
-import { tellExemptions } from '../view/exemptions';
+import { tellExemptions } from '../view/tell-exemptions';
 import { QuarantinedPods } from '../view/quarantined-pods';
 import type { Policy } from './acting';
 import { Engine } from './engine';
@@ -102,9 +102,9 @@ export function startActing(props: ActingProps): RunningActing {
 }
 
 function inventoryOf({ config, log, write }: ActingProps, state: ClusterState): Inventory | undefined {
-  const { inventory, cluster } = config;
+  const { inventory, cluster, exempt } = config;
   const times = { clock: monotonicClock, now: Date.now };
-  return inventory && new Inventory({ state, cluster, ...inventory, write, log, ...times });
+  return inventory && new Inventory({ state, cluster, exempt, ...inventory, write, log, ...times });
 }
 
 function policyOf({ namespace, responses, protected: kept, limits, quarantine }: CheckedConfig): Policy {

@@ -1,4 +1,4 @@
-import type { PictureRecord, PodRecord, ServiceRecord } from '../../../lib/inventory/record';
+import type { ExemptionRecord, PictureRecord, PodRecord, ServiceRecord } from '../../../lib/inventory/record';
 
 /** The time so many minutes after ten o'clock. */
 export function at(minute: number, second = 0): string {
@@ -26,6 +26,15 @@ export function serviceAt(name: string, time: string, parts: Partial<ServiceReco
     ...{ ips: ['10.96.0.7'], ports: ['443/tcp'] },
     ...parts,
   };
+}
+
+export function exemptionAt(
+  namespace: string,
+  time: string,
+  parts: Partial<ExemptionRecord> = {},
+): ExemptionRecord {
+  const label = 'network=green';
+  return { ...{ kind: 'exemption', cluster: 'c', time, namespace, label, since: at(0) }, ...parts };
 }
 
 export function pictureAt(began: string, parts: Partial<PictureRecord> = {}): PictureRecord {

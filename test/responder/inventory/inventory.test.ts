@@ -2,6 +2,7 @@ import { readInventoryRecord } from '../../../lib/inventory/read-record';
 import type { InventoryRecord } from '../../../lib/inventory/record';
 import {
   projectJob,
+  projectNamespace,
   projectPod,
   projectReplicaSet,
   projectService,
@@ -9,6 +10,7 @@ import {
 import { ObjectStore, type Observed } from '../../../lib/responder/cluster/store';
 import type {
   WatchedJob,
+  WatchedNamespace,
   WatchedPod,
   WatchedReplicaSet,
   WatchedService,
@@ -28,6 +30,7 @@ function start({ pods: count = 0 } = {}) {
     services: new ObjectStore<WatchedService>(),
     replicaSets: new ObjectStore<WatchedReplicaSet>(),
     jobs: new ObjectStore<WatchedJob>(),
+    namespaces: new ObjectStore<WatchedNamespace>(),
   };
   const lines: string[] = [];
   const errors: string[] = [];
@@ -37,6 +40,7 @@ function start({ pods: count = 0 } = {}) {
   for (let index = 0; index < count; index++) set(state.pods, projectPod(pod(`web-${index}`)));
   const inventory = new Inventory({
     ...{ state, cluster: 'prod', everySeconds: 3600, clock },
+    exempt: { label: 'network', values: ['green', 'blue'] },
     write: (line) => lines.push(line),
     log: (_, message) => errors.push(message),
     now: () => BEGAN + clock.now(),
@@ -59,6 +63,13 @@ function start({ pods: count = 0 } = {}) {
     },
     setReplicaSet: (raw: object) => {
       set(state.replicaSets, projectReplicaSet(raw));
+    },
+    setNamespace: (raw: object) => {
+      set(state.namespaces, projectNamespace(raw));
+    },
+    deleteNamespace: (raw: object) => {
+      const observed = projectNamespace(raw);
+      if (observed !== undefined) state.namespaces.apply({ ...observed, type: 'gone' });
     },
     setJob: (raw: object) => {
       set(state.jobs, projectJob(raw));
@@ -255,4 +266,44 @@ test('once it is stopped it tells nothing more', () => {
   setPod(pod('web-1'));
   clock.pass(7200 * SECOND);
   expect(told()).toEqual([]);
+});
+
+/** The namespace shop, whose labels kubectl set. */
+const namespace = (labels: Readonly<Record<string, string>>): object => ({
+  metadata: {
+    ...{ name: 'shop', uid: 'uid-of-shop', resourceVersion: String(++version), labels },
+    managedFields: [
+      {
+        ...{ manager: 'kubectl-label', time: '2026-11-22T09:30:00Z' },
+        fieldsV1: { 'f:metadata': { 'f:labels': { 'f:network': {} } } },
+      },
+    ],
+  },
+});
+
+test('a namespace is told of while it is exempt, in each picture, and when that ends', () => {
+  const { told, clock, setNamespace, deleteNamespace } = start();
+  told();
+  const green = {
+    ...{ kind: 'exemption', cluster: 'prod', namespace: 'shop', label: 'network=green' },
+    ...{ since: '2026-11-22T09:30:00Z', by: 'kubectl-label' },
+  };
+  setNamespace(namespace({ network: 'red' }));
+  expect(told()).toEqual([]);
+  setNamespace(namespace({ network: 'green' }));
+  const [begun] = told();
+  expect(begun).toEqual({ ...green, time: expect.any(String) as string });
+  setNamespace(namespace({ network: 'green', team: 'a' }));
+  expect(told()).toEqual([]);
+  clock.pass(3600 * SECOND);
+  expect(told()).toMatchObject([green, { kind: 'picture' }]);
+  setNamespace(namespace({ network: 'blue' }));
+  expect(told()).toMatchObject([
+    { ...green, ended: expect.stringContaining('2026-11-22T11:00:') as string },
+    { ...green, label: 'network=blue' },
+  ]);
+  deleteNamespace(namespace({ network: 'blue' }));
+  expect(told()).toMatchObject([{ label: 'network=blue', ended: expect.any(String) as string }]);
+  clock.pass(3600 * SECOND);
+  expect(told().map(({ kind }) => kind)).toEqual(['picture']);
 });
