@@ -52,7 +52,10 @@ export async function quarantineApprove(args: readonly string[], streams: Stream
   const { namespace, name } = key;
   const where = `${namespace}/${name}`;
   if (approved.length > 0) {
-    const takenOver = before === undefined ? '' : `; it takes over from ${before.by}: ${linesOf(before.of)}`;
+    const takenOver =
+      before === undefined || before.by === by
+        ? ''
+        : `; it takes over from ${before.by}: ${linesOf(before.of)}`;
     const line = `approved by ${by}: ${linesOf(approved)}${takenOver}`;
     const untold = await tell(cluster, pod, { reason: 'Approved', line });
     if (untold !== undefined) streams.error(`${untold}\n`);
@@ -63,12 +66,14 @@ export async function quarantineApprove(args: readonly string[], streams: Stream
     streams.out(`${JSON.stringify(answer)}\n`);
     return 0;
   }
+  const onward = (who: string): string => {
+    if (approved.length === 0) return 'nothing is left to agree to';
+    return who === by ? 'it goes on' : `it goes on in the name of ${by}`;
+  };
   const already =
     before === undefined
       ? []
-      : [
-          `${where}: ${before.by} has agreed already, and ${approved.length > 0 ? `it goes on in the name of ${by}` : 'nothing is left to agree to'}: ${linesOf(before.of)}`,
-        ];
+      : [`${where}: ${before.by} has agreed already, and ${onward(before.by)}: ${linesOf(before.of)}`];
   const agreed = approved.map(({ line }) => `${where}: ${by} agrees: ${line}`);
   streams.out([...agreed, ...already].map((line) => `${inert(line)}\n`).join(''));
   return 0;

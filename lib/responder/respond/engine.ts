@@ -85,6 +85,8 @@ export class Engine {
   ): Promise<AlertOutcome> | undefined {
     if (alert.pod === undefined) return Promise.resolve('not-believed');
     const task: Task = { alert: ofPod(alert, alert.pod), node: alert.node, response, received };
+    const pod = this.acting.state.pods.get({ namespace: alert.pod.namespace, name: alert.pod.name });
+    if (pod !== undefined && isDismissed(pod, task)) return Promise.resolve('dismissed');
     if (this.recent.has(this.recentKey(task))) return Promise.resolve(this.again(task));
     this.acting.latencies.arrival.observe(Math.max(0, received - alert.time.getTime()) / 1000);
     const key = keyText({ namespace: alert.pod.namespace, name: alert.pod.name });
@@ -112,7 +114,6 @@ export class Engine {
   /** An alert of what was decided lately: done already, still to be done, or not any more, and only counted until the cooldown is over. */
   private again({ alert, response }: Task): AlertOutcome {
     const pod = this.acting.state.pods.get({ namespace: alert.namespace, name: alert.pod });
-    if (pod !== undefined && isDismissed(pod, { alert, response })) return 'dismissed';
     if (pod !== undefined && waitingOn(pod).some((waits) => waits.response === response.name))
       return 'waiting';
     const holds = response.action === 'quarantine' && pod !== undefined && isQuarantined(pod);

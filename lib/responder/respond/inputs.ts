@@ -60,7 +60,9 @@ const NOTHING_EXPECTED = {
 
 /** Whether a person has refused what a response would do about an alert: for its cooldown, nobody is asked again. */
 export function isDismissed(pod: WatchedPod, { alert, response }: Pick<Task, 'alert' | 'response'>): boolean {
-  const { name, cooldownSeconds: forSeconds } = response;
+  const { name, action, mode, cooldownSeconds: forSeconds } = response;
+  // Whoever only tells does nothing that could be refused.
+  if (mode === 'observe' || action === 'notify') return false;
   return wasDismissed(pod, alert, { name, forSeconds });
 }
 

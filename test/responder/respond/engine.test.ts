@@ -450,11 +450,21 @@ describe('what a person says of one of several that wait', () => {
     }
     await room.quiet();
     expect([waiting(), room.record(), room.reasons().length]).toEqual([[], undefined, before]);
+    // Each of them is only looked at, however many there are.
+    expect(room.decisions).toBe(2);
     // Long after, one that was raised then still is no new one.
     room.now += 20 * MINUTE;
     expect(await room.take({}, cut, NOW + MINUTE)).toBe('dismissed');
     expect(await room.take({}, cut, NOW + 6 * MINUTE)).toBe('waiting');
     expect(waiting()).toEqual(['cut']);
+  });
+
+  test('a refusal of which no Event can tell is carried out, and told once one can', async () => {
+    room.cluster.refusing.writeEvent = () => answer(503);
+    await say({ [QUARANTINE_DISMISSAL_ANNOTATION]: 'bob' });
+    expect([waiting(), told('Dismissed')]).toEqual([[], []]);
+    delete room.cluster.refusing.writeEvent;
+    while (told('Dismissed').length < 2) await room.quiet();
   });
 
   test('a refusal is of what waits, and of nothing that comes in the same moment', async () => {
