@@ -24,7 +24,8 @@ const names = (props?: Omit<FalcoEgressProps, 'cluster'>): string[] =>
 
 /** What has alerts of its own and is off by default. */
 const EVERYTHING: Omit<FalcoEgressProps, 'cluster'> = {
-  collector: { enabled: true, loki: { url: 'http://loki.example.org' } },
+  collector: { enabled: true, canary: { enabled: true }, loki: { url: 'http://loki.example.org' } },
+  sidekickUi: { enabled: false },
   tls: { issuer: 'certManager' },
 };
 const all = names(EVERYTHING);
@@ -75,13 +76,23 @@ const RESPONDER = all.filter((name) => /Respon|Limit|NotContained|Exemption/.tes
 test.each<[string, Omit<FalcoEgressProps, 'cluster'>, readonly string[]]>([
   ['falcosidekick', { sidekick: { enabled: false }, sidekickUi: { enabled: false } }, SIDEKICK],
   ['the responder', { responder: { enabled: false } }, RESPONDER],
-  ['rules of ours', { egress: { enabled: false } }, ['FalcoEgressRulesDiffer', 'FalcoEgressUnattributed']],
+  [
+    'rules of ours',
+    { egress: { enabled: false }, collector: { ...EVERYTHING.collector, canary: { enabled: false } } },
+    ['NodeWithoutCanary', 'RulesDiffer', 'Unattributed'].map((name) => `FalcoEgress${name}`),
+  ],
   [
     'metrics of Falco',
     { falco: { metrics: false } },
-    ['AlertsDropped', 'AlertsLost', 'EventsDropped', 'NodeWithoutFalco', 'RulesDiffer', 'RulesUnknown'].map(
-      (name) => `FalcoEgress${name}`,
-    ),
+    [
+      'AlertsDropped',
+      'AlertsLost',
+      'EventsDropped',
+      'NodeWithoutCanary',
+      'NodeWithoutFalco',
+      'RulesDiffer',
+      'RulesUnknown',
+    ].map((name) => `FalcoEgress${name}`),
   ],
   [
     'a Falco of ours alone',

@@ -21,7 +21,8 @@ import { buildPromtool, type Promtool } from './promtool';
 
 const settings: FalcoEgressProps = {
   cluster: 'test',
-  collector: { enabled: true },
+  collector: { enabled: true, canary: { enabled: true } },
+  sidekickUi: { enabled: false },
   tls: { issuer: 'certManager' },
   monitoring: { rules: { form: 'configMap' } },
   rulesPackages: { team: { 'one.yaml': '- list: names\n  items: [a]\n' } },
@@ -49,7 +50,7 @@ const digestOf = (file: string): string =>
     .update(mounted[file] ?? '')
     .digest('hex');
 
-const FILES = ['10-egress.yaml', '60-team.one.yaml'] as const;
+const FILES = ['10-egress.yaml', '16-canary.yaml', '60-team.one.yaml'] as const;
 
 const CASES = {
   ...falcoCases(FILES, digestOf),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { CANARY_RULE } from '../../lib/names';
 import { renderMetrics } from '../../lib/responder/metrics';
 import { ResponderMetrics, type Live } from '../../lib/responder/report/responder-metrics';
 import { dashboardQueries } from '../observability/queries';
@@ -81,7 +82,12 @@ function falcos(): Record<string, string> {
       '# TYPE falcosecurity_falco_memory_rss_bytes gauge',
       'falcosecurity_falco_memory_rss_bytes 104857600',
     ].join('\n');
-  return { ...scraped(text(0, 'aa'), falco('node-1')), ...scraped(text(60, 'bb'), falco('node-2')) };
+  const canary = `falcosecurity_falco_rules_matches_total{priority="6",rule_name="${CANARY_RULE}",source="syscall"} 1`;
+  return {
+    ...scraped(`${text(0, 'aa')}\n${canary}`, falco('node-1')),
+    // On the second nothing is seen of it.
+    ...scraped(text(60, 'bb'), falco('node-2')),
+  };
 }
 
 const gauge = (value: number): string => `${value}+0x${MINUTES}`;
@@ -135,7 +141,14 @@ const ROWS: Readonly<Record<string, readonly (readonly Row[])[]>> = {
       ['{node="node-2"}', 3 / 60],
     ],
   ],
-  'operations: Alerts by rule': [[['{rule_name="Outbound"}', 1]]],
+  'operations: Alerts by rule': [
+    [
+      ['{rule_name="Canary connection"}', 1 / 60],
+      ['{rule_name="Outbound"}', 1],
+    ],
+  ],
+  'operations: Nodes with a canary': [[['{}', 1 / 3]]],
+  'operations: Canaries by node': [[['{node="node-1"}', 1]]],
   'operations: Rules that are loaded': [
     [
       ['{file_name="10-egress.yaml",sha256="aa"}', 1],
@@ -161,7 +174,7 @@ const ROWS: Readonly<Record<string, readonly (readonly Row[])[]>> = {
     ],
   ],
   // Recorded with 81 alerts that were taken, 25 that were refused, and five outputs.
-  'operations: From Falco to falcosidekick': [[['{}', 1]], [['{}', 81 / 60]]],
+  'operations: From Falco to falcosidekick': [[['{}', 1 + 1 / 60]], [['{}', 81 / 60]]],
   'operations: Sent on': [
     ['alertmanager', 'loki', 'slack', 'talon', 'webhook'].map((name): Row => [
       `{destination="${name}"}`,

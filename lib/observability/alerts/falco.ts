@@ -1,3 +1,4 @@
+import { CANARY_RULE } from '../../names';
 import { alertingRule, type AlertingRule, type WatchedInstallation } from '../alerting-rule';
 import { growth } from '../growth';
 import { jobName } from '../job';
@@ -22,6 +23,21 @@ export function nodeWithoutFalco(watched: WatchedInstallation): AlertingRule {
     summary: 'No Falco answers on node {{ $labels.node }}: its Pods are not watched',
     description:
       'Connections of Pods on {{ $labels.node }} raise no alert and leave no record, and nothing responds to them. First look: kubectl get pods -A -o wide --field-selector spec.nodeName={{ $labels.node }}.',
+  });
+}
+
+/** A Falco that answers, and has not told of its node's canary: it may be blind. */
+export function nodeWithoutCanary(watched: WatchedInstallation): AlertingRule {
+  return alertingRule(watched, {
+    alert: 'FalcoEgressNodeWithoutCanary',
+    severity: 'critical',
+    // Falco has a counter only of rules that have matched.
+    expr: `(up{${job(watched)}} == 1) unless on (pod) (increase(falcosecurity_falco_rules_matches_total{${job(watched)},rule_name="${CANARY_RULE}"}[10m]) > 0)`,
+    for: '15m',
+    summary:
+      'Falco on {{ $labels.node }} runs, and sees not even the connection that is made there every minute',
+    description:
+      'Either Falco Pod {{ $labels.pod }} is blind, and connections of Pods on {{ $labels.node }} raise no alert, or the collector there makes no canary connection; nobody can tell which minutes are covered. First look: kubectl get pods -A -o wide -l app.kubernetes.io/component=collector --field-selector spec.nodeName={{ $labels.node }}.',
   });
 }
 

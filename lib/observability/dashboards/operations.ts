@@ -1,5 +1,5 @@
 import { QueryVariableBuilder, RowBuilder, VariableRefresh } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Component } from '../../names';
+import { CANARY_RULE, type Component } from '../../names';
 import { jobName } from '../job';
 import {
   type Dashboard,
@@ -17,6 +17,9 @@ const job = (component: Component): string => `job="${jobName('$installation', c
 const FALCO = job('falco');
 const SIDEKICK = job('sidekick');
 const RESPONDER = job('responder');
+
+/** How often Falco saw the connection that each node makes every minute. */
+const CANARY = `falcosecurity_falco_rules_matches_total{${FALCO},rule_name="${CANARY_RULE}"}`;
 
 const panel = (title: string, description: string, width: number, unit?: string): PanelProps => ({
   title,
@@ -151,6 +154,23 @@ function withFalco(all: Dashboard): Dashboard {
       lines(
         panel('Memory', 'Resident.', 12, 'bytes'),
         line(`max by (node) (falcosecurity_falco_memory_rss_bytes{${FALCO}})`, '{{node}}'),
+      ),
+    )
+    .withPanel(
+      number(
+        panel(
+          'Nodes with a canary',
+          'Of the Linux nodes, in the last five minutes; there are none unless collector.canary.enabled.',
+          8,
+          'percentunit',
+        ),
+        `count(sum by (node) (increase(${CANARY}[5m])) > 0) / count(kube_node_info{os_image!~"Windows.*"})`,
+      ),
+    )
+    .withPanel(
+      lines(
+        panel('Canaries by node', 'One a minute; while there is none, nothing is known of the node.', 16),
+        line(`sum by (node) (increase(${CANARY}[5m])) / 5`, '{{node}}'),
       ),
     );
 }

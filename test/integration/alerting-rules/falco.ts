@@ -9,17 +9,22 @@ const HOT_RELOAD = (hostname: string) =>
 const QUEUE =
   'falcosecurity_falco_outputs_queue_num_drops_total{job="falco-egress-falco",node="a",pod="falco-a"}';
 const DROPS = 'falcosecurity_scap_n_drops_total{job="falco-egress-falco",node="a",pod="falco-a"}';
+const CANARY =
+  'falcosecurity_falco_rules_matches_total{job="falco-egress-falco",node="a",pod="falco-a",rule_name="Canary connection"}';
 const EVENTS = 'falcosecurity_scap_n_evts_total{job="falco-egress-falco",node="a",pod="falco-a"}';
 
-/** @param files rules files that Falco is to load: one of ours, and one that the cases change */
+/** @param files rules files that Falco is to load: two of ours, and one that the cases change */
 export function falcoCases(
-  [ours, file]: readonly [string, string],
+  [ours, canary, file]: readonly [string, string, string],
   digestOf: (file: string) => string,
 ): AlertCases {
   const digest = digestOf(file);
   const other = digest.replaceAll(/./g, '0');
   const loaded = (sha256: string, name = file) => `${LOADED},file_name="${name}",sha256="${sha256}"}`;
-  const rest = { [UP]: '1x60', [loaded(digestOf(ours), ours)]: '1x60' };
+  const rest = {
+    [UP]: '1x60',
+    ...Object.fromEntries([ours, canary].map((each) => [loaded(digestOf(each), each), '1x60'])),
+  };
   const where = { job: 'falco-egress-falco', namespace: 'falco', node: 'a', pod: 'falco-a' };
   return {
     FalcoEgressNodeWithoutFalco: [
@@ -42,6 +47,36 @@ export function falcoCases(
           [UP]: '1x5 0x10 1x15',
         },
         at: '17m',
+        fires: [],
+      },
+    ],
+    FalcoEgressNodeWithoutCanary: [
+      {
+        name: 'it has told of none for half an hour',
+        series: { ...rest, [CANARY]: '0+1x10 10x50' },
+        at: '50m',
+        fires: [
+          {
+            labels: { ...where, severity: 'critical' },
+            summary: 'Falco on a runs, and sees not even the connection that is made there every minute',
+          },
+        ],
+      },
+      {
+        name: 'it has never told of one',
+        series: { [UP]: '1x60' },
+        at: '30m',
+        fires: [
+          {
+            labels: { ...where, severity: 'critical' },
+            summary: 'Falco on a runs, and sees not even the connection that is made there every minute',
+          },
+        ],
+      },
+      {
+        name: 'one a minute, but for eight after a restart of Falco',
+        series: { [UP]: '1x60', [CANARY]: '0+1x20 _x8 1+1x30' },
+        at: '34m',
         fires: [],
       },
     ],
