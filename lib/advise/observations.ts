@@ -127,7 +127,7 @@ export class Observations {
     const { destination } = connection;
     const [first, last] = [millisecondsOf(connection.first), millisecondsOf(connection.last)];
     noteAttempt(observed, connection, first, last);
-    const { address, port } = destination;
+    const { address, port, was } = destination;
     // A connect to port 0 only asks the system which way it would take.
     if (port === undefined || port === 0) {
       noteUnneeded(observed, 'no port', connection);
@@ -138,7 +138,7 @@ export class Observations {
       noteUnneeded(observed, 'a protocol that policies do not know', connection);
       return;
     }
-    const found = this.resolver.resolve({ address, protocol, port, at: last });
+    const found = this.resolver.resolve({ address, protocol, port, at: last, was });
     if (typeof found === 'string') noteUnneeded(observed, found, connection);
     else for (const reached of found) this.noteReached(observed, reached, connection, first, last);
   }

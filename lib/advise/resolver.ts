@@ -1,6 +1,7 @@
 import { selects } from '../containment';
 import { parseCidr, within, type AddressRange } from '../containment/address';
 import { addressOf } from '../history/address';
+import type { Whose } from '../history/connection';
 import { scopeOf } from '../history/scope';
 import type { ClusterState, StatePod, StatePort, StateService } from './cluster-state';
 import type { PolicyProtocol, Reached, Target, Unneeded } from './target';
@@ -13,6 +14,8 @@ interface Told {
   readonly port: number;
   /** When the last attempt was, in milliseconds since 1970. */
   readonly at: number;
+  /** What had the address then, where an inventory tells. */
+  readonly was?: Whose | undefined;
 }
 
 const METADATA_SERVICE = ['169.254.169.254/32', 'fd00:ec2::254/128'].map(rangeOf);
@@ -48,7 +51,9 @@ export class Resolver {
 
   /** What a policy has to let open for it; all of it, where it is several. */
   resolve(told: Told): readonly Reached[] | Unneeded {
-    const { address, at } = told;
+    const { address, at, was } = told;
+    const then = was?.kind === 'pod' ? this.ofPodThen(was, told) : undefined;
+    if (then !== undefined) return then;
     const service = this.services.get(address);
     if (service !== undefined && isThere(service, at)) {
       const reached = this.remember(told, () => this.throughService(service, told));
@@ -64,6 +69,16 @@ export class Resolver {
     const isPods = this.podNetworks.some((network) => within(range, network));
     if (pod !== undefined || service !== undefined || isPods) return 'an address of a Pod that is gone';
     return this.remember(told, () => this.outside(told, range));
+  }
+
+  /** Pods come and go, and their addresses with them; what they belonged to stays. */
+  private ofPodThen(
+    { namespace, name, workload }: Whose,
+    { address, protocol, port }: Told,
+  ): readonly Reached[] | undefined {
+    const known = this.workloads.ofConnection({ namespace, pod: name, workload });
+    if (known?.selector === undefined) return undefined;
+    return [{ target: this.podsTarget(known, address), protocol, port }];
   }
 
   private remember(told: Told, find: () => readonly Reached[]): readonly Reached[] {

@@ -61,7 +61,11 @@ export class Workloads {
   }
 
   /** Whose Pod it was that connected; `undefined` where nothing of that name is there now. */
-  ofConnection({ namespace = '', pod, workload }: Connection): KnownWorkload | undefined {
+  ofConnection({
+    namespace = '',
+    pod,
+    workload,
+  }: Pick<Connection, 'namespace' | 'pod' | 'workload'>): KnownWorkload | undefined {
     const there = pod === undefined ? undefined : this.byPod.get(`${namespace}/${pod}`);
     if (there !== undefined) return there.workload;
     const named = this.byName.get(`${namespace}/${workload.name}`) ?? [];

@@ -7,8 +7,11 @@ import { Observations, type Wanted } from '../advise/observations';
 import { replay } from '../advise/replay';
 import { unadvised } from '../advise/unadvised';
 import { Workloads } from '../advise/workloads';
+import type { Connection } from '../history/connection';
 import { coverageAsJson } from '../history/coverage';
 import { counted, holesIn } from '../history/holes';
+import { InventoryHistory } from '../history/inventory/inventory';
+import type { LokiReport } from '../history/loki/loki-history';
 import { dateOf, parseTime } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
@@ -123,7 +126,7 @@ class Run {
     ];
     const cut = [...observations.byWorkload.values()].reduce((sum, each) => sum + each.cut, 0);
     const holes = [
-      ...holesIn(reports.files, reports.lokis),
+      ...holesIn(reports.files, [...reports.lokis, ...reports.inventories]),
       ...(cut === 0 ? [] : [`${counted(cut, 'attempt')} to more destinations than are kept not tried`]),
     ];
     const result = { ...found, blocked };
@@ -150,16 +153,19 @@ class Run {
     };
   }
 
-  private async read(observations: Observations): Promise<HistoryReports> {
-    const reports = await this.sources.read('advise', undefined, (connections) => {
+  private async read(observations: Observations): Promise<AdviseReports> {
+    const inventory = new InventoryHistory();
+    const inventories = await this.sources.readInventory(inventory);
+    const take = (connections: readonly Connection[]): void => {
       for (const connection of connections) observations.add(connection);
-    });
+    };
+    const reports = await this.sources.read('advise', undefined, take, { atTheTime: inventory });
     const { clusters } = observations;
     if (clusters.size > 1) {
       const names = [...clusters].map((name) => name ?? '(none)').sort();
       throw new UsageError(`the history is of several clusters, ${names.join(', ')}; choose by --cluster`);
     }
-    return reports;
+    return { ...reports, inventories };
   }
 
   private printJson(answer: object): void {
@@ -176,13 +182,18 @@ class Run {
   }
 }
 
+interface AdviseReports extends HistoryReports {
+  /** Lokis that were asked for the inventory. */
+  readonly inventories: readonly LokiReport[];
+}
+
 /** A policy is asked about each address; what bounds them all still holds. */
 const EVERY_ADDRESS = { publicAddresses: Infinity, ofWorkload: 100_000, ofAll: 400_000 };
 
-function holesOf({ files, lokis }: HistoryReports, advice: readonly Advice[]): readonly string[] {
+function holesOf({ files, lokis, inventories }: AdviseReports, advice: readonly Advice[]): readonly string[] {
   const cut = advice.filter((each) => each.kind === 'policy' && each.sure.cut > 0);
   return [
-    ...holesIn(files, lokis),
+    ...holesIn(files, [...lokis, ...inventories]),
     ...cut.map(({ namespace, workload }) => `${namespace}, ${workload}: more destinations than are kept`),
   ];
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../history/connection';
 import type { Coverage } from '../history/coverage';
 import { COVERAGE_TEXTS, CoverageRecords } from '../history/coverage-records';
 import { AlertFile, type FileReport, type FileTold } from '../history/files/alert-file';
+import { atTheTime } from '../history/inventory/connection-then';
 import type { InventoryHistory } from '../history/inventory/inventory';
 import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import type { CanaryReport } from '../history/loki/loki-canaries';
@@ -71,6 +72,8 @@ interface Further {
   readonly other?: (alert: AlertRecord) => void;
   /** Gets the records of the inventory that the sources hold, whenever they were. */
   readonly inventory?: InventoryHistory;
+  /** By this what connections do not tell of their time is filled in. */
+  readonly atTheTime?: InventoryHistory;
 }
 
 const STDIN = '-';
@@ -122,8 +125,14 @@ export class HistorySources {
     further: Further = {},
   ): Promise<HistoryReports> {
     const progress = new Progress(command, process.stderr);
+    const { atTheTime: inventory } = further;
     const within: Take = (connections) => {
-      take(this.range === undefined ? connections : connections.filter((each) => this.holds(each)));
+      const held = this.range === undefined ? connections : connections.filter((each) => this.holds(each));
+      take(
+        inventory === undefined || inventory.count === 0
+          ? held
+          : held.map((connection) => atTheTime(connection, inventory)),
+      );
     };
     try {
       const records = new CoverageRecords();
@@ -143,12 +152,26 @@ export class HistorySources {
     }
   }
 
-  /** Reads only the records of the inventory that files hold, which some questions need first; standard input can be read only once. */
-  async readInventoryFiles(inventory: InventoryHistory): Promise<void> {
+  /**
+   * All of the inventory that there is, before connections are read. A file is read for it only where it begins with it, as the
+   * log of a responder does.
+   */
+  async readInventory(inventory: InventoryHistory): Promise<readonly LokiReport[]> {
+    await this.readInventoryFiles(inventory, true);
+    return this.readInventoryLokis(inventory, undefined);
+  }
+
+  /**
+   * Reads only the records of the inventory that files hold, which some questions need first; standard input can be read only once.
+   *
+   * @param begins whether to leave a file whose first megabyte holds none
+   */
+  async readInventoryFiles(inventory: InventoryHistory, begins = false): Promise<void> {
     for (const path of this.files.filter((each) => each !== STDIN)) {
       const file = new AlertFile(path, path, [], { inventory: addTo(inventory) });
       const blocks = file.connections();
-      while ((await blocks.next()).done !== true);
+      while ((await blocks.next()).done !== true)
+        if (begins && file.inventory === 0) await blocks.return(undefined);
     }
   }
 

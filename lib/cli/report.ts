@@ -2,6 +2,7 @@ import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Connection } from '../history/connection';
 import { counted } from '../history/holes';
+import { InventoryHistory } from '../history/inventory/inventory';
 import { dateOf } from '../history/time';
 import { messageOf } from '../program/failure';
 import { ConnectionTally } from '../report/connection-tally';
@@ -81,13 +82,17 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
   const previous = range && rangeBefore(range);
   const tally = new ConnectionTally();
   const told = new QuarantineTally();
-  const reports = await (previous === undefined ? sources : sources.from(previous.from)).read(
+  const wider = previous === undefined ? sources : sources.from(previous.from);
+  const inventory = new InventoryHistory();
+  const inventories = await wider.readInventory(inventory);
+  const reports = await wider.read(
     'report',
     undefined,
     (connections) => {
       for (const each of connections) tally.add(each, isBefore(each, range) ? 'before' : 'now');
     },
     {
+      atTheTime: inventory,
       other: (alert) => {
         if (range === undefined || (alert.time >= range.from && alert.time < range.to)) told.add(alert);
       },
@@ -103,6 +108,7 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
     ],
     made: asker(now),
     ...reports,
+    lokis: [...reports.lokis, ...inventories],
   });
   write(out, page(made));
   streams.out(

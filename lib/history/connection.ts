@@ -23,6 +23,17 @@ export interface Destination {
   readonly protocol: string | undefined;
   /** Names that the alert gives the address. */
   readonly names: readonly string[];
+  /** What had the address then, where an inventory tells; see `atTheTime`. */
+  readonly was?: Whose;
+}
+
+/** A Pod, a Service or a node, and what it belongs to. */
+export interface Whose {
+  readonly kind: 'pod' | 'service' | 'node';
+  /** Empty for a node. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly workload: Workload;
 }
 
 /** An attempt to reach another address, or several alike that were counted before they were stored. */

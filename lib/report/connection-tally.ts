@@ -4,7 +4,7 @@ import type { Connection } from '../history/connection';
 import { millisecondsOf } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
 import { Interned } from './intern';
-import { cut, endpointLabel } from './labels';
+import { cut, endpointLabel, whoseLabel } from './labels';
 import type { DestinationData, EdgeData, EndpointData, PageData, WorkloadData } from './page-data';
 import { scopeOf } from '../history/scope';
 import { TimelineTally } from './timeline-tally';
@@ -175,9 +175,12 @@ export class ConnectionTally {
     }));
   }
 
-  private destinationOf({ destination: { address, port, protocol, names } }: Connection): number | undefined {
-    const key = `${address}\0${port ?? ''}\0${protocol ?? ''}`;
-    const [name = address] = names;
+  private destinationOf({ destination }: Connection): number | undefined {
+    const { address, port, protocol, names, was } = destination;
+    const then = was === undefined ? '' : whoseLabel(was);
+    // An address that has changed hands is two destinations.
+    const key = `${address}\0${port ?? ''}\0${protocol ?? ''}\0${then}`;
+    const [name = then || address] = names;
     const make = (): Omit<EndpointData, 'isNew'> => ({
       label: shown(endpointLabel(name, port)),
       scope: scopeOf(address),

@@ -26,7 +26,7 @@ export function coverageSection(report: Report): PageElement {
     h(
       'p',
       { class: 'note' },
-      'What is not in this report did not happen only as far as the nodes were watched. Addresses are those of the alerts; names are those that an alert gave, never looked up later.',
+      'What is not in this report did not happen only as far as the nodes were watched. Addresses are those of the alerts; names are those that an alert gave, or the inventory of that time; never looked up later.',
     ),
     ...notes.map((note) => h('p', { class: 'note' }, inert(note))),
     sources(report),

@@ -1,3 +1,4 @@
+import type { Whose } from '../history/connection';
 import type { DestinationData, PageData, WorkloadData } from './page-data';
 
 const NONE = '-';
@@ -37,6 +38,12 @@ export function nameOf(destination: DestinationData, { endpoints }: PageData): s
 export function endpointLabel(host: string, port: number | undefined): string {
   if (port === undefined) return host;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** `Deployment/cart (shop)`, `Service/cart (shop)`, `Node/node-1`. */
+export function whoseLabel({ namespace, workload: { kind, name } }: Whose): string {
+  const text = kind === undefined ? name : `${kind}/${name}`;
+  return namespace === '' ? text : `${text} (${namespace})`;
 }
 
 /** 1234567 as `1,234,567`. */

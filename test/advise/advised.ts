@@ -6,6 +6,9 @@ import { Observations, type Wanted } from '../../lib/advise/observations';
 import type { Bounds } from '../../lib/advise/observed';
 import { Workloads } from '../../lib/advise/workloads';
 import { readAlertLine } from '../../lib/history/alert-line';
+import { atTheTime } from '../../lib/history/inventory/connection-then';
+import { InventoryHistory } from '../../lib/history/inventory/inventory';
+import type { InventoryRecord } from '../../lib/inventory/record';
 import { alertLine } from '../history/alert';
 
 let nanoseconds = 0;
@@ -29,7 +32,13 @@ export function advised(
     wanted = {},
     allowFailed = false,
     bounds,
-  }: { readonly wanted?: Wanted; readonly allowFailed?: boolean; readonly bounds?: Bounds } = {},
+    records = [],
+  }: {
+    readonly wanted?: Wanted;
+    readonly allowFailed?: boolean;
+    readonly bounds?: Bounds;
+    readonly records?: readonly InventoryRecord[];
+  } = {},
 ): {
   readonly advice: readonly Advice[];
   readonly observations: Observations;
@@ -38,9 +47,11 @@ export function advised(
   const state = clusterState(objects);
   const workloads = new Workloads(state);
   const observations = new Observations(state, workloads, wanted, bounds);
+  const inventory = new InventoryHistory();
+  for (const record of records) inventory.add(record);
   for (const line of lines) {
     const content = readAlertLine(line);
-    if (content.kind === 'connection') observations.add(content.connection);
+    if (content.kind === 'connection') observations.add(atTheTime(content.connection, inventory));
   }
   const watched = { from: Date.parse('2026-11-22T00:00:00Z'), to: Date.parse('2026-11-23T00:00:00Z') };
   const advice = advise(state, workloads, observations, wanted, {

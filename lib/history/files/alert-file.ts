@@ -109,6 +109,11 @@ export class AlertFile {
     return this.reader.bytesRead;
   }
 
+  /** Records of the inventory so far. */
+  get inventory(): number {
+    return this.inventoryCount;
+  }
+
   report(): FileReport {
     const { name, lines, badCount, bad, text, others, inventoryCount: inventory } = this;
     const span = this.span.get();

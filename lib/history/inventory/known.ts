@@ -1,4 +1,5 @@
 import type { PodRecord, ServiceRecord } from '../../inventory/record';
+import type { Whose } from '../connection';
 import type { Workload } from '../workload';
 
 /** An address that something had. */
@@ -10,12 +11,8 @@ interface Place {
 }
 
 /** A Pod, a Service or a node of which records tell. */
-export interface Known {
-  readonly kind: 'pod' | 'service' | 'node';
+export interface Known extends Whose {
   readonly cluster: string;
-  /** Empty for a node. */
-  readonly namespace: string;
-  readonly name: string;
   /** What a Pod belongs to, else itself. */
   workload: Workload;
   /** How many owners are known: those above may go before it does, and are not forgotten then. */
@@ -31,7 +28,7 @@ export interface Known {
 }
 
 /** How it is called: `Pod shop/cart-0`, `Node node-1`. */
-export function nameOf({ kind, namespace, name }: Pick<Known, 'kind' | 'namespace' | 'name'>): string {
+export function nameOf({ kind, namespace, name }: Pick<Whose, 'kind' | 'namespace' | 'name'>): string {
   if (kind === 'node') return `Node ${name}`;
   return `${kind === 'pod' ? 'Pod' : 'Service'} ${namespace}/${name}`;
 }

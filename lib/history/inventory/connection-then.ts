@@ -1,0 +1,43 @@
+import type { Connection, Whose } from '../connection';
+import type { InventoryHistory } from './inventory';
+import type { Known } from './known';
+
+/**
+ * A connection with what the inventory knows of its time: whose the container was, what its Pod belonged to, and what had the
+ * destination's address. What an alert tells by itself stays.
+ */
+export function atTheTime(connection: Connection, inventory: InventoryHistory): Connection {
+  const { cluster, destination, first, last } = connection;
+  const whose = sourceOf(connection, inventory);
+  const was = whoHad(inventory.holders(cluster, destination.address, first, last));
+  if (whose === undefined && was === undefined) return connection;
+  return {
+    ...connection,
+    ...(whose !== undefined && { namespace: whose.namespace, pod: whose.name, workload: whose.workload }),
+    ...(was !== undefined && { destination: { ...destination, was } }),
+  };
+}
+
+function sourceOf(connection: Connection, inventory: InventoryHistory): Known | undefined {
+  const { cluster, namespace, pod, containerId, workload } = connection;
+  if (workload.kind !== 'Container' && workload.kind !== 'Pod' && !workload.derived) return undefined;
+  const known = containerId === undefined ? undefined : inventory.ofContainer(cluster, containerId);
+  if (known !== undefined || pod === undefined || namespace === undefined) return known;
+  const then = inventory
+    .named('pod', namespace, pod, cluster)
+    .filter(({ from, seen, ended }) => from <= connection.last && (ended ?? seen) >= connection.first);
+  return then.length === 1 ? then[0] : undefined;
+}
+
+/** Near to a change of hands nobody is named, unless both belong to the same. */
+function whoHad(holders: readonly Known[]): Whose | undefined {
+  const [only, ...others] = holders;
+  if (only === undefined) return undefined;
+  const { kind, namespace, name, workload } = only;
+  const isSame = (other: Known): boolean =>
+    other.kind === kind &&
+    other.namespace === namespace &&
+    other.workload.kind === workload.kind &&
+    other.workload.name === workload.name;
+  return others.every(isSame) ? { kind, namespace, name, workload } : undefined;
+}

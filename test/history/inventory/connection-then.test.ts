@@ -1,0 +1,66 @@
+import { readAlertLine } from '../../../lib/history/alert-line';
+import type { Connection } from '../../../lib/history/connection';
+import { atTheTime } from '../../../lib/history/inventory/connection-then';
+import { InventoryHistory } from '../../../lib/history/inventory/inventory';
+import { alertLine } from '../alert';
+import { at, podAt, serviceAt } from './records';
+
+const inventory = new InventoryHistory();
+for (const record of [
+  podAt('cart-0', at(1), { owners: ['StatefulSet/cart'], containers: ['aaaaaaaaaaaa'] }),
+  podAt('cart-0', at(20), { owners: ['StatefulSet/cart'], ended: at(20) }),
+  podAt('web-x', at(21), { owners: ['Deployment/web'], since: at(21) }),
+  podAt('api-a', at(1), { owners: ['Deployment/api'], ips: ['10.0.0.8'] }),
+  podAt('api-b', at(21), { owners: ['Deployment/api'], ips: ['10.0.0.8'], since: at(20) }),
+  podAt('reused', at(1), { owners: ['Deployment/one'], uid: 'one', ips: ['10.0.1.1'], ended: at(5) }),
+  podAt('reused', at(9), { owners: ['Deployment/two'], uid: 'two', ips: ['10.0.1.2'], since: at(8) }),
+  podAt('p', at(1), { ips: ['10.0.2.1'], ended: at(30) }),
+  podAt('q', at(31), { ips: ['10.0.2.1'], since: at(30) }),
+  serviceAt('cart', at(1)),
+])
+  inventory.add(record);
+
+function connection(fields: object, minute: number, second = 0): Connection {
+  const content = readAlertLine(alertLine({ 'evt.arg.addr': null, ...fields }, { time: at(minute, second) }));
+  if (content.kind !== 'connection') throw new Error(content.kind);
+  return content.connection;
+}
+
+const then = (fields: object, minute: number, second = 0): Connection =>
+  atTheTime(connection(fields, minute, second), inventory);
+const UNKNOWN = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': 'aaaaaaaaaaaa' };
+
+test('whose a container was', () => {
+  expect(then(UNKNOWN, 5)).toMatchObject({
+    ...{ namespace: 'shop', pod: 'cart-0' },
+    workload: { kind: 'StatefulSet', name: 'cart', derived: false },
+  });
+  const other = { ...UNKNOWN, 'container.id': 'cccccccccccc' };
+  expect(then(other, 5)).toEqual(connection(other, 5));
+});
+
+test('what an alert tells by itself stays', () => {
+  const fields = { 'k8smeta.deployment.name': 'mine', 'container.id': 'aaaaaaaaaaaa' };
+  expect(then(fields, 5).workload).toEqual({ kind: 'Deployment', name: 'mine', derived: false });
+});
+
+test('of two Pods of one name the one of that time', () => {
+  const named = { 'k8s.pod.name': 'reused', 'container.id': 'dddddddddddd' };
+  expect(then(named, 3).workload.name).toBe('one');
+  expect(then(named, 9).workload.name).toBe('two');
+  expect(then(named, 7).workload).toEqual(connection(named, 7).workload);
+});
+
+test('what had the address of the destination', () => {
+  const was = (address: string, minute: number, second = 0) =>
+    then({ 'fd.sip': address }, minute, second).destination.was;
+  expect(was('10.0.0.5', 5)).toMatchObject({ kind: 'pod', namespace: 'shop', name: 'cart-0' });
+  expect(was('10.0.0.5', 25)).toMatchObject({ name: 'web-x', workload: { name: 'web' } });
+  expect(was('10.96.0.7', 5)).toMatchObject({ kind: 'service', name: 'cart' });
+  expect(was('203.0.113.7', 5)).toBeUndefined();
+  // So near to a change of hands nobody is named, unless both belong to the same.
+  expect(was('10.0.2.1', 29, 59)).toBeUndefined();
+  expect(was('10.0.2.1', 30, 1)).toBeUndefined();
+  expect(was('10.0.2.1', 30, 5)).toMatchObject({ name: 'q' });
+  expect(was('10.0.0.8', 20, 1)).toMatchObject({ workload: { kind: 'Deployment', name: 'api' } });
+});
