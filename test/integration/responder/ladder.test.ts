@@ -1,6 +1,10 @@
 import {
   ALERTED_LABEL,
   QUARANTINE_APPROVAL_ANNOTATION,
+  QUARANTINE_APPROVED_RESPONSES_ANNOTATION,
+  QUARANTINE_DISMISSAL_ANNOTATION,
+  QUARANTINE_DISMISSED_ANNOTATION,
+  QUARANTINE_DISMISSED_RESPONSES_ANNOTATION,
   QUARANTINE_LABEL,
   QUARANTINE_PENDING_ANNOTATION,
   QUARANTINE_POLICY,
@@ -43,6 +47,7 @@ beforeAll(async () => {
       response('detach', { detach: true }),
       response('snapshot', { snapshot: true }),
       response('approve', { mode: 'approve' }),
+      response('approve-label', { mode: 'approve', action: 'label' }),
       response('observe', { mode: 'observe' }),
       ...['label', 'evict', 'delete', 'notify'].map((action) => response(action, { action })),
       response('then-release', { ttl: '2s' }),
@@ -273,6 +278,28 @@ describe('modes and actions', () => {
     expect(after.metadata.labels).toEqual({ [QUARANTINE_LABEL]: 'true' });
     expect(recordOf(after)).toMatchObject({ approvedBy: 'ada', by: 'approve' });
     expect(Object.keys(after.metadata.annotations ?? {})).toEqual([QUARANTINE_RECORD_ANNOTATION]);
+  });
+
+  test('of what waits a person agrees to one by its name, and refuses another', async () => {
+    await room.add('nginx');
+    for (const response of ['approve', 'approve-label']) expect(await alert(response, 'nginx')).toBe(200);
+    await room.mark('nginx', {
+      annotations: {
+        [QUARANTINE_DISMISSAL_ANNOTATION]: 'ada',
+        [QUARANTINE_DISMISSED_RESPONSES_ANNOTATION]: 'approve',
+        [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
+        [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: 'approve-label',
+      },
+    });
+    await room.told('nginx', 'Labelled');
+    expect(await room.told('nginx', 'Dismissed')).toMatch(/^ada has refused it, and nothing is done: /);
+    await room.until(async () => {
+      const { annotations = {} } = (await room.get('nginx')).metadata;
+      return Object.keys(annotations).join() === QUARANTINE_DISMISSED_ANNOTATION;
+    }, 'more than the refusal is remembered');
+    expect(await alert('approve', 'nginx')).toBe(200);
+    expect(await labels('nginx')).toEqual({ [ALERTED_LABEL]: 'true' });
+    expect(await room.reasons('nginx')).not.toContain('Quarantined');
   });
 
   test('observe and notify only tell', async () => {
