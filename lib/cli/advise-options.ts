@@ -1,8 +1,8 @@
 import { BLOCK_RULE, type BlockRule } from '../advise/blocks';
 import type { Proxy } from '../advise/observations';
-import { addressOf } from '../history/address';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
+import { proxyOf } from './declared-proxies';
 import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS } from './history-sources';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig-options';
 
@@ -107,15 +107,5 @@ function blockRuleOf({ addresses, prefix, prefix6 }: AdviseValues): BlockRule {
       6: number('prefix6', prefix6, shortest[6], 128),
     },
     most,
-  };
-}
-
-function proxyOf(text: string): Proxy {
-  const [, open, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const address = addressOf(text) ?? addressOf(open ?? plain ?? '');
-  if (address === undefined) throw new UsageError(`--proxy must be such as 10.0.0.7:3128, not '${text}'`);
-  return {
-    address: address.text,
-    port: digits === undefined || addressOf(text) !== undefined ? undefined : Number(digits),
   };
 }

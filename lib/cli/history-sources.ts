@@ -9,6 +9,7 @@ import type { InventoryHistory } from '../history/inventory/inventory';
 import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import type { CanaryReport } from '../history/loki/loki-canaries';
 import { inventoryQueries, queriesFor } from '../history/loki/logql';
+import { AccessLog } from '../history/proxies/access-log';
 import { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
@@ -20,6 +21,7 @@ import { UsageError } from '../synth/usage-error';
 import { askedCoverage, spanOfFiles } from './asked-coverage';
 import { Progress } from './progress';
 import { lastDays, timeRangeOf, type TimeRange } from './time-range';
+import type { ProxyLog } from './proxy-logs';
 import { lokisOf, type AskedLoki } from './who-lokis';
 
 /** Options by which a command finds its history. */
@@ -90,6 +92,7 @@ export class HistorySources {
     /** `undefined` where none is asked for. */
     readonly range: TimeRange | undefined,
     private readonly now: Date,
+    private readonly proxyLogs: readonly ProxyLog[],
     /** The time that is asked for, where earlier ones are read besides. */
     private readonly covered: TimeRange | undefined = range,
   ) {}
@@ -99,17 +102,31 @@ export class HistorySources {
    *
    * @throws UsageError
    */
-  static of(values: HistoryValues, files: readonly string[], now: Date): HistorySources {
+  static of(
+    values: HistoryValues,
+    files: readonly string[],
+    now: Date,
+    proxyLogs: readonly ProxyLog[] = [],
+  ): HistorySources {
     const lokis = lokisOf(values.loki ?? [], values.lokis, values.selector, process.env);
-    if (lokis.length === 0 && files.length === 0)
+    if (lokis.length === 0 && files.length === 0 && proxyLogs.length === 0)
       throw new UsageError('name files of alerts, or a Loki by --loki; see --help');
-    return new HistorySources(files, files.map(sizeOf), lokis, timeRangeOf(values, now), now);
+    const sizes = [...files, ...proxyLogs.map(({ path }) => path)].map(sizeOf);
+    return new HistorySources(files, sizes, lokis, timeRangeOf(values, now), now, proxyLogs);
   }
 
   /** The same sources from an earlier time on. */
   from(from: bigint): HistorySources {
-    const { files, sizes, lokis, range, now } = this;
-    return new HistorySources(files, sizes, lokis, { from, to: range?.to ?? timeOf(now) }, now, range);
+    const { files, sizes, lokis, range, now, proxyLogs } = this;
+    return new HistorySources(
+      files,
+      sizes,
+      lokis,
+      { from, to: range?.to ?? timeOf(now) },
+      now,
+      proxyLogs,
+      range,
+    );
   }
 
   /**
@@ -229,6 +246,15 @@ export class HistorySources {
       }
       before += this.sizes[index] ?? 0;
       reports.push(file.report());
+    }
+    for (const [index, { format, path }] of this.proxyLogs.entries()) {
+      const log = new AccessLog(format, path);
+      for await (const connections of log.connections()) {
+        take(connections);
+        progress.show((before + log.bytesRead) / total);
+      }
+      before += this.sizes[this.files.length + index] ?? 0;
+      reports.push(log.report());
     }
     return reports;
   }

@@ -17,6 +17,8 @@ import { cellsOf, haveClusters, headOf } from '../who/cells';
 import { asker } from './asker';
 import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS, HistorySources } from './history-sources';
 import { CLUSTER_HELP, CLUSTER_OPTIONS, type ClusterOptions } from './kubeconfig-options';
+import { DeclaredProxies } from './declared-proxies';
+import { proxyLogsOf } from './proxy-logs';
 import { table } from './table';
 import { askedAddress, type AskedAddress } from './who-asked';
 import { refuseToOverwrite, writeEvidence } from './who-evidence';
@@ -36,6 +38,9 @@ ${HISTORY_FILES_HELP}
 Options:
 ${HISTORY_HELP}
 ${CLUSTER_HELP}
+  --proxy ADDRESS[:PORT]  something that passes connections on: says who went there; may be given again
+  --proxy-log FORMAT:FILE  the access log of a proxy, whose clients' connections count too; FORMAT: squid (its own format,
+                     combined, common) or envoy (its default, Istio's, JSON); may be given again
   --json             print the answer as JSON
   --csv              print the rows as comma-separated values
   --html             print the answer as one HTML page
@@ -49,6 +54,8 @@ Exit code 0: answered, whether or not anybody connected; 1: the answer is partia
 const OPTIONS = {
   ...HISTORY_OPTIONS,
   ...CLUSTER_OPTIONS,
+  proxy: { type: 'string', multiple: true },
+  'proxy-log': { type: 'string', multiple: true },
   json: { type: 'boolean' },
   csv: { type: 'boolean' },
   html: { type: 'boolean' },
@@ -78,16 +85,21 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const now = new Date();
   // All that may be wrong with the command is found before anything large is read.
   const render = rendererOf(values);
-  const sources = HistorySources.of(values, files, now);
+  const sources = HistorySources.of(values, files, now, proxyLogsOf(values['proxy-log'] ?? []));
   const { range } = sources;
   if (values.evidence !== undefined) refuseToOverwrite(values.evidence);
   const inventory = new InventoryHistory();
   const { asked, lokis: askedOf } = await addressesOf(address, sources, inventory, values);
+  const proxies = new DeclaredProxies(values.proxy ?? []);
   const tally = new Tally();
   const take = (connections: readonly Connection[]): void => {
-    for (const connection of connections) if (matches(asked, connection)) tally.add(connection);
+    for (const connection of connections) {
+      if (matches(asked, connection)) tally.add(connection);
+      proxies.add(connection);
+    }
   };
-  const reports = await sources.read('who', asked, take, { inventory });
+  const wanted = { ...asked, ranges: [...asked.ranges, ...proxies.ranges] };
+  const reports = await sources.read('who', wanted, take, { inventory });
   const patterns = patternsOf(asked, 'any');
   const known = await sources.readInventoryLokis(
     inventory,
@@ -97,7 +109,7 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const answer: Answer = {
     question: {
       ...{ asked: address, addresses: asked.addresses, names: asked.names, resolved: asked.resolved },
-      remarks: asked.remarks ?? [],
+      remarks: [...(asked.remarks ?? []), ...proxies.remarks()],
       ...{ from: bounds?.from, to: bounds?.to },
     },
     asker: asker(now),

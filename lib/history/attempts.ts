@@ -14,6 +14,7 @@ const TABLES = 256;
  *
  * - The same attempt, told of by itself, has the same time to the nanosecond, node, container and destination; a store adds,
  *   sorts and cuts what else there is.
+ * - Each line of a proxy's log is one of its own.
  * - What a process of the collector counted in a minute may be in several lines, whose counts add up. Another process, or alerts
  *   one by one, tell of the same minute again: the most that one of them tells of counts.
  *
@@ -66,9 +67,9 @@ interface Digests {
 }
 
 function digestsOf(connection: Connection): Digests {
-  const { cluster, node, namespace, pod, containerId, workload, program, destination } = connection;
+  const { cluster, node, namespace, pod, containerId, line, workload, program, destination } = connection;
   const { address, port, protocol } = destination;
-  const place = [node, containerId, namespace, pod, address, port];
+  const place = [node, containerId ?? line, namespace, pod, address, port];
   const more = [cluster, workload.kind, workload.name, program.name, program.path, protocol];
   const result = [connection.outcome, connection.error];
   return {

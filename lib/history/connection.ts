@@ -60,4 +60,6 @@ export interface Connection {
   /** In nanoseconds since 1970; the same as `last` for a single one. */
   readonly first: bigint;
   readonly last: bigint;
+  /** The line of a proxy's log that tells of it: many of these have the same time. */
+  readonly line?: number;
 }

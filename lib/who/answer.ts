@@ -59,8 +59,8 @@ export function notesOn(answer: Answer): readonly string[] {
   const { question, rows, files, lokis, inventories, coverage } = answer;
   const { asked, resolved, remarks, from, to } = question;
   const isDerived = rows.some(({ workload }) => workload.derived);
-  const spans = files.flatMap(({ name, span, inventory }) => [
-    ...(span === undefined ? [] : [`${name}: alerts from ${span.first} to ${span.last}`]),
+  const spans = files.flatMap(({ name, span, of = 'alerts', inventory }) => [
+    ...(span === undefined ? [] : [`${name}: ${of} from ${span.first} to ${span.last}`]),
     ...(inventory === 0 ? [] : [`${name}: ${counted(inventory, 'record')} of the inventory`]),
   ]);
   return [

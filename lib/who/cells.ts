@@ -40,7 +40,10 @@ function destinationText({ destination, destinationWas, error }: RowAtTheTime): 
   const host = address.includes(':') && port !== undefined ? `[${address}]` : address;
   const end = `${host}${port === undefined ? '' : `:${port}`}${protocol === undefined ? '' : `/${protocol}`}`;
   const was = destinationWas.map(nameOf);
-  const told = [...names, ...(was.length === 0 ? [] : [was.slice(0, MOST_NAMED).join(', then ')])];
+  const told = [
+    ...names.filter((name) => name !== address),
+    ...(was.length === 0 ? [] : [was.slice(0, MOST_NAMED).join(', then ')]),
+  ];
   const more = was.length > MOST_NAMED ? ', then others' : '';
   return `${end}${told.length === 0 ? '' : ` (${told.join(', ')}${more})`}${error === undefined ? '' : ` ${error}`}`;
 }

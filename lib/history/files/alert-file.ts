@@ -8,6 +8,7 @@ import { noOthers, type AlertRecord, type NotAConnection } from '../read-connect
 import { KnownLines } from './known-lines';
 import { BlockReader, LONGEST_LINE, type Block, type FileDigest } from './blocks';
 import { LineFilter } from './line-filter';
+import { isReadError } from './read-error';
 import { TimeSpan } from './time-span';
 
 /** A line that can't be read, and where it stands. */
@@ -32,6 +33,8 @@ export interface FileReport extends FileDigest {
   readonly others: Readonly<Record<NotAConnection, number>>;
   /** The first and the last second of its alerts. */
   readonly span: { readonly first: string; readonly last: string } | undefined;
+  /** What its lines are. @default "alerts" */
+  readonly of?: 'requests';
 }
 
 /** Who is told of what a file holds beside connections. */
@@ -222,10 +225,4 @@ export class AlertFile {
     this.badCount++;
     if (this.bad.length < MOST_NAMED) this.bad.push({ line, reason });
   }
-}
-
-/** Of a file that is cut off, or damaged within. */
-function isReadError(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return /^Z_|^ERR_|^E[A-Z]+$|^COMPRESSION$/.test(code);
 }

@@ -36,6 +36,11 @@ export class TimeSpan {
       : { first: `${this.least}Z`, last: `${this.most}Z` };
   }
 
+  /** Takes note of a time in RFC 3339, in UTC. */
+  noteTime(text: string): void {
+    this.add(text.slice(0, SECONDS));
+  }
+
   private add(seconds: string): void {
     const isFirst = this.least === undefined || seconds < this.least;
     const isLast = this.most === undefined || seconds > this.most;

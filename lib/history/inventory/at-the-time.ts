@@ -2,6 +2,7 @@ import { literal } from '../asked';
 import { byWhose, merged, type Row } from '../tally';
 import type { Workload } from '../workload';
 import type { InventoryHistory } from './inventory';
+import { CLIENT } from '../proxies/request';
 import type { Known } from './known';
 
 /** A row with what the inventory knows of its time. */
@@ -28,10 +29,10 @@ export function rowsAtTheTime(rows: readonly Row[], inventory: InventoryHistory)
   });
 }
 
-/** What records of the inventory hold by which these rows may be told of: ids of containers, and names of Pods. */
+/** What records of the inventory hold by which these rows may be told of: ids of containers, addresses of clients, and names of Pods. */
 export function patternsOfRows(rows: readonly Row[]): readonly string[] {
   const found = rows.flatMap(({ workload, pods }) => {
-    if (workload.kind === 'Container') return [literal(workload.name)];
+    if (workload.kind === 'Container' || workload.kind === CLIENT) return [literal(workload.name)];
     return isOnlyNamed(workload) ? [...pods].map((pod) => `"name":"${literal(pod)}"`) : [];
   });
   return [...new Set(found)];
@@ -48,6 +49,7 @@ function ofWhom(row: Row, inventory: InventoryHistory): Row {
     if (known === undefined) return row;
     return { ...row, namespace: known.namespace, workload: known.workload, pods: new Set([known.name]) };
   }
+  if (workload.kind === CLIENT) return ofClient(row, inventory);
   if (namespace === undefined || !isOnlyNamed(workload)) return row;
   const found = [...pods].flatMap((pod) => {
     const all = inventory.named('pod', namespace, pod, cluster);
@@ -58,6 +60,16 @@ function ofWhom(row: Row, inventory: InventoryHistory): Row {
   const [known] = found;
   if (known === undefined || !found.every((other) => isSame(other, known))) return row;
   return { ...row, workload: known.workload };
+}
+
+/** Of whom a proxy's log tells the address: one after the other may have had it, and then it stays an address. */
+function ofClient(row: Row, inventory: InventoryHistory): Row {
+  const { cluster, workload, first, last } = row;
+  const found = inventory.holders(cluster, workload.name, first, last);
+  const [known] = found;
+  if (known === undefined || !found.every((other) => isSame(other, known))) return row;
+  const { namespace } = known;
+  return { ...row, namespace, workload: known.workload, pods: new Set(found.map(({ name }) => name)) };
 }
 
 function isSame({ cluster, workload }: Known, other: Known): boolean {

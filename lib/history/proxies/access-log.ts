@@ -1,0 +1,98 @@
+import type { Connection } from '../connection';
+import type { BadLine, FileReport } from '../files/alert-file';
+import { BlockReader, LONGEST_LINE, type Block } from '../files/blocks';
+import { isReadError } from '../files/read-error';
+import { TimeSpan } from '../files/time-span';
+import { printTime } from '../time';
+import { messageOf } from '../../program/failure';
+import { readEnvoyLine } from './envoy-line';
+import { connectionOf, type LineContent } from './request';
+import { readSquidLine } from './squid-line';
+
+const READERS = { squid: readSquidLine, envoy: readEnvoyLine } as const satisfies Readonly<
+  Record<string, (text: string) => LineContent>
+>;
+
+/** Whose access log can be read. */
+export type AccessLogFormat = keyof typeof READERS;
+
+/** Their names. */
+export const ACCESS_LOG_FORMATS = Object.keys(READERS) as readonly AccessLogFormat[];
+
+const MOST_NAMED = 10;
+/** What the container runtime writes before each line of a Pod's log. */
+const LOG_PREFIX = /^\d{4}-\S+ (?:stdout|stderr) F /;
+
+/** Requests in the access log of a proxy, as the connections that it made for its clients. */
+export class AccessLog {
+  private readonly reader: BlockReader;
+  private readonly readLine: (text: string) => LineContent;
+  private readonly span = new TimeSpan();
+  private readonly bad: BadLine[] = [];
+  private badCount = 0;
+  private lines = 0;
+  private text = 0;
+  private incoming = 0;
+
+  /** @param path also its name */
+  constructor(
+    private readonly format: AccessLogFormat,
+    private readonly path: string,
+  ) {
+    this.reader = new BlockReader(path);
+    this.readLine = READERS[format];
+  }
+
+  /** So far, as the file lies there. */
+  get bytesRead(): number {
+    return this.reader.bytesRead;
+  }
+
+  /** Connections, block by block. What can't be read is counted, and ends nothing. */
+  async *connections(): AsyncGenerator<readonly Connection[], undefined> {
+    try {
+      for await (const block of this.reader.blocks()) yield this.scan(block);
+    } catch (error) {
+      if (!isReadError(error)) throw error;
+      this.noteBad(this.lines + 1, `the rest can't be read: ${messageOf(error)}`);
+    }
+    return undefined;
+  }
+
+  report(): FileReport {
+    const { path: name, lines, badCount, bad, text, incoming } = this;
+    const others = { incoming, 'no destination': 0 };
+    const known = { name, ...this.reader.digest(), lines, badCount, bad, text, inventory: 0, others };
+    return { ...known, span: this.span.get(), of: 'requests' };
+  }
+
+  private scan({ bytes, afterTooLong }: Block): Connection[] {
+    const found: Connection[] = [];
+    const lines = bytes.toString().split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    for (const [index, line] of lines.entries()) {
+      this.lines++;
+      if (index === 0 && afterTooLong) this.noteBad(this.lines, `it is longer than ${LONGEST_LINE} bytes`);
+      else this.take(line.replace(LOG_PREFIX, '').trimEnd(), found);
+    }
+    this.span.settle();
+    return found;
+  }
+
+  private take(line: string, found: Connection[]): void {
+    if (line === '') return;
+    const content = this.readLine(line);
+    if (content.kind === 'request') {
+      const { format: proxy, path: log, lines: line } = this;
+      found.push(connectionOf(content.request, { proxy, log, line }));
+      this.span.noteTime(printTime(content.request.time));
+    } else if (content.kind === 'incoming') this.incoming++;
+    else if (content.kind === 'text') this.text++;
+    else this.noteBad(this.lines, content.reason);
+  }
+
+  private noteBad(line: number, reason: string): void {
+    this.badCount++;
+    if (this.bad.length < MOST_NAMED) this.bad.push({ line, reason });
+  }
+}
