@@ -2,8 +2,9 @@ import type { V1EnvVar } from '@kubernetes/client-node';
 import { COUNT, MINUTE, RUN, STREAM_LABELS } from '../observability/egress-stream';
 import { all, either, given, not, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
-import { inventoryLines, tellsInventory } from './collector-inventory';
+
 import { alertTexts, HAS_LINES, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
+import { inventoryLines, responderAlerts, tellsInventory } from './collector-responder-log';
 import { ownLokiUrl } from './endpoints';
 import { secretEnv } from './secret-env';
 
@@ -11,6 +12,7 @@ import { secretEnv } from './secret-env';
 const ALERTS = 'file_log/alerts';
 const RECORDS = 'file_log/records';
 const INVENTORY = 'file_log/inventory';
+const RESPONDER = 'file_log/responder';
 const AGGREGATE = 'logdedup';
 const LOKI = 'otlp_http/loki';
 const LOGIN = 'basicauth';
@@ -41,6 +43,9 @@ const ALIKE = [
 /** Of each connection another, and of one that stands for several by chance: they would only take room. */
 const OF_ONE_ALONE = ['fd.cport', 'proc.pid', 'evt.time', 'evt.time.iso8601', 'evt.num', 'fd.name'];
 
+/** What an alert says in words; all else stands beside it. */
+const OUTPUT_AS_BODY = { type: 'move', from: 'attributes.output', to: 'body', on_error: 'send_quiet' };
+
 /** What the collector needs beside the rest so that alerts come into Loki; nothing where they don't. */
 export interface LokiParts {
   readonly extensions: object;
@@ -53,7 +58,7 @@ export interface LokiParts {
 /**
  * Alerts into Loki: those of the record tier counted first, on the node, all others one by one; docs/loki.md.
  *
- * They are read on their own, as the responder's inventory is, not by the reader of the responder's: if Loki is away longer than the queue lasts, only they stop.
+ * They are read on their own, as the responder's log is, not by the reader of the responder's: if Loki is away longer than the queue lasts, only they stop.
  */
 export function lokiParts(settings: Settings): LokiParts {
   const stores = storesInLoki(settings);
@@ -64,6 +69,9 @@ export function lokiParts(settings: Settings): LokiParts {
       [ALERTS]: when(stores, () => alerts(settings)),
       [RECORDS]: when(stores, () => records(settings)),
       [INVENTORY]: when(storesInventory, () => inventoryLines(settings)),
+      [RESPONDER]: when(keepsResponderAlerts(settings), () =>
+        responderAlerts(settings, [...takenApart(), OUTPUT_AS_BODY]),
+      ),
     },
     processors: when(stores, () => ({ [AGGREGATE]: aggregate() })),
     exporters: { [LOKI]: when(stores, () => exporter(settings)) },
@@ -75,6 +83,10 @@ export function lokiParts(settings: Settings): LokiParts {
         exporters: [LOKI],
       })),
       'logs/inventory': when(storesInventory, () => ({ receivers: [INVENTORY], exporters: [LOKI] })),
+      'logs/responder': when(keepsResponderAlerts(settings), () => ({
+        receivers: [RESPONDER],
+        exporters: [LOKI],
+      })),
     },
   };
 }
@@ -87,6 +99,11 @@ export function lokiExtensions(settings: Settings): readonly (string | undefined
 /** Whether the collector has Loki keep alerts. */
 function storesInLoki({ collector, loki }: Settings): boolean {
   return some(given(collector.loki.url), loki.enabled);
+}
+
+/** Whether it has Loki keep the alerts of the responder as well, which go to falcosidekick and to its log. */
+export function keepsResponderAlerts(settings: Settings): boolean {
+  return all(settings.collector.enabled, settings.responder.enabled, storesInLoki(settings));
 }
 
 /** Whether the collector has the stack's own Loki keep them. */
@@ -124,8 +141,7 @@ function alerts(settings: Settings): object {
       { type: 'filter', expr: `not (${HAS_LINES}) and (${IS_RECORD})` },
       ...timedAlertTexts(`not (${IS_RECORD})`),
       ...takenApart(),
-      // What Falco says in words; all else stands beside it.
-      { type: 'move', from: 'attributes.output', to: 'body', on_error: 'send_quiet' },
+      OUTPUT_AS_BODY,
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { ResponderConfig } from '../responder/config';
 import { given, is, not, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { collectorIdentity } from './collector-identity';
+import { keepsResponderAlerts } from './collector-loki';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { TLS_DIRECTORY } from './tls';
 
@@ -61,6 +62,7 @@ export function responderConfig(settings: Settings): ResponderConfig {
       settings.sidekick.enabled,
       () => `${scheme(settings)}://${host(settings, 'sidekick')}:${PORTS.sidekick}/`,
     ),
+    keepAlerts: when(keepsResponderAlerts(settings), () => true),
     inventory: when(responder.inventory.enabled, () => ({ every: responder.inventory.every })),
   };
 }

@@ -50,6 +50,8 @@ export interface ResponderConfig {
   readonly sidekickUrl?: string;
   /** How the inventory is told. @default it is not */
   readonly inventory?: InventoryConfig;
+  /** Whether its own alerts stand in its log as well, for the collector to keep. @default false */
+  readonly keepAlerts?: boolean;
 }
 
 /** How the inventory is told. */
@@ -124,6 +126,7 @@ export interface CheckedConfig extends Omit<ResponderConfig, 'responses' | 'limi
   readonly responses: readonly CheckedResponse[];
   readonly limits: CheckedLimits;
   readonly inventory?: { readonly everySeconds: number };
+  readonly keepAlerts: boolean;
 }
 
 /** Port of the API where the configuration names none. */
@@ -159,6 +162,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     'exempt',
     'sidekickUrl',
     'inventory',
+    'keepAlerts',
   ] as const;
   const fields = new FieldReader(value, '', known);
   const port = fields.has('port') ? fields.integer('port', 1, 65535) : DEFAULT_PORT;
@@ -183,6 +187,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     ...(fields.has('exempt') && { exempt: parseExempt(fields) }),
     ...(fields.has('sidekickUrl') && { sidekickUrl: fields.url('sidekickUrl') }),
     ...(fields.has('inventory') && { inventory: parseInventory(fields) }),
+    keepAlerts: fields.has('keepAlerts') && fields.boolean('keepAlerts'),
   };
 }
 

@@ -329,6 +329,7 @@ describe('rules', () => {
       { configMap: { name: 'falco-egress-rules-scope', optional: true } },
       { configMap: { name: 'falco-egress-rules-declared', optional: true } },
       { configMap: { name: 'falco-egress-rules-record', optional: true } },
+      { configMap: { name: 'falco-egress-rules-canary', optional: true } },
       { configMap: { name: 'falco-egress-rules-vistatech', optional: true } },
       { configMap: { name: 'falco-egress-rules-custom', optional: true } },
       { configMap: { name: 'falco-egress-rules-shop', optional: true } },

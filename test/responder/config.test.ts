@@ -49,6 +49,7 @@ test('a configuration with every field comes back as it is, with its times in se
     metricsPort: 9091,
     matching: 'all',
     quarantine: { ...minimal.quarantine, ingress: true, allowDns: true, forensicsNamespace: 'forensics' },
+    keepAlerts: true,
     exempt: { label: 'network', values: ['green', 'blue'] },
     sidekickUrl: 'https://sidekick.security.svc:2801/',
   };

@@ -21,6 +21,7 @@ const config: CheckedConfig = {
   authentication: {},
   port: 0,
   metricsPort: 0,
+  keepAlerts: false,
   responses: [
     {
       ...{ name: 'r', match: 'rule = x', action: 'quarantine', mode: 'enforce', onExpiry: 'release' },

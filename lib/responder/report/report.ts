@@ -104,6 +104,9 @@ function priorityOf({ reason }: Report): string {
 /** What our own alerts call their source; no response ever answers them. */
 export const OWN_SOURCE = 'falco-egress';
 
+/** How the line of an alert of ours begins. */
+export const ALERT_START = '{"output":';
+
 /** The alert that goes back through falcosidekick, in the form that Falco's own have. */
 export function alertOf(report: Report, time: Date, cluster: string): object {
   const { reason, line, rule, response, alert } = report;

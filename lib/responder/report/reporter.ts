@@ -14,6 +14,8 @@ export interface ReporterProps {
   readonly writes: Pick<ClusterWrites, 'writeEvent'>;
   /** Where there is a falcosidekick. */
   readonly send: SendAlert | undefined;
+  /** Takes each alert as a line, its newline included, where somebody keeps them. */
+  readonly keep: ((line: string) => void) | undefined;
   readonly cluster: string;
   readonly log: Log;
   readonly now: () => number;
@@ -96,11 +98,12 @@ export class Reporter {
   later(report: Report): void {
     const name = eventName(report);
     if (this.known.has(name) || this.waiting.has(name)) return;
+    const time = new Date(this.props.now());
     if (!this.queue.add(name)) {
-      this.say(report);
+      this.tell(report, time);
       return;
     }
-    this.waiting.set(name, { report, time: new Date(this.props.now()) });
+    this.waiting.set(name, { report, time });
   }
 
   /** Tells of it now; rejects where the API server doesn't take the Event. */
@@ -122,7 +125,7 @@ export class Reporter {
     clearInterval(alive);
     if (unwritten + unsent === 0) return;
     this.props.log('warning', 'not everything could be told before the end', { unwritten, unsent });
-    for (const { report } of this.waiting.values()) this.say(report);
+    for (const { report, time } of this.waiting.values()) this.tell(report, time);
   }
 
   private concurrency(): number {
@@ -147,13 +150,14 @@ export class Reporter {
     this.known.add(name, KNOWN_FOR);
     // Without an Event that says so, each replica takes itself for the first. Told twice is better than never.
     if (written === 'there' && !this.doubtful.has(name)) return;
-    this.say(report);
+    const alert = this.tell(report, time);
     if (this.props.send === undefined) return;
-    this.alerts.set(name, alertOf(report, time, this.props.cluster));
+    this.alerts.set(name, alert);
     if (!this.sending.add(name)) this.alerts.delete(name);
   }
 
-  private say(report: Report): void {
+  /** The alert of which the log tells, and which is kept. */
+  private tell(report: Report, time: Date): object {
     const { reason, line, response, alert } = report;
     this.props.count(reason);
     this.props.log(reason === 'ResponseFailed' ? 'error' : 'info', line, {
@@ -161,5 +165,8 @@ export class Reporter {
       ...(response !== undefined && { response }),
       ...(alert !== undefined && { alert }),
     });
+    const sent = alertOf(report, time, this.props.cluster);
+    this.props.keep?.(`${JSON.stringify(sent)}\n`);
+    return sent;
   }
 }

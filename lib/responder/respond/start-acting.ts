@@ -20,7 +20,7 @@ export interface ActingProps {
   readonly cluster: Cluster;
   readonly log: Log;
   readonly metrics: ResponderMetrics;
-  /** Takes lines of the inventory. */
+  /** Takes lines of the inventory, and alerts that are to be kept. */
   readonly write: (line: string) => void;
 }
 
@@ -56,6 +56,7 @@ export function startActing(props: ActingProps): RunningActing {
     const reporter = new Reporter({
       writes: cluster,
       send: config.sidekickUrl === undefined ? undefined : sendTo(config.sidekickUrl, config.tls),
+      keep: config.keepAlerts ? props.write : undefined,
       cluster: config.cluster,
       log,
       now: Date.now,

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
+import { runReport } from '../../../lib/cli/report';
 import { runWho } from '../../../lib/cli/who';
 import { printInventoryRecord, type InventoryRecord } from '../../../lib/inventory/record';
-import { alertStreams } from '../../../lib/observability/egress-stream';
+import { alertOf } from '../../../lib/responder/report/report';
 import { alertLine } from '../../history/alert';
 import { podAt, serviceAt } from '../../history/inventory/records';
 import { startDeployed } from '../collector/deployed';
@@ -64,6 +66,16 @@ const UNKNOWN = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': 'aa
 const to = (address: string, minutes: number): string =>
   alertLine({ 'fd.sip': address, 'evt.arg.addr': `${address}:443`, ...UNKNOWN }, { time: ago(minutes) });
 
+const QUARANTINED = alertOf(
+  {
+    ...{ reason: 'Contained', line: 'shop/web-5d-x is contained', about: 'a test' },
+    ...{ rule: 'Connection to vistatech.it', response: 'isolate' },
+    pod: { namespace: 'shop', name: 'web-5d-x', uid: 'uid-web-5d-x' },
+  },
+  new Date(now - 60_000 * 44),
+  'prod-eu-1',
+);
+
 /** A line of a container's log, as the runtime writes it. */
 const logged = (minutes: number, line: string): string => `${ago(minutes)} stdout F ${line}\n`;
 
@@ -77,12 +89,15 @@ interface Told {
   readonly inputs: { readonly inventories: readonly { readonly inventory: number }[] };
 }
 
-async function ask(address: string): Promise<Told> {
+const ask = (address: string): Promise<Told> => command(runWho, address);
+
+/** What a command prints about the last two hours. */
+async function command<T>(run: typeof runWho, ...args: string[]): Promise<T> {
   let [out, error] = ['', ''];
   const streams = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
-  const code = await runWho([address, '--loki', loki.url.href, '--since', '2h', '--json'], streams);
+  const code = await run([...args, '--loki', loki.url.href, '--since', '2h', '--json'], streams);
   if (code !== 0) throw new Error(error);
-  return JSON.parse(out) as Told;
+  return JSON.parse(out) as T;
 }
 
 const rowsOf = ({ rows }: Told) =>
@@ -91,39 +106,51 @@ const rowsOf = ({ rows }: Told) =>
     destination.was.map(({ name }) => name).join(),
   ]);
 
-withLoki('the collector stores the inventory beside the alerts, and who joins them', async () => {
-  const own = JSON.stringify({ time: ago(51), level: 'info', message: 'responder started' });
-  // Two replicas tell the same.
-  for (const [index, pod] of [RESPONDER, RESPONDER.replaceAll('x7k2p', 'b8m4q')].entries())
-    node
-      .log(pod, 'responder')
-      .write([own, ...RECORDS.map(printInventoryRecord)].map((line) => logged(50 - index, line)).join(''));
-  const alerts = [to('10.0.0.5', 45), to('10.0.0.5', 25), to('10.96.0.7', 20)];
-  node.log().write(alerts.map((line) => logged(45, line)).join(''));
-  let last: unknown;
-  const isStored = async (): Promise<boolean> => {
-    const told = await ask('10.0.0.0/8').catch((error: unknown) => void (last = String(error)));
-    if (told === undefined) return false;
-    const { rows, inputs } = told;
-    last = told;
-    return rows.length > 1 && inputs.inventories.some(({ inventory }) => inventory >= 2 * RECORDS.length);
-  };
-  await waitUntil(isStored, 60_000, () => new Error(`it is not stored: ${JSON.stringify(last)}`));
+withLoki(
+  'the collector stores the inventory and what the responder did beside the alerts; who and report join them',
+  async () => {
+    const own = JSON.stringify({ time: ago(51), level: 'info', message: 'responder started' });
+    node.log(RESPONDER, 'responder').write(logged(44, JSON.stringify(QUARANTINED)));
+    // Two replicas tell the same.
+    for (const [index, pod] of [RESPONDER, RESPONDER.replaceAll('x7k2p', 'b8m4q')].entries())
+      node
+        .log(pod, 'responder')
+        .write([own, ...RECORDS.map(printInventoryRecord)].map((line) => logged(50 - index, line)).join(''));
+    const alerts = [to('10.0.0.5', 45), to('10.0.0.5', 25), to('10.96.0.7', 20)];
+    node.log().write(alerts.map((line) => logged(45, line)).join(''));
+    let last: unknown;
+    const isStored = async (): Promise<boolean> => {
+      const told = await ask('10.0.0.0/8').catch((error: unknown) => void (last = String(error)));
+      if (told === undefined) return false;
+      const { rows, inputs } = told;
+      last = told;
+      return rows.length > 1 && inputs.inventories.some(({ inventory }) => inventory >= 2 * RECORDS.length);
+    };
+    await waitUntil(isStored, 60_000, () => new Error(`it is not stored: ${JSON.stringify(last)}`));
 
-  const all = await ask('10.0.0.0/8');
-  expect(rowsOf(all)).toEqual([
-    ['shop', 'web', 2, '10.0.0.5', 'cart-0,other-x'],
-    ['shop', 'web', 1, '10.96.0.7', 'cart'],
-  ]);
-  // One address, one Pod, one Service: of the inventory only what tells of them is asked for.
-  expect(rowsOf(await ask('10.96.0.7'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
-  expect(rowsOf(await ask('pod:shop/cart-0'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'cart-0']]);
-  expect(rowsOf(await ask('pod:shop/other-x'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'other-x']]);
-  expect(rowsOf(await ask('service:shop/cart'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
-  // Streams of alerts are as they were.
-  const url = new URL('/loki/api/v1/query', loki.url);
-  url.search = new URLSearchParams({ query: `sum(count_over_time(${alertStreams()}[2h]))` }).toString();
-  const answer = await fetch(url, { headers: { 'X-Scope-OrgID': TENANT } });
-  const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-  expect(data.result[0]?.value[1]).toBe('3');
-});
+    const all = await ask('10.0.0.0/8');
+    expect(rowsOf(all)).toEqual([
+      ['shop', 'web', 2, '10.0.0.5', 'cart-0,other-x'],
+      ['shop', 'web', 1, '10.96.0.7', 'cart'],
+    ]);
+    // One address, one Pod, one Service: of the inventory only what tells of them is asked for.
+    expect(rowsOf(await ask('10.96.0.7'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
+    expect(rowsOf(await ask('pod:shop/cart-0'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'cart-0']]);
+    expect(rowsOf(await ask('pod:shop/other-x'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'other-x']]);
+    expect(rowsOf(await ask('service:shop/cart'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
+    const page = join(node.root, 'report.html');
+    const { quarantines } = await command<{ quarantines: object[] }>(runReport, '--out', page);
+    expect(quarantines).toEqual([
+      expect.objectContaining({
+        ...{ source: 'history', namespace: 'shop', pod: 'web-5d-x', state: 'contained' },
+        why: 'Connection to vistatech.it',
+      }),
+    ]);
+    // Streams of Falco's alerts are as they were.
+    const url = new URL('/loki/api/v1/query', loki.url);
+    url.search = new URLSearchParams({ query: `sum(count_over_time({source="syscall"}[2h]))` }).toString();
+    const answer = await fetch(url, { headers: { 'X-Scope-OrgID': TENANT } });
+    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+    expect(data.result[0]?.value[1]).toBe('3');
+  },
+);

@@ -1,5 +1,5 @@
 import { ClusterError } from '../../../lib/program/cluster-error';
-import type { Report } from '../../../lib/responder/report/report';
+import { ALERT_START, type Report } from '../../../lib/responder/report/report';
 import { Reporter, type ReporterProps } from '../../../lib/responder/report/reporter';
 
 const report = (over: Partial<Report> = {}): Report => ({
@@ -15,6 +15,7 @@ function reporter(writeEvent: ReporterProps['writes']['writeEvent'], props: Part
   const made = new Reporter({
     writes: { writeEvent },
     send: undefined,
+    keep: undefined,
     cluster: 'prod',
     log: () => undefined,
     now: () => Date.parse('2026-11-22T09:15:00Z'),
@@ -194,4 +195,23 @@ test('what cannot be told within its time is in the log', async () => {
     { message: 'not everything could be told before the end', unwritten: 1, unsent: 0 },
     expect.objectContaining({ message: 'released demo/nginx', reason: 'Released' }),
   ]);
+});
+
+test('what is told is kept as a line that begins as those of alerts do, once', async () => {
+  const kept: string[] = [];
+  const keep = (line: string): void => void kept.push(line);
+  const { made } = reporter((event) => Promise.resolve(/Released/.test(event.reason) ? 'there' : 'new'), {
+    keep,
+  });
+  await made.now(report());
+  await made.now(report());
+  // Another replica has told of it.
+  await made.now(report({ reason: 'Released', line: 'released demo/nginx' }));
+  expect(kept).toHaveLength(1);
+  const [line = ''] = kept;
+  expect([line.startsWith(ALERT_START), line.indexOf('\n')]).toEqual([true, line.length - 1]);
+  expect(JSON.parse(line)).toMatchObject({
+    ...{ rule: 'falco-egress: Quarantined', source: 'falco-egress', time: '2026-11-22T09:15:00.000Z' },
+    output_fields: { 'k8s.ns.name': 'demo', 'k8s.pod.name': 'nginx', 'falco_egress.cluster': 'prod' },
+  });
 });

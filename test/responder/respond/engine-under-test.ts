@@ -42,7 +42,7 @@ export class EngineUnderTest {
     const { cluster } = this;
     const { state } = cluster;
     this.reporter = new Reporter({
-      ...{ writes: cluster, send: undefined, cluster: 'prod', log, now },
+      ...{ writes: cluster, send: undefined, keep: undefined, cluster: 'prod', log, now },
       ...{ busy: () => false, count: () => undefined },
     });
     this.engine = new Engine({
