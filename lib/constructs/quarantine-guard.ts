@@ -5,6 +5,7 @@ import {
   QUARANTINE_APPROVAL_ANNOTATION,
   QUARANTINE_APPROVED_RESPONSES_ANNOTATION,
   QUARANTINE_DISMISSAL_ANNOTATION,
+  QUARANTINE_DISMISSED_ANNOTATION,
   QUARANTINE_DISMISSED_RESPONSES_ANNOTATION,
   QUARANTINE_LABEL,
   QUARANTINE_PENDING_ANNOTATION,
@@ -124,7 +125,9 @@ function othersPods(settings: Settings): GuardPolicy {
   const among = (keys: readonly string[]): string => `k in [${keys.map((key) => `"${key}"`).join(', ')}]`;
   const approves = [QUARANTINE_APPROVAL_ANNOTATION, QUARANTINE_APPROVED_RESPONSES_ANNOTATION];
   const dismisses = [QUARANTINE_DISMISSAL_ANNOTATION, QUARANTINE_DISMISSED_RESPONSES_ANNOTATION];
-  const answers = among([...approves, ...dismisses]);
+  // What is remembered as refused is as good as a refusal.
+  const refuses = [...dismisses, QUARANTINE_DISMISSED_ANNOTATION];
+  const answers = among([...approves, ...refuses]);
   const waits = among([...approves, ...dismisses, QUARANTINE_PENDING_ANNOTATION]);
   const changed = '(!(k in variables.after) || variables.before[k] != variables.after[k])';
   const set = '(!(k in variables.before) || variables.before[k] != variables.after[k])';
@@ -180,7 +183,7 @@ function othersPods(settings: Settings): GuardPolicy {
       ownName(approves, 'agrees', 'approve'),
       ownName(dismisses, 'refuses', 'dismiss'),
       {
-        expression: `!(variables.before.exists(k, ${waits} && ${changed}) || variables.after.exists(k, ${among(dismisses)} && ${set})) || ${any.map((verb) => may(verb, NAMESPACE)).join(' || ')}`,
+        expression: `!(variables.before.exists(k, ${waits} && ${changed}) || variables.after.exists(k, ${among(refuses)} && ${set})) || ${any.map((verb) => may(verb, NAMESPACE)).join(' || ')}`,
         message: `a quarantine that waits for a person is answered by those who may release or approve ${RIGHTS.resource}.${RIGHTS.group}; the ClusterRole ${operatorRole(settings)} has these rights (responder.quarantine.guard of falco-egress)`,
       },
     ],

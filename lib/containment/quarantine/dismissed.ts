@@ -6,6 +6,9 @@ import type { Pod } from './pod';
 /** Refusals that one Pod remembers; of more the oldest are forgotten. */
 const MOST = 16;
 
+/** By so much the clock of another replica may be ahead; what is later was written by nobody who refused anything. */
+const CLOCKS_DIFFER = 60_000;
+
 /** What a person has refused on a Pod, as the Pod remembers it. */
 export interface Dismissed {
   readonly response: string;
@@ -42,13 +45,14 @@ export function remembering(pod: Pod, refused: readonly Dismissed[]): Change {
 export function wasDismissed(
   pod: Pod,
   { id, time }: Pick<AlertOfPod, 'id' | 'time'>,
-  { name, forSeconds }: { readonly name: string; readonly forSeconds: number },
+  { name, forSeconds, now }: { readonly name: string; readonly forSeconds: number; readonly now: number },
 ): boolean {
   const raised = new Date(time).getTime();
-  return dismissedOf(pod).some(
-    ({ response, alert, at }) =>
-      response === name && (alert === id || raised <= Date.parse(at) + forSeconds * 1000),
-  );
+  return dismissedOf(pod).some(({ response, alert, at }) => {
+    const refused = Date.parse(at);
+    if (response !== name || refused > now + CLOCKS_DIFFER) return false;
+    return alert === id || raised <= refused + forSeconds * 1000;
+  });
 }
 
 function isDismissedEntry(value: unknown): value is Dismissed {

@@ -86,7 +86,7 @@ export class Engine {
     if (alert.pod === undefined) return Promise.resolve('not-believed');
     const task: Task = { alert: ofPod(alert, alert.pod), node: alert.node, response, received };
     const pod = this.acting.state.pods.get({ namespace: alert.pod.namespace, name: alert.pod.name });
-    if (pod !== undefined && isDismissed(pod, task)) return Promise.resolve('dismissed');
+    if (pod !== undefined && isDismissed(pod, task, this.acting.now())) return Promise.resolve('dismissed');
     if (this.recent.has(this.recentKey(task))) return Promise.resolve(this.again(task));
     this.acting.latencies.arrival.observe(Math.max(0, received - alert.time.getTime()) / 1000);
     const key = keyText({ namespace: alert.pod.namespace, name: alert.pod.name });

@@ -47,7 +47,7 @@ export function inputsOf(acting: Acting, task: Task, pod: WatchedPod | undefined
     owner,
     before: owner === undefined ? { count: 0 } : beforeIt(acting, task, owner),
     now: new Date(acting.now()),
-    dismissed: task.approvedBy === undefined && pod !== undefined && isDismissed(pod, task),
+    dismissed: task.approvedBy === undefined && pod !== undefined && isDismissed(pod, task, acting.now()),
     paused: isPausedIn(acting, alert.namespace),
     ...(task.approvedBy !== undefined && { approvedBy: task.approvedBy }),
     expected: pod === undefined ? NOTHING_EXPECTED : expectedOf(acting, response, pod),
@@ -59,11 +59,15 @@ const NOTHING_EXPECTED = {
 } as const satisfies Pick<DecisionInput, 'expected'>['expected'];
 
 /** Whether a person has refused what a response would do about an alert: for its cooldown, nobody is asked again. */
-export function isDismissed(pod: WatchedPod, { alert, response }: Pick<Task, 'alert' | 'response'>): boolean {
+export function isDismissed(
+  pod: WatchedPod,
+  { alert, response }: Pick<Task, 'alert' | 'response'>,
+  now: number,
+): boolean {
   const { name, action, mode, cooldownSeconds: forSeconds } = response;
   // Whoever only tells does nothing that could be refused.
   if (mode === 'observe' || action === 'notify') return false;
-  return wasDismissed(pod, alert, { name, forSeconds });
+  return wasDismissed(pod, alert, { name, forSeconds, now });
 }
 
 /** Whether a person has paused responses in a namespace, or everywhere. */

@@ -5,6 +5,7 @@ import {
   QUARANTINE_APPROVAL_ANNOTATION,
   QUARANTINE_APPROVED_RESPONSES_ANNOTATION,
   QUARANTINE_DISMISSAL_ANNOTATION,
+  QUARANTINE_DISMISSED_ANNOTATION,
   QUARANTINE_DISMISSED_RESPONSES_ANNOTATION,
   QUARANTINE_LABEL,
   QUARANTINE_PENDING_ANNOTATION,
@@ -457,6 +458,24 @@ describe('what a person says of one of several that wait', () => {
     expect(await room.take({}, cut, NOW + MINUTE)).toBe('dismissed');
     expect(await room.take({}, cut, NOW + 6 * MINUTE)).toBe('waiting');
     expect(waiting()).toEqual(['cut']);
+  });
+
+  test('what says that it is refused in times to come keeps from nothing', async () => {
+    const refused = (at: string) => JSON.stringify([{ response: 'cut', by: 'x', at, alert: 'none' }]);
+    await say({ [QUARANTINE_DISMISSED_ANNOTATION]: refused('2099-01-01T00:00:00Z') });
+    room.now += 10 * MINUTE;
+    expect(await room.take({}, response())).toBe('quarantined');
+    await room.stop();
+    open(
+      {},
+      {
+        metadata: {
+          annotations: { [QUARANTINE_DISMISSED_ANNOTATION]: refused(new Date(NOW).toISOString()) },
+        },
+      },
+    );
+    room.start();
+    expect(await room.take({}, response())).toBe('dismissed');
   });
 
   test('a refusal of which no Event can tell is carried out, and told once one can', async () => {
