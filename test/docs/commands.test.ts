@@ -14,15 +14,17 @@ function objectsOf(environment: string): KubeObject[] {
     .flatMap((name) => loadAll(readFileSync(join(folder, name), 'utf8')) as KubeObject[]);
 }
 
-const objects = objectsOf('default');
+/** What is off by default, such as the stack's Loki, is in the demo. */
+const objects = ['default', 'demo'].flatMap(objectsOf);
 
-/** Secrets that the Job of the default environment makes. */
+/** Secrets that the Job makes. */
 function madeSecrets(): string[] {
-  const spec = objects.find(
-    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'falco-egress-secrets',
-  );
-  const { 'secrets.json': text = '' } = (spec as unknown as { data: Record<string, string> }).data;
-  return parseSecretsSpec(JSON.parse(text)).secrets.map(({ name }) => name);
+  return objects
+    .filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'falco-egress-secrets')
+    .flatMap((spec) => {
+      const { 'secrets.json': text = '' } = (spec as unknown as { data: Record<string, string> }).data;
+      return parseSecretsSpec(JSON.parse(text)).secrets.map(({ name }) => name);
+    });
 }
 
 const lines = blocksIn('sh').flatMap(({ place, text }) =>
@@ -45,12 +47,15 @@ const named = lines.flatMap(({ place, line }) => {
   );
 });
 
-test.each(named)('%s names what the environment `default` has: %s %s %s', (_, namespace, kind, name) => {
-  const known = objects
-    .filter((object) => object.kind.toLowerCase() === kind && object.metadata.namespace === namespace)
-    .map(({ metadata }) => metadata.name);
-  expect(kind === 'secret' ? madeSecrets() : known).toContain(name);
-});
+test.each(named)(
+  '%s names what the environment `default` or `demo` has: %s %s %s',
+  (_, namespace, kind, name) => {
+    const known = objects
+      .filter((object) => object.kind.toLowerCase() === kind && object.metadata.namespace === namespace)
+      .map(({ metadata }) => metadata.name);
+    expect(kind === 'secret' ? madeSecrets() : known).toContain(name);
+  },
+);
 
 test('commands that run a script of package.json name one', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {

@@ -34,7 +34,7 @@ test('every setting with a default has a row', () => {
     path,
     path.replace(/^images\.[^.]+\./, 'images.NAME.'),
     path.replace(
-      /^(falco|metacollector|sidekick|sidekickUi\.store|sidekickUi|collector|responder|secrets\.job)\.(?=[^.]+(\.[^.]+)?$)/,
+      /^(falco|metacollector|sidekick|sidekickUi\.store|sidekickUi|collector|responder|loki|grafana|secrets\.job)\.(?=[^.]+(\.[^.]+)?$)/,
       'COMPONENT.',
     ),
     // Maps with keys of the user, such as requests by resource.

@@ -177,7 +177,7 @@ class Reference {
       path: PODS,
       level: 2,
       intro: [
-        'Settings that the Pods of every component share. COMPONENT is `falco`, `metacollector`, `sidekick`, `sidekickUi`, `sidekickUi.store`, `collector`, `responder` or `secrets.job`. Where a component has another default, its own table says so.',
+        'Settings that the Pods of every component share. COMPONENT is `falco`, `metacollector`, `sidekick`, `sidekickUi`, `sidekickUi.store`, `collector`, `responder`, `loki`, `grafana` or `secrets.job`. Where a component has another default, its own table says so.',
       ],
       leaves: this.commonPodLeaves(),
     };
