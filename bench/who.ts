@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADDRESS } from './alerts';
+import { benchLoki } from './who-loki';
 import { CLI, least, run, writeAlerts, type Run } from './measured-run';
 
 async function benchFile(count: number, folder: string): Promise<void> {
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   const counts = process.argv.slice(2).map(Number);
   try {
     for (const count of counts.length > 0 ? counts : [1_000_000, 3_000_000]) await benchFile(count, folder);
+    await benchLoki(counts[0] ?? 1_000_000);
   } finally {
     rmSync(folder, { recursive: true });
   }

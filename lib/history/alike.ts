@@ -50,23 +50,23 @@ class Repeated implements Connection {
     return #alike in connection ? connection.#alike : undefined;
   }
 
-  readonly cluster;
-  readonly node;
-  readonly namespace;
-  readonly pod;
-  readonly podUid;
-  readonly containerId;
-  readonly workload;
-  readonly program;
-  readonly destination;
-  readonly outcome;
-  readonly error;
-  readonly rule;
-  readonly priority;
-  readonly count = 1;
-  readonly run = undefined;
-  readonly first: bigint;
-  readonly last: bigint;
+  declare readonly cluster: Connection['cluster'];
+  declare readonly node: Connection['node'];
+  declare readonly namespace: Connection['namespace'];
+  declare readonly pod: Connection['pod'];
+  declare readonly podUid: Connection['podUid'];
+  declare readonly containerId: Connection['containerId'];
+  declare readonly workload: Connection['workload'];
+  declare readonly program: Connection['program'];
+  declare readonly destination: Connection['destination'];
+  declare readonly outcome: Connection['outcome'];
+  declare readonly error: Connection['error'];
+  declare readonly rule: Connection['rule'];
+  declare readonly priority: Connection['priority'];
+  declare readonly count: number;
+  declare readonly run: undefined;
+  declare readonly first: bigint;
+  declare readonly last: bigint;
   readonly #alike: Alike;
 
   constructor(alike: Alike, time: bigint) {
@@ -84,6 +84,8 @@ class Repeated implements Connection {
     this.error = first.error;
     this.rule = first.rule;
     this.priority = first.priority;
+    this.count = 1;
+    this.run = undefined;
     this.first = time;
     this.last = time;
     this.#alike = alike;

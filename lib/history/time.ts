@@ -52,3 +52,12 @@ export function millisecondsOf(time: bigint): number {
 export function timeOf(date: Date): bigint {
   return BigInt(date.getTime()) * MILLION;
 }
+
+/** A time and so many nanoseconds, less than 2^52: without a large integer but the one that comes out. */
+export function later(time: bigint, nanoseconds: number): bigint {
+  PARTS[0] = time;
+  const low = (HALVES[LOW] ?? 0) + nanoseconds;
+  HALVES[LOW] = low;
+  HALVES[HIGH] = (HALVES[HIGH] ?? 0) + Math.floor(low / 2 ** 32);
+  return PARTS[0];
+}

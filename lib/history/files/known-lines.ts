@@ -6,8 +6,9 @@ import { isScanned, LineScanner, MOST_WORDS } from './line-scanner';
 import { LineTime } from './line-time';
 
 const { imul } = Math;
-/** So many kinds of lines are remembered, in pairs of places: each has its pair. */
+/** So many kinds of lines are remembered, each in one of four places. */
 const PLACES = 1 << 15;
+const WAYS = 4;
 /** What the collector adds to lines that it has counted: these are parsed. */
 const COUNTED = [COUNT, FIRST_OBSERVED, LAST_OBSERVED, MINUTE, RUN];
 
@@ -24,10 +25,12 @@ export class KnownLines {
   private readonly scanner = new LineScanner(COUNTED);
   private readonly time = new LineTime();
   private readonly words = new Uint32Array(PLACES * MOST_WORDS);
+  /** A digest of what stands in each place, which most others do not share. */
+  private readonly digests = new Int32Array(PLACES);
   private readonly lengths = new Uint8Array(PLACES);
   private readonly known: (Alike | Others | undefined)[] = new Array<undefined>(PLACES).fill(undefined);
-  /** Which place of a pair was used last. */
-  private readonly last = new Uint8Array(PLACES >> 1);
+  /** The next to go, of each four. */
+  private readonly next = new Uint8Array(PLACES / WAYS);
 
   /** @param bytes a line that begins and ends with a brace stands there */
   read(bytes: Buffer, from: number, to: number): LineContent {
@@ -35,11 +38,10 @@ export class KnownLines {
     const isScanned = scanner.scan(bytes, from, to);
     const time = isScanned ? this.time.read(bytes, scanner.timeFrom, scanner.timeTo) : undefined;
     if (time === undefined) return readAlertLine(bytes.toString('utf8', from, to));
-    const pair = this.pair();
-    const place = this.find(pair);
+    const digest = this.digest();
+    const place = this.find(digest);
     const known = place < 0 ? undefined : this.known[place];
-    if (known === undefined) return this.learn(pair, bytes.toString('utf8', from, to));
-    this.last[pair] = place & 1;
+    if (known === undefined) return this.learn(digest, bytes.toString('utf8', from, to));
     if (known instanceof Alike) return { kind: 'connection', connection: known.at(time) };
     const { why, ...told } = known;
     // Nearly nobody asks.
@@ -47,17 +49,20 @@ export class KnownLines {
     return { kind: 'other', why, alert: { ...told, ...fields, time } };
   }
 
-  private pair(): number {
+  private digest(): number {
     const { words, length } = this.scanner;
-    let hash = length;
-    for (let at = 0; at < length; at++) hash = imul(hash ^ (words[at] ?? 0), 0x9e3779b1) ^ (hash >>> 15);
-    return (hash ^ (hash >>> 16)) & ((PLACES >> 1) - 1);
+    let digest = length;
+    for (let at = 0; at < length; at++)
+      digest = imul(digest ^ (words[at] ?? 0), 0x9e3779b1) ^ (digest >>> 15);
+    return digest ^ (digest >>> 16);
   }
 
   /** Where what was scanned is known; -1 if it isn't. */
-  private find(pair: number): number {
-    const place = 2 * pair + (this.last[pair] ?? 0);
-    return this.isAt(place) ? place : this.isAt(place ^ 1) ? place ^ 1 : -1;
+  private find(digest: number): number {
+    const first = firstOf(digest);
+    for (let place = first; place < first + WAYS; place++)
+      if (this.digests[place] === digest && this.isAt(place)) return place;
+    return -1;
   }
 
   private isAt(place: number): boolean {
@@ -69,22 +74,29 @@ export class KnownLines {
     return true;
   }
 
-  /** Reads the line that was scanned, and remembers its kind: in place of what was used less lately. */
-  private learn(pair: number, text: string): LineContent {
+  /** Reads the line that was scanned, and remembers its kind in place of another. */
+  private learn(digest: number, text: string): LineContent {
     const asked: string[] = [];
     const content = readAlertLine(text, { asked: (name) => asked.push(name) });
     // Whatever is read of alerts one day, and isn't scanned, only costs time.
     if (content.kind === 'bad' || !asked.every(isScanned)) return content;
     const { words, length } = this.scanner;
-    const way = (this.last[pair] ?? 0) ^ 1;
-    const place = 2 * pair + way;
+    const first = firstOf(digest);
+    const way = this.next[first / WAYS] ?? 0;
+    this.next[first / WAYS] = (way + 1) % WAYS;
+    const place = first + way;
+    this.digests[place] = digest;
     this.words.set(words.subarray(0, length), place * MOST_WORDS);
     this.lengths[place] = length;
-    this.last[pair] = way;
     this.known[place] =
       content.kind === 'connection' ? new Alike(place, content.connection) : othersOf(content);
     return content;
   }
+}
+
+/** The first of its four places. */
+function firstOf(digest: number): number {
+  return WAYS * (digest & (PLACES / WAYS - 1));
 }
 
 /** Without the fields, which would keep the whole line. */

@@ -196,8 +196,9 @@ function endOfPlainValue(bytes: Uint8Array, from: number): number {
 }
 
 function endOfText(bytes: Uint8Array, from: number): number {
+  const isPlain = IS_PLAIN;
   for (let at = from; ;) {
-    while (IS_PLAIN[bytes[at] ?? 0] === 1) at++;
+    while (isPlain[bytes[at] ?? 0] === 1) at++;
     if (bytes[at] === QUOTE) return at + 1;
     if (bytes[at] !== BACKSLASH) return -1;
     at++;

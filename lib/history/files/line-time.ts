@@ -1,10 +1,12 @@
-import { parseTime } from '../time';
+import { later, parseTime } from '../time';
 
 const [ZERO, NINE, POINT, Z] = [0x30, 0x39, 0x2e, 0x5a] as const;
 /** `2026-11-22T07:41:`, and with the seconds. */
 const MINUTE = 17;
 const SECONDS = 19;
 const HOUR = 11;
+/** After the year 2262 nobody needs to be fast. */
+const MOST = 1n << 63n;
 const TENS = [1, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 10, 1] as const;
 
 /** Reads times as nearly all alerts have them, in UTC, where each is in the same minute as the last or soon after it. */
@@ -21,7 +23,7 @@ export class LineTime {
     if (tens < 0 || tens > 5 || ones < 0 || ones > 9) return undefined;
     const fraction = fractionOf(bytes, from + SECONDS, to - 1);
     if (fraction < 0 || (!this.isSame(bytes, from) && !this.begin(bytes, from))) return undefined;
-    return this.begins + BigInt((10 * tens + ones) * 1_000_000_000 + fraction);
+    return later(this.begins, (10 * tens + ones) * 1_000_000_000 + fraction);
   }
 
   private isSame(bytes: Uint8Array, from: number): boolean {
@@ -34,8 +36,8 @@ export class LineTime {
     const text = Buffer.from(bytes.subarray(from, from + MINUTE)).toString('latin1');
     // Of the 24th hour there is but the first second.
     const begins = text.startsWith('24', HOUR) ? undefined : parseTime(`${text}00Z`);
-    this.isKnown = begins !== undefined;
-    if (begins === undefined) return false;
+    this.isKnown = begins !== undefined && begins < MOST;
+    if (begins === undefined || !this.isKnown) return false;
     this.begins = begins;
     this.minute.set(bytes.subarray(from, from + MINUTE));
     return true;

@@ -97,7 +97,7 @@ test('whatever a line says, it is read as if it was parsed', () => {
   const lines = new KnownLines();
   const roll = dice(7);
   let known = 0;
-  for (let round = 0; round < 6_000; round++) {
+  for (let round = 0; round < 4_000; round++) {
     const line = latin1(RECORDED[roll(RECORDED.length)] ?? '');
     const text = round < RECORDED.length ? latin1(RECORDED[round] ?? '') : mutated(line, roll);
     if (!text.startsWith('{') || !text.endsWith('}')) continue;
@@ -107,7 +107,7 @@ test('whatever a line says, it is read as if it was parsed', () => {
     if (JSON.stringify(told(content), big) !== JSON.stringify(parsed(text), big))
       expect([text, told(content)]).toEqual([text, parsed(text)]);
   }
-  expect(known).toBeGreaterThan(500);
+  expect(known).toBeGreaterThan(300);
 });
 
 function big(_: string, value: unknown): unknown {
@@ -172,7 +172,7 @@ test('kinds that share a place are told apart', () => {
   const lines = new KnownLines();
   const addressAt = (at: number): string => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
   for (let round = 0; round < 2; round++)
-    for (let at = 0; at < 10_000; at += 1 + round * 97) {
+    for (let at = 0; at < 6_000; at += 1 + round * 97) {
       const content = read(lines, alertLine({ 'fd.sip': addressAt(at) }));
       expect(content.kind === 'connection' && content.connection.destination.address).toBe(addressAt(at));
     }
