@@ -1,9 +1,9 @@
 import type { V1EnvVar } from '@kubernetes/client-node';
-import { COUNT, MINUTE, RUN, STREAM_LABELS } from '../observability/egress-stream';
+import { STREAM_LABELS } from '../observability/egress-stream';
 import { all, either, given, not, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
-
-import { alertTexts, HAS_LINES, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
+import { HAS_LINES, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
+import { RECORD_PROCESSORS, recordProcessors, recordReader } from './collector-records';
 import { inventoryLines, responderAlerts, tellsInventory } from './collector-responder-log';
 import { ownLokiUrl } from './endpoints';
 import { secretEnv } from './secret-env';
@@ -13,7 +13,6 @@ const ALERTS = 'file_log/alerts';
 const RECORDS = 'file_log/records';
 const INVENTORY = 'file_log/inventory';
 const RESPONDER = 'file_log/responder';
-const AGGREGATE = 'logdedup';
 const LOKI = 'otlp_http/loki';
 const LOGIN = 'basicauth';
 
@@ -31,17 +30,6 @@ const MAX_REQUEST_BYTES = 1024 * 1024;
 const IS_RECORD = ['["record"]', '["record",', ',"record",', ',"record"]']
   .map((tag) => `body contains '${tag}'`)
   .join(' or ');
-
-/** Fields by which connections of one minute are alike: whose, by which program, whereto, and what became of it. */
-const ALIKE = [
-  ...['k8s.pod.uid', 'k8s.pod.name', 'container.id', 'proc.name', 'proc.exepath'],
-  ...['fd.sip', 'fd.sport', 'fd.cip', 'fd.l4proto', 'evt.arg.addr', 'evt.type', 'evt.res'],
-  // Only in the outputs of those who add them.
-  ...['evt.arg.tuple', 'fd.rip', 'fd.rport', 'fd.sip.name', 'fd.rip.name', 'proc.cmdline'],
-];
-
-/** Of each connection another, and of one that stands for several by chance: they would only take room. */
-const OF_ONE_ALONE = ['fd.cport', 'proc.pid', 'evt.time', 'evt.time.iso8601', 'evt.num', 'fd.name'];
 
 /** What an alert says in words; all else stands beside it. */
 const OUTPUT_AS_BODY = { type: 'move', from: 'attributes.output', to: 'body', on_error: 'send_quiet' };
@@ -67,19 +55,19 @@ export function lokiParts(settings: Settings): LokiParts {
     extensions: { [LOGIN]: when(authenticates(settings), login) },
     receivers: {
       [ALERTS]: when(stores, () => alerts(settings)),
-      [RECORDS]: when(stores, () => records(settings)),
+      [RECORDS]: when(stores, () => recordReader(settings, resource(settings), IS_RECORD)),
       [INVENTORY]: when(storesInventory, () => inventoryLines(settings)),
       [RESPONDER]: when(keepsResponderAlerts(settings), () =>
         responderAlerts(settings, [...takenApart(), OUTPUT_AS_BODY]),
       ),
     },
-    processors: when(stores, () => ({ [AGGREGATE]: aggregate() })),
+    processors: when(stores, recordProcessors),
     exporters: { [LOKI]: when(stores, () => exporter(settings)) },
     pipelines: {
       'logs/alerts': when(stores, () => ({ receivers: [ALERTS], exporters: [LOKI] })),
       'logs/records': when(stores, () => ({
         receivers: [RECORDS],
-        processors: [AGGREGATE],
+        processors: RECORD_PROCESSORS,
         exporters: [LOKI],
       })),
       'logs/inventory': when(storesInventory, () => ({ receivers: [INVENTORY], exporters: [LOKI] })),
@@ -146,36 +134,6 @@ function alerts(settings: Settings): object {
   };
 }
 
-/**
- * Lines of the record, read from the beginning of the logs whenever the collector starts: what it had counted and not yet sent
- * when it was killed is counted again. Which process counted a line is stored with it, by a number of the kernel's, and
- * `falco-egress who` takes of each minute what one process counted, not what all did together.
- */
-function records(settings: Settings): object {
-  return {
-    ...logFiles(settings),
-    resource: { ...resource(settings), [RUN]: '${file:/proc/sys/kernel/random/uuid}' },
-    operators: [
-      ...alertTexts(IS_RECORD),
-      ...takenApart(),
-      {
-        type: 'add',
-        field: `attributes.${MINUTE}`,
-        value: `EXPR(attributes.time[:${'2006-01-02T15:04'.length}])`,
-        on_error: 'send_quiet',
-      },
-      {
-        type: 'add',
-        field: 'body',
-        value: `EXPR((${field('proc.name')} ?? '?') + ' -> ' + (${field('fd.sip')} ?? ${field('evt.arg.addr')} ?? '?'))`,
-        on_error: 'send_quiet',
-      },
-      ...['output', 'tags', 'uuid'].map((name) => remove(`attributes.${name}`)),
-      ...OF_ONE_ALONE.map((name) => remove(field(name))),
-    ],
-  };
-}
-
 /** An alert's keys and output fields as attributes, and those that become labels of the stream at the resource. */
 function takenApart(): object[] {
   return [
@@ -204,21 +162,6 @@ function resource(settings: Settings): Readonly<Record<string, string>> {
 
 function field(name: string): string {
   return `attributes.output_fields["${name}"]`;
-}
-
-function remove(name: string): object {
-  return { type: 'remove', field: name, on_error: 'send_quiet', if: `${name} != nil` };
-}
-
-function aggregate(): object {
-  return {
-    interval: '60s',
-    log_count_attribute: COUNT,
-    include_fields: [
-      ...[MINUTE, 'hostname'].map((name) => `attributes.${name}`),
-      ...ALIKE.map((name) => `attributes.output_fields.${name.replaceAll('.', String.raw`\.`)}`),
-    ],
-  };
 }
 
 function exporter(settings: Settings): object {

@@ -172,7 +172,8 @@ function environment(settings: Settings): V1EnvVar[] {
       name: 'K8S_NODE_NAME',
       valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
     },
-    // The garbage collector works harder near the limit.
+    // Of memory below its limit the garbage collector need not be sparing; near it, it works harder.
+    { name: 'GOGC', value: '200' },
     { name: 'GOMEMLIMIT', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1' } } },
     ...lokiVariables(settings),
   ]);

@@ -13,7 +13,8 @@ export function deployedContainer(props: Partial<FalcoEgressProps> = {}) {
       new Collector(scope, 'collector', { cluster: 'prod-eu-1', collector: { enabled: true }, ...props }),
   );
   const { args = [], env = [] } = mainContainer(objects, 'DaemonSet');
-  return { args, config: env.find(({ name }) => name === 'COLLECTOR_CONFIG')?.value ?? '' };
+  const valueOf = (variable: string): string => env.find(({ name }) => name === variable)?.value ?? '';
+  return { args, config: valueOf('COLLECTOR_CONFIG'), GOGC: valueOf('GOGC') };
 }
 
 /** What stands in the Secret for Loki. */
@@ -26,14 +27,16 @@ export interface Here {
   readonly responderPort: number;
   /** Where Loki is, for `http://loki.example.org` in the settings. */
   readonly lokiPort?: number;
+  /** How long the record tier is counted before it is sent; a minute would be long to wait for. */
+  readonly interval?: string;
 }
 
 /** Starts the Collector with the deployed configuration; only directories and addresses are this machine's. */
 export async function startDeployed(
-  { binary, node, responderPort, lokiPort = 1 }: Here,
+  { binary, node, responderPort, lokiPort = 1, interval = '2s' }: Here,
   props: Partial<FalcoEgressProps> = {},
 ): Promise<Otelcol> {
-  const { args, config } = deployedContainer(props);
+  const { args, config, GOGC } = deployedContainer(props);
   const [health = 0, metrics = 0] = await freePorts(2);
   const here = [
     ['/var/log/pods', node.logs],
@@ -42,8 +45,7 @@ export async function startDeployed(
     ['/etc/falco-egress/tls', node.tls],
     ['falco-egress-responder.falco-egress.svc:8080', `127.0.0.1:${responderPort}`],
     ['http://loki.example.org', `http://127.0.0.1:${lokiPort}`],
-    // A minute would be long to wait for.
-    ['interval: "60s"', 'interval: "2s"'],
+    ['interval: "60s"', `interval: "${interval}"`],
     ['":13133"', `"127.0.0.1:${health}"`],
     ['port: 8888', `port: ${metrics}`],
   ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
@@ -51,6 +53,7 @@ export async function startDeployed(
     COLLECTOR_CONFIG: here,
     K8S_NODE_NAME: 'node-1',
     ...CREDENTIALS,
+    GOGC,
     GOMEMLIMIT: String(256 * 1024 * 1024),
   };
   return Otelcol.start({ binary, args, env, healthPort: health, metricsPort: metrics });
