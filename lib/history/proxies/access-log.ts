@@ -61,7 +61,7 @@ export class AccessLog {
 
   report(): FileReport {
     const { path: name, lines, badCount, bad, text, incoming } = this;
-    const others = { incoming, 'no destination': 0 };
+    const others = { incoming, 'no destination': 0, canary: 0 };
     const known = { name, ...this.reader.digest(), lines, badCount, bad, text, inventory: 0, others };
     return { ...known, span: this.span.get(), of: 'requests' };
   }

@@ -66,7 +66,7 @@ export function connectionOf(
     ...{ cluster: undefined, node: undefined, namespace: undefined, pod: undefined, podUid: undefined },
     containerId: undefined,
     workload: { kind: CLIENT, name: client ?? '', derived: false },
-    program: { name: `via ${proxy}`, path: undefined, commandLine: undefined },
+    program: { name: `via ${proxy}`, path: undefined },
     destination: destinationOf(request),
     ...{ outcome, error, rule: `access log ${log}`, priority: undefined },
     ...{ count: 1, run: undefined, first: time, last: time },
