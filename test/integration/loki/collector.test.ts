@@ -100,6 +100,12 @@ withLoki(
     await start();
     log.write(made.records(2_000));
     log.write(made.alerts(20));
+    // A name with what looks like keys, and a number beyond 2^53, which a source port does not keep apart.
+    const odd = new Connections('198.51.100')
+      .records(1)
+      .replace('"proc.name":"curl"', String.raw`"proc.name":"a\":1795333275744381641,\"fd.cport\":"`)
+      .replace('"proc.pid":1000', '"proc.pid":1000,"proc.ppid.ts":1795333275744381641');
+    log.write(odd + odd.replace('"fd.cport":30000', '"fd.cport":30001'));
     await waitUntil(
       async () =>
         Object.keys(await numbers(`sum by (rule) (count_over_time(${alertStreams()}[1h]))`, 'rule')).length >
@@ -139,6 +145,12 @@ withLoki(
     ).toEqual(made.expected());
     for (const { first, last } of rows)
       expect([first >= made.first, last <= made.last]).toEqual([true, true]);
+    expect((await rowsOf('198.51.100.0/24')).map(({ process, times }) => [process, times])).toEqual([
+      ['a":1795333275744381641,"fd.cport":', 2],
+    ]);
+    const stamp = 'output_fields_proc_ppid_ts';
+    const stamps = await numbers(`sum by (${stamp}) (count_over_time(${alertStreams()}[1h]))`, stamp);
+    expect(Object.keys(stamps).filter((value) => value !== '')).toEqual(['1795333275744381641']);
     const lines = await numbers(`sum by (rule) (count_over_time(${alertStreams()}[1h]))`, 'rule');
     expect(lines['Connection to vistatech.it']).toBe(40);
     expect(lines['kubernetes outbound connection record']).toBeLessThan(made.count / 10);
