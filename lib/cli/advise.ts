@@ -127,6 +127,7 @@ class Run {
     const cut = [...observations.byWorkload.values()].reduce((sum, each) => sum + each.cut, 0);
     const holes = [
       ...holesIn(reports.files, [...reports.lokis, ...reports.inventories]),
+      ...reports.unnamed,
       ...(cut === 0 ? [] : [`${counted(cut, 'attempt')} to more destinations than are kept not tried`]),
     ];
     const result = { ...found, blocked };
@@ -165,7 +166,7 @@ class Run {
       const names = [...clusters].map((name) => name ?? '(none)').sort();
       throw new UsageError(`the history is of several clusters, ${names.join(', ')}; choose by --cluster`);
     }
-    return { ...reports, inventories };
+    return { ...reports, inventories, unnamed: inventory.remarks() };
   }
 
   private printJson(answer: object): void {
@@ -185,15 +186,18 @@ class Run {
 interface AdviseReports extends HistoryReports {
   /** Lokis that were asked for the inventory. */
   readonly inventories: readonly LokiReport[];
+  /** What is not known of the inventory. */
+  readonly unnamed: readonly string[];
 }
 
 /** A policy is asked about each address; what bounds them all still holds. */
 const EVERY_ADDRESS = { publicAddresses: Infinity, ofWorkload: 100_000, ofAll: 400_000 };
 
-function holesOf({ files, lokis, inventories }: AdviseReports, advice: readonly Advice[]): readonly string[] {
+function holesOf({ files, lokis, inventories, unnamed }: AdviseReports, advice: readonly Advice[]): readonly string[] {
   const cut = advice.filter((each) => each.kind === 'policy' && each.sure.cut > 0);
   return [
     ...holesIn(files, [...lokis, ...inventories]),
+    ...unnamed,
     ...cut.map(({ namespace, workload }) => `${namespace}, ${workload}: more destinations than are kept`),
   ];
 }

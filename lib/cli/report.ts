@@ -104,6 +104,7 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
     askedCluster: asksCluster,
     missing: [
       ...live.missing,
+      ...inventory.remarks(),
       ...(told.leftOut === 0 ? [] : [`${counted(told.leftOut, 'quarantine')} more than can be listed`]),
     ],
     made: asker(now),

@@ -109,7 +109,7 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const answer: Answer = {
     question: {
       ...{ asked: address, addresses: asked.addresses, names: asked.names, resolved: asked.resolved },
-      remarks: [...(asked.remarks ?? []), ...proxies.remarks()],
+      remarks: [...(asked.remarks ?? []), ...proxies.remarks(), ...inventory.remarks()],
       ...{ from: bounds?.from, to: bounds?.to },
     },
     asker: asker(now),

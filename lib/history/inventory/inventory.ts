@@ -1,5 +1,6 @@
 import type { InventoryRecord, PictureRecord, PodRecord, ServiceRecord } from '../../inventory/record';
 import { addressOf } from '../address';
+import { counted } from '../holes';
 import { parseTime } from '../time';
 import { workloadOfRecord, type Known } from './known';
 
@@ -32,6 +33,9 @@ interface Picture {
  * until it ended, another had it, or records stopped telling of it.
  */
 export class InventoryHistory {
+  /** @param most so many Pods and Services are kept */
+  constructor(private readonly most: number = MOST_KNOWN) {}
+
   private readonly all = new Map<string, Known>();
   private readonly byContainer = new Map<string, Known>();
   private readonly byName = new Map<string, Known[]>();
@@ -55,9 +59,12 @@ export class InventoryHistory {
     return this.records;
   }
 
-  /** How many Pods and Services there was no room for. */
-  get leftOut(): number {
-    return this.left;
+  /** What is not known of it: a line each. */
+  remarks(): readonly string[] {
+    if (this.left === 0) return [];
+    return [
+      `the inventory tells of ${counted(this.left, 'Pod or Service', 'Pods or Services')} more than are kept: they have no names here`,
+    ];
   }
 
   /** The Pod of a container, by the first 12 digits of its id: no other has them, at any time. */
@@ -158,7 +165,7 @@ export class InventoryHistory {
   ): Known | undefined {
     const before = this.all.get(key);
     if (before !== undefined) return before;
-    if (this.all.size >= MOST_KNOWN) {
+    if (this.all.size >= this.most) {
       this.left++;
       return undefined;
     }

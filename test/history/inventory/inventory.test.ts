@@ -113,3 +113,15 @@ test('owners that were known are not forgotten when they go first', () => {
   expect(inventory.ofContainer('c', '3db00b476ee2')).toMatchObject({ name: 'web-5d-x', workload });
   expect(inventory.ofContainer('other', '3db00b476ee2')).toBeUndefined();
 });
+
+test('what there is no room for has no name, and that is told', () => {
+  const history = new InventoryHistory(2);
+  for (const name of ['a', 'b', 'c', 'd'])
+    history.add(podAt(name, at(1), { ips: [`10.0.0.${name.charCodeAt(0)}`] }));
+  expect(history.named('pod', 'shop', 'b', 'c')).toHaveLength(1);
+  expect(history.named('pod', 'shop', 'c', 'c')).toEqual([]);
+  expect(history.remarks()).toEqual([
+    'the inventory tells of 2 Pods or Services more than are kept: they have no names here',
+  ]);
+  expect(new InventoryHistory().remarks()).toEqual([]);
+});
