@@ -51,7 +51,8 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   },
   keeping: {
     collector: { enabled: true },
-    loki: { enabled: true },
+    loki: { enabled: true, clients: { namespace: 'monitoring' } },
+    responder: { inventory: { enabled: true } },
     grafana: { enabled: true, prometheusUrl: 'http://prometheus:9090' },
   },
   theirRecord: {
@@ -69,7 +70,12 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
   egressOnly: { falco: { stockRules: false, baseSyscalls: { egressOnly: true } } },
   theirFalco: { falco: { install: false } },
   theirOperator: { falco: { install: false, external: { form: 'rulesfile' } }, egress: { vistatech: true } },
-  externalSecrets: { secrets: { source: 'externalSecrets' } },
+  externalSecrets: {
+    secrets: { source: 'externalSecrets' },
+    collector: { enabled: true },
+    loki: { enabled: true },
+    grafana: { enabled: true },
+  },
   programImage: { responder: { program: 'image' } },
   pluginImage: { plugins: { k8smeta: { source: 'image', image: 'plugin:1' } } },
   pluginVolume: { plugins: { k8smeta: { source: 'imageVolume', image: 'plugin:1' } } },

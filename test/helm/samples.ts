@@ -37,6 +37,9 @@ const SAMPLES: readonly (readonly [RegExp, readonly unknown[]])[] = [
   [/pullSecrets$/, [['one', 'two.three']]],
   [/Cidrs$/, [['10.0.0.0/8'], ['10.0.0.0/8', 'fd00::/8']]],
   [/apiServerPorts$/, [[6443], [1, 65535]]],
+  [/^grafana\.(loki|prometheus)Url$/, ['http://target.example.org:1234/a']],
+  [/^loki\.retention\./, ['2w', '1y']],
+  [/inventory\.every$/, ['90m']],
   [/^monitoring\.dashboards\.url$/, [`https://grafana.example.org/it's-"100%"?a=b&c`]],
   [/\.url$/, ['https://target.example.org/a?b=<c>&d']],
   [

@@ -50,32 +50,29 @@ async function runs(name: string, ip: string, container: string): Promise<void> 
   await room.merge(CORE.pods, name, { status }, '/status');
 }
 
-/** An object of that name with a template of a Pod, and what it belongs to; its UID. */
-async function owner(resource: Resource, kind: string, name: string, by?: object): Promise<object> {
-  const labels = { app: 'web' };
-  const template = {
-    metadata: { labels },
-    spec: {
-      containers: [{ name: 'main', image: 'x' }],
-      restartPolicy: kind.endsWith('Job') ? 'Never' : undefined,
-    },
-  };
-  const spec =
-    kind === 'CronJob'
-      ? { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } }
-      : kind === 'Job'
-        ? { template, suspend: true }
-        : { replicas: 0, selector: { matchLabels: labels }, template };
+const TEMPLATE = {
+  metadata: { labels: { app: 'web' } },
+  spec: { containers: [{ name: 'main', image: 'x' }] },
+};
+
+/** Creates an object; as the owner of others. */
+async function create(resource: Resource, kind: string, name: string, body: object): Promise<object> {
   const apiVersion = `${resource.group}/${resource.version}`;
-  await room.create(resource, {
-    ...{ apiVersion, kind, spec },
-    metadata: { name, ...(by && { ownerReferences: [by] }) },
-  });
+  const metadata = { name };
+  await room.create(resource, { apiVersion, kind, metadata, ...body });
   const path = `/apis/${apiVersion}/namespaces/${RUN}/${resource.name}/${name}`;
-  const { metadata } = (await room.ask({ method: 'GET', path })) as {
-    readonly metadata: { readonly uid: string };
-  };
-  return { apiVersion, kind, name, uid: metadata.uid, controller: true };
+  const made = (await room.ask({ method: 'GET', path })) as { readonly metadata: { readonly uid: string } };
+  return { apiVersion, kind, name, uid: made.metadata.uid, controller: true };
+}
+
+/** The Pod that a controller makes, by what its name begins with. */
+async function madeBy(prefix: string): Promise<string> {
+  let name: string | undefined;
+  await room.until(async () => {
+    name = (await room.list()).map(({ metadata }) => metadata.name).find((each) => each.startsWith(prefix));
+    return name !== undefined;
+  }, `no controller makes ${prefix}…`);
+  return name ?? '';
 }
 
 /** The last record of a Pod that fits. */
@@ -94,22 +91,26 @@ async function told(name: string, fits: (record: PodRecord) => boolean): Promise
 }
 
 test("a Deployment's Pod with its owners, its Service and its end; who finds it out of the log", async () => {
-  const deployment = await owner(DEPLOYMENTS, 'Deployment', 'web');
-  const replicaSet = await owner(CORE.replicaSets, 'ReplicaSet', 'web-5d', deployment);
+  await create(DEPLOYMENTS, 'Deployment', 'web', {
+    spec: { replicas: 1, selector: { matchLabels: TEMPLATE.metadata.labels }, template: TEMPLATE },
+  });
   await room.create(CORE.services, {
     ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } },
     spec: { selector: { app: 'web' }, ports: [{ port: 443 }] },
   });
-  await room.add('web-5d-x', { labels: { app: 'web' }, ownerReferences: [replicaSet] });
-  await runs('web-5d-x', '10.0.0.5', CONTAINER);
-  const live = await told('web-5d-x', ({ owners, services }) => owners.length > 1 && services.length > 0);
+  const name = await madeBy('web-');
+  await runs(name, '10.0.0.5', CONTAINER);
+  const live = await told(
+    name,
+    ({ owners, services, ips }) => owners.length > 1 && services.length > 0 && ips.length > 0,
+  );
   expect(live).toMatchObject({
     ...{ cluster: 'prod', namespace: RUN, ips: ['10.0.0.5'], containers: [CONTAINER], services: ['web'] },
-    owners: ['ReplicaSet/web-5d', 'Deployment/web'],
+    owners: [`ReplicaSet/${name.replace(/-[^-]+$/, '')}`, 'Deployment/web'],
   });
   expect(live.ended).toBeUndefined();
-  await room.remove(CORE.pods, 'web-5d-x');
-  const gone = await told('web-5d-x', ({ ended }) => ended !== undefined);
+  await room.remove(CORE.pods, name);
+  const gone = await told(name, ({ ended }) => ended !== undefined);
   expect(gone).toMatchObject({ uid: live.uid, ips: ['10.0.0.5'], owners: live.owners });
 
   project.write('responder.log', responder.inventory.join(''));
@@ -118,7 +119,7 @@ test("a Deployment's Pod with its owners, its Service and its end; who finds it 
   project.write('alerts.jsonl', `${alertLine({ ...nobody, ...to }, { time: live.time })}\n`);
   const { code, out, error } = project.run(
     'who',
-    `pod:${RUN}/web-5d-x`,
+    `pod:${RUN}/${name}`,
     'alerts.jsonl',
     'responder.log',
     '--json',
@@ -126,16 +127,20 @@ test("a Deployment's Pod with its owners, its Service and its end; who finds it 
   expect([code, error]).toEqual([0, '']);
   const workload = { kind: 'Deployment', name: 'web', derived: false };
   expect((JSON.parse(out) as { readonly rows: readonly object[] }).rows).toMatchObject([
-    { namespace: RUN, workload, pods: ['web-5d-x'], destination: { was: [{ name: 'web-5d-x', workload }] } },
+    { namespace: RUN, workload, pods: [name], destination: { was: [{ name, workload }] } },
   ]);
 });
 
 test("a CronJob's Pod, by the right to read Jobs", async () => {
-  const cronJob = await owner(CRON_JOBS, 'CronJob', 'backup');
-  const job = await owner(CORE.jobs, 'Job', 'backup-29', cronJob);
-  await room.add('backup-29-x', { ownerReferences: [job] });
-  await runs('backup-29-x', '10.0.0.6', 'bbbbbbbbbbbb');
-  const { owners } = await told('backup-29-x', ({ owners: { length } }) => length > 1);
+  const template = { ...TEMPLATE, spec: { ...TEMPLATE.spec, restartPolicy: 'Never' } };
+  const cronJob = await create(CRON_JOBS, 'CronJob', 'backup', {
+    spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } },
+  });
+  const metadata = { name: 'backup-29', ownerReferences: [cronJob] };
+  await create(CORE.jobs, 'Job', 'backup-29', { metadata, spec: { template } });
+  const name = await madeBy('backup-29-');
+  await runs(name, '10.0.0.6', 'bbbbbbbbbbbb');
+  const { owners } = await told(name, ({ owners: { length } }) => length > 1);
   expect(owners).toEqual(['Job/backup-29', 'CronJob/backup']);
 });
 
