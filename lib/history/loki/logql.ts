@@ -36,15 +36,12 @@ export function queriesFor(selector: string, patterns: readonly string[] | undef
   const [only = ''] = patterns;
   // Without a regular expression Loki is faster, and without regard to case it is much slower.
   const plain = patterns.length === 1 ? plainTextOf(only) : undefined;
-  const any = patterns.every((pattern) => /^[\d\\.()?:|]+$/.test(pattern))
-    ? patterns.join('|')
-    : `(?i)${patterns.join('|')}`;
-  const beside = FIELDS.map((field) => `${field}=~${quoted(`(?i).*(?:${patterns.join('|')}).*`)}`).join(
-    ' or ',
-  );
+  const fold = patterns.every((pattern) => /^[\d\\.()?:|]+$/.test(pattern)) ? '' : '(?i)';
+  const any = patterns.join('|');
+  const beside = FIELDS.map((field) => `${field}=~${quoted(`${fold}.*(?:${any}).*`)}`).join(' or ');
   const [holds, lacks] =
     plain === undefined
-      ? [`|~ ${quoted(any)}`, `!~ ${quoted(any)}`]
+      ? [`|~ ${quoted(`${fold}${any}`)}`, `!~ ${quoted(`${fold}${any}`)}`]
       : [`|= ${quoted(plain)}`, `!= ${quoted(plain)}`];
   return [`${selector} ${holds}`, `${withMatcher(selector)} ${lacks} | ${beside}`];
 }
