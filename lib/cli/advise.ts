@@ -193,7 +193,10 @@ interface AdviseReports extends HistoryReports {
 /** A policy is asked about each address; what bounds them all still holds. */
 const EVERY_ADDRESS = { publicAddresses: Infinity, ofWorkload: 100_000, ofAll: 400_000 };
 
-function holesOf({ files, lokis, inventories, unnamed }: AdviseReports, advice: readonly Advice[]): readonly string[] {
+function holesOf(
+  { files, lokis, inventories, unnamed }: AdviseReports,
+  advice: readonly Advice[],
+): readonly string[] {
   const cut = advice.filter((each) => each.kind === 'policy' && each.sure.cut > 0);
   return [
     ...holesIn(files, [...lokis, ...inventories]),
