@@ -12,6 +12,7 @@ import { resolveSettings, type FalcoEgressProps, type Settings } from '../settin
 import { usesCanary } from './collector-canary';
 import { configText } from './config-text';
 import { sha256 } from './digest';
+import { usesK8smeta } from './k8smeta-plugin';
 import { metadata } from './metadata';
 import { namespaced } from './object';
 import { rulesPackagesOf } from './rules';
@@ -96,7 +97,7 @@ function alertingRules(settings: Settings): { readonly groups: readonly RuleGrou
 }
 
 function generalRules(settings: Settings, watched: WatchedInstallation): AlertingRule[] {
-  const { collector, egress, falco, plugins, responder, sidekick, tls } = settings;
+  const { collector, egress, falco, responder, sidekick, tls } = settings;
   const measured = all(falco.install, falco.metrics);
   return present([
     when(measured, () => metricsAbsent(watched, 'falco')),
@@ -119,9 +120,7 @@ function generalRules(settings: Settings, watched: WatchedInstallation): Alertin
     when(responder.enabled, () => responderAlerts.responderThrottles(watched)),
     when(responder.enabled, () => responderAlerts.responseFailed(watched)),
     when(responder.enabled, () => responderAlerts.limitReached(watched)),
-    when(all(responder.enabled, not(is(plugins.k8smeta.source, 'none'))), () =>
-      responderAlerts.exemptionChanged(watched),
-    ),
+    when(all(responder.enabled, usesK8smeta(settings)), () => responderAlerts.exemptionChanged(watched)),
     when(responder.enabled, () => responderAlerts.responderNotReady(watched)),
     when(responder.enabled, () => responderAlerts.responderAbsent(watched)),
     when(responder.enabled, () => responderAlerts.notContained(watched)),

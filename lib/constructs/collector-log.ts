@@ -57,24 +57,24 @@ export function alertTexts(condition?: string): readonly object[] {
 
 /** Reads the time at which each came, and leaves the same. */
 export function timedAlertTexts(condition?: string): readonly object[] {
-  return [
-    RECORD,
-    {
-      type: 'regex_parser',
-      regex: String.raw`^(?P<time>\S+) `,
-      parse_to: 'attributes',
-      timestamp: {
-        parse_from: 'attributes.time',
-        layout_type: 'gotime',
-        layout: '2006-01-02T15:04:05.999999999Z07:00',
-      },
-      on_error: 'send_quiet',
-    },
-    { type: 'remove', field: 'attributes.time', on_error: 'send_quiet' },
-    ...TEXT,
-    only(condition),
-  ];
+  return [RECORD, ...READ_TIME, ...TEXT, only(condition)];
 }
+
+/** Reads the time with which the container runtime begins a line. */
+export const READ_TIME: readonly object[] = [
+  {
+    type: 'regex_parser',
+    regex: String.raw`^(?P<time>\S+) `,
+    parse_to: 'attributes',
+    timestamp: {
+      parse_from: 'attributes.time',
+      layout_type: 'gotime',
+      layout: '2006-01-02T15:04:05.999999999Z07:00',
+    },
+    on_error: 'send_quiet',
+  },
+  { type: 'remove', field: 'attributes.time', on_error: 'send_quiet' },
+];
 
 function only(condition?: string): object {
   const all = [...IS_ALERT, ...(condition === undefined ? [] : [`(${condition})`])];
@@ -87,18 +87,25 @@ function replace(regex: string, text: string, condition?: string): object {
 
 /** Falco's log on the node, in pieces that end with an alert, from its beginning. Who names {@link STORAGE} goes on where it was. */
 export function logFiles(settings: Settings): object {
-  const log = `${LOGS_DIRECTORY}/${falcoPods(settings)}/falco/*.log`;
+  return {
+    ...containerLog(falcoPods(settings), 'falco'),
+    poll_interval: '100ms',
+    multiline: { line_end_pattern: ALERT_END },
+    // More than the kubelet lets a log become: what Falco says without any alert is not cut off in the midst of the next one.
+    max_log_size: '16MiB',
+  };
+}
+
+/** The logs of a container on the node, from their beginning. */
+export function containerLog(pods: string, container: string): object {
+  const log = `${LOGS_DIRECTORY}/${pods}/${container}/*.log`;
   return {
     // The kubelet renames a full log to *.log.<time>, and later packs all but the newest of these.
     include: [log, `${log}.2*`],
     exclude: [`${log}.2*.gz`, `${log}.2*.tmp`],
     include_file_name: false,
     start_at: 'beginning',
-    poll_interval: '100ms',
-    multiline: { line_end_pattern: ALERT_END },
-    // More than the kubelet lets a log become: what Falco says without any alert is not cut off in the midst of the next one.
-    max_log_size: '16MiB',
-    // An unfinished record waits for its end.
+    // What is unfinished waits for its end.
     force_flush_period: '0s',
     retry_on_failure: RETRY,
   };

@@ -4,7 +4,7 @@ import { objectName } from '../names';
 import type { STREAM_LABELS } from '../observability/egress-stream';
 import { all } from '../settings/decide';
 import type { Settings } from '../settings/settings';
-import { LOGS_DIRECTORY, RETRY, STORAGE } from './collector-log';
+import { containerLog, READ_TIME, STORAGE } from './collector-log';
 
 /** Whether the responder tells an inventory. */
 export function tellsInventory({ responder }: Settings): boolean {
@@ -37,37 +37,16 @@ function resource(labels: Labels): object {
   return { resource: { 'service.name': 'falco-egress-responder', ...labels } };
 }
 
-function responderLog(settings: Settings): object {
-  const { services } = settings.namespaces;
-  const log = `${LOGS_DIRECTORY}/${services}_${objectName(settings.name, 'responder')}-*_*/responder/*.log`;
-  return {
-    include: [log, `${log}.2*`],
-    exclude: [`${log}.2*.gz`, `${log}.2*.tmp`],
-    include_file_name: false,
-    start_at: 'beginning',
-    storage: STORAGE,
-    // An unfinished line waits for its end.
-    force_flush_period: '0s',
-    retry_on_failure: RETRY,
-  };
+function responderLog({ name, namespaces: { services } }: Settings): object {
+  const pods = `${services}_${objectName(name, 'responder')}-*_*`;
+  return { ...containerLog(pods, 'responder'), storage: STORAGE };
 }
 
 /** Leaves the text of lines that begin so and of which a condition is true, with the time at which each came. */
 function lines(start: string, condition: string): readonly object[] {
   return [
     { type: 'filter', expr: `not (body contains ' stdout F ${start}' and ${condition})` },
-    {
-      type: 'regex_parser',
-      regex: String.raw`^(?P<time>\S+) `,
-      parse_to: 'attributes',
-      timestamp: {
-        parse_from: 'attributes.time',
-        layout_type: 'gotime',
-        layout: '2006-01-02T15:04:05.999999999Z07:00',
-      },
-      on_error: 'send_quiet',
-    },
-    { type: 'remove', field: 'attributes.time', on_error: 'send_quiet' },
+    ...READ_TIME,
     { type: 'regex_replace', field: 'body', regex: String.raw`\A\S+ stdout F `, replace_with: '' },
   ];
 }

@@ -1,13 +1,7 @@
-import type {
-  V1Container,
-  V1NetworkPolicyPeer,
-  V1PersistentVolumeClaimSpec,
-  V1StatefulSetSpec,
-  V1Volume,
-} from '@kubernetes/client-node';
+import type { V1Container, V1NetworkPolicyPeer, V1StatefulSetSpec } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
-import { either, given, when } from '../settings/decide';
+import { given, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { collectorUsesOwnLoki } from './collector-loki';
 import { configText } from './config-text';
@@ -15,7 +9,8 @@ import { PORTS } from './endpoints';
 import { grafanaUsesOwnLoki } from './grafana-provisioning';
 import { image } from './image';
 import { LOKI_DIRECTORY, lokiConfig } from './loki-config';
-import { KEEP, metadata } from './metadata';
+import { dataVolume, keptClaim } from './kept-claim';
+import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod } from './pod';
@@ -57,7 +52,7 @@ export class Loki extends Construct {
     const settings = resolveSettings(props);
     when(settings.loki.enabled, () => {
       when(settings.loki.persistent, () => {
-        this.addClaim(settings);
+        keptClaim(this, settings, 'loki', settings.loki);
       });
       this.addPod(settings);
       service(this, settings, 'loki', [{ name: 'http', port: PORTS.loki, targetPort: 'http' }]);
@@ -89,30 +84,11 @@ export class Loki extends Construct {
           volumes: [
             { name: 'config', configMap: { name: config } },
             { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
-            disk(settings),
+            dataVolume(settings, 'loki', settings.loki),
           ],
           // Service links would set variables, among them some that are named as flags of others.
           spec: { enableServiceLinks: false, terminationGracePeriodSeconds: 60 },
         }),
-      },
-    });
-  }
-
-  /** As of the UI's store: a claim of its own, which outlives the release. */
-  private addClaim(settings: Settings): void {
-    const { size, storageClass } = settings.loki;
-    namespaced<{ spec: V1PersistentVolumeClaimSpec }>(this, 'claim', {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: metadata(settings, 'loki', {
-        namespace: settings.namespaces.services,
-        wave: 'workloads',
-        annotations: KEEP,
-      }),
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        storageClassName: when(given(storageClass), () => storageClass),
-        resources: { requests: { storage: size } },
       },
     });
   }
@@ -170,13 +146,4 @@ function container(settings: Settings): V1Container {
       { name: 'tmp', mountPath: '/tmp' },
     ],
   };
-}
-
-function disk(settings: Settings): V1Volume {
-  const { persistent, size } = settings.loki;
-  return either<V1Volume>(
-    persistent,
-    () => ({ name: 'data', persistentVolumeClaim: { claimName: objectName(settings.name, 'loki') } }),
-    () => ({ name: 'data', emptyDir: { sizeLimit: size } }),
-  );
 }

@@ -1,9 +1,10 @@
 import type { ResponderConfig } from '../responder/config';
-import { given, is, not, when } from '../settings/decide';
+import { given, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import { collectorIdentity } from './collector-identity';
 import { keepsResponderAlerts } from './collector-loki';
 import { host, PORTS, scheme, usesTls } from './endpoints';
+import { usesK8smeta } from './k8smeta-plugin';
 import { TLS_DIRECTORY } from './tls';
 
 /** Where the configuration is mounted. */
@@ -54,7 +55,7 @@ export function responderConfig(settings: Settings): ResponderConfig {
       denyTiers,
     },
     // Where rules know namespaces by a list, their labels exempt nobody.
-    exempt: when(not(is(settings.plugins.k8smeta.source, 'none')), () => ({
+    exempt: when(usesK8smeta(settings), () => ({
       label: settings.exempt.label,
       values: settings.exempt.values,
     })),

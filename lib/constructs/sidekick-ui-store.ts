@@ -1,17 +1,12 @@
-import type {
-  V1Container,
-  V1PersistentVolumeClaimSpec,
-  V1Probe,
-  V1StatefulSetSpec,
-  V1Volume,
-} from '@kubernetes/client-node';
+import type { V1Container, V1Probe, V1StatefulSetSpec } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { objectName, selectorLabels } from '../names';
-import { either, given, when } from '../settings/decide';
+import { when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { PORTS, usesSidekickUi } from './endpoints';
 import { image } from './image';
-import { KEEP, metadata } from './metadata';
+import { dataVolume, keptClaim } from './kept-claim';
+import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod } from './pod';
@@ -49,7 +44,7 @@ export class SidekickUiStore extends Construct {
     const settings = resolveSettings(props);
     when(usesSidekickUi(settings), () => {
       when(settings.sidekickUi.store.persistent, () => {
-        this.addClaim(settings);
+        keptClaim(this, settings, 'sidekick-ui-store', settings.sidekickUi.store);
       });
       this.addPod(settings);
       this.addService(settings);
@@ -77,32 +72,12 @@ export class SidekickUiStore extends Construct {
           pod: store,
           securityContext: restrictedPod(settings, USER),
           container: container(settings),
-          volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }, disk(settings)],
+          volumes: [
+            { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+            dataVolume(settings, 'sidekick-ui-store', settings.sidekickUi.store),
+          ],
           spec: { enableServiceLinks: false },
         }),
-      },
-    });
-  }
-
-  /**
-   * A claim of its own and no template of the StatefulSet, which could neither be switched on or off nor grow. It stands
-   * in the wave of its Pod: many storage classes bind a claim only once a Pod asks for it, and Argo CD would wait for that.
-   * What it holds outlives the release.
-   */
-  private addClaim(settings: Settings): void {
-    const { size, storageClass } = settings.sidekickUi.store;
-    namespaced<{ spec: V1PersistentVolumeClaimSpec }>(this, 'claim', {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: metadata(settings, 'sidekick-ui-store', {
-        namespace: settings.namespaces.services,
-        wave: 'workloads',
-        annotations: KEEP,
-      }),
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        storageClassName: when(given(storageClass), () => storageClass),
-        resources: { requests: { storage: size } },
       },
     });
   }
@@ -154,16 +129,4 @@ function container(settings: Settings): V1Container {
 /** `-e` makes an error of Redis an error of redis-cli: a wrong password, a module that is not there, data still loading. */
 function answers(command: string): V1Probe {
   return { exec: { command: ['redis-cli', '-e', command] } };
-}
-
-function disk(settings: Settings): V1Volume {
-  const { persistent, size } = settings.sidekickUi.store;
-  return either<V1Volume>(
-    persistent,
-    () => ({
-      name: 'data',
-      persistentVolumeClaim: { claimName: objectName(settings.name, 'sidekick-ui-store') },
-    }),
-    () => ({ name: 'data', emptyDir: { sizeLimit: size } }),
-  );
 }
