@@ -5,18 +5,15 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
+import { BadLines, type BadLine } from '../history/files/bad-lines';
 import { readRecord, type RecordedLine } from '../rules/tune/record';
 import { UsageError } from '../synth/usage-error';
 
 /** A line that holds no alert, and where it stands. */
-export interface BadLine {
+export interface BadLineOfFile extends BadLine {
   readonly file: string;
-  readonly line: number;
-  readonly reason: string;
 }
 
-/** As many bad lines are named. */
-const MOST_NAMED = 10;
 /** No alert is longer: falcosidekick cuts at 4 KB, and a line without an end may not fill the memory. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 const STDIN = '-';
@@ -29,8 +26,7 @@ interface Source {
 
 /** Recorded alerts in files, which may be compressed, or from standard input; read line by line, as often as needed. */
 export class AlertFiles {
-  readonly bad: BadLine[] = [];
-  badCount = 0;
+  readonly bad = new BadLines<BadLineOfFile>();
   /** Lines with an alert or an event. */
   count = 0;
   private reads = 0;
@@ -93,8 +89,7 @@ export class AlertFiles {
   }
 
   private note({ name }: Source, line: number, reason: string): void {
-    this.badCount++;
-    if (this.bad.length < MOST_NAMED) this.bad.push({ file: name, line, reason });
+    this.bad.note({ file: name, line, reason });
   }
 }
 

@@ -63,9 +63,7 @@ async function readDrops(
   records: CoverageRecords,
 ): Promise<void> {
   const question = { queries: [dropQuery(selector)], from, to, cluster };
-  const history = new LokiHistory(client, question, { other: (alert) => records.note(alert) });
-  const none = history.connections();
-  while ((await none.next()).done !== true);
+  await new LokiHistory(client, question, { other: (alert) => records.note(alert) }).readAll();
 }
 
 async function readExemptions(
@@ -80,8 +78,7 @@ async function readExemptions(
       records.exemptions.add(record);
     },
   });
-  const none = history.connections();
-  while ((await none.next()).done !== true);
+  await history.readAll();
 }
 
 /** From the first to the last alert of some files; `undefined` where none tells a time. */

@@ -211,9 +211,8 @@ export class HistorySources {
         { queries, ...range },
         { inventory: addTo(inventory) },
       );
-      const pages = history.connections();
       try {
-        while ((await pages.next()).done !== true);
+        await history.readAll();
         reports.push(history.report());
       } catch (error) {
         if (!(error instanceof LokiError)) throw error;

@@ -2,7 +2,8 @@ import type { Outcomes, RuleChange, Sample } from '../rules/tune/outcomes';
 import { inert } from '../rules/evaluate/printable';
 import type { Role } from '../rules/tune/roles';
 import type { MeasuredProposal, Skipped, Tuned } from '../rules/tune/tune';
-import type { BadLine } from './alert-files';
+import type { BadLines } from '../history/files/bad-lines';
+import type { BadLineOfFile } from './alert-files';
 
 /** Who answers for exceptions, and until when (`2027-02-23`). */
 export interface Ownership {
@@ -13,8 +14,7 @@ export interface Ownership {
 /** What was read. */
 export interface Read {
   readonly count: number;
-  readonly bad: readonly BadLine[];
-  readonly badCount: number;
+  readonly bad: Pick<BadLines<BadLineOfFile>, 'count' | 'named'>;
 }
 
 const SHOWN_NAMES = 5;
@@ -125,7 +125,10 @@ export function renderReplay(outcomes: Outcomes, skipped: Skipped, read: Read): 
   return `${lines.map(inert).join('\n')}\n`;
 }
 
-function renderRead({ count, bad, badCount }: Read, { otherRules, notRaised, events }: Skipped): string[] {
+function renderRead(
+  { count, bad: { count: badCount, named: bad } }: Read,
+  { otherRules, notRaised, events }: Skipped,
+): string[] {
   const others = [...otherRules].map(
     ([rule, alerts]) => `  ${number(alerts)} of ${rule}: not among the rules given`,
   );
@@ -217,7 +220,10 @@ export function replayAsJson(outcomes: Outcomes, skipped: Skipped, read: Read): 
   return { ...readAsJson(read, skipped), ...outcomesAsJson(outcomes), gone, new: appeared };
 }
 
-function readAsJson({ count, bad, badCount }: Read, { otherRules, notRaised, events }: Skipped): object {
+function readAsJson(
+  { count, bad: { count: badCount, named: bad } }: Read,
+  { otherRules, notRaised, events }: Skipped,
+): object {
   return {
     read: count,
     badLines: { count: badCount, first: bad },

@@ -3,7 +3,7 @@ import { literal } from '../history/asked';
 import type { Connection } from '../history/connection';
 import type { Holding, InventoryHistory } from '../history/inventory/inventory';
 import { nameOf, type Known } from '../history/inventory/known';
-import { dateOf } from '../history/time';
+import { dateOf, printMinute } from '../history/time';
 import { UsageError } from '../synth/usage-error';
 import type { AskedAddress } from './who-asked';
 
@@ -80,7 +80,7 @@ function inWords({ known, address, from, to }: Holding): string {
 }
 
 function minute(time: bigint): string {
-  return dateOf(time).toISOString().slice(0, 16).replace('T', ' ');
+  return printMinute(dateOf(time));
 }
 
 function rangesOf(addresses: readonly string[]): AskedAddress['ranges'] {

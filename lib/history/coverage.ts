@@ -1,3 +1,5 @@
+import { printMinute } from './time';
+
 /** A time in which a node, or all of one thing, was not watched. */
 export interface CoverageGap {
   /** What was not watched: a node's name. */
@@ -140,27 +142,27 @@ function exemptText(exempt: readonly ExemptSpan[]): readonly string[] {
 export function exemptSpanText({ what, by, from, to }: ExemptSpan): string {
   return [
     what,
-    ...(from === undefined ? [] : [`from ${minute(from)}${by === undefined ? '' : ` by ${by}`}`]),
-    ...(to === undefined ? [] : [`until ${minute(to)}`]),
+    ...(from === undefined ? [] : [`from ${printMinute(from)}${by === undefined ? '' : ` by ${by}`}`]),
+    ...(to === undefined ? [] : [`until ${printMinute(to)}`]),
   ].join(' ');
 }
 
 function gapText({ what, from, to, why }: CoverageGap): string {
-  return `${what}, ${minute(from)}–${untilText(from, to)} (${why})`;
+  return `${what}, ${printMinute(from)}–${untilText(from, to)} (${why})`;
 }
 
 /** A node is only known to have been there while it was heard of. */
 export function partText({ what, from, to }: NodeSpan): string {
   const times = [
-    ...(from === undefined ? [] : [`before ${minute(from)}`]),
-    ...(to === undefined ? [] : [`after ${minute(to)}`]),
+    ...(from === undefined ? [] : [`before ${printMinute(from)}`]),
+    ...(to === undefined ? [] : [`after ${printMinute(to)}`]),
   ];
   return `${what} ${times.join(' and ')} (gone, or not watched)`;
 }
 
 /** What Falco lost of one node. */
 export function lossText({ what, from, to, events }: CoverageLoss): string {
-  return `${what}, ${minute(from)}–${untilText(from, to)} (${events} or more)`;
+  return `${what}, ${printMinute(from)}–${untilText(from, to)} (${events} or more)`;
 }
 
 /** Rounded down: what isn't covered is never rounded away. */
@@ -170,11 +172,7 @@ export function coveredShare({ expected, covered }: NodeMinutes): string {
   return `${(hundredths / 100).toFixed(2)} %`;
 }
 
-function minute(date: Date): string {
-  return date.toISOString().slice(0, 16).replace('T', ' ');
-}
-
 function untilText(from: Date, to: Date): string {
-  const [day, other] = [minute(from), minute(to)];
+  const [day, other] = [printMinute(from), printMinute(to)];
   return day.slice(0, 10) === other.slice(0, 10) ? other.slice(11) : other;
 }

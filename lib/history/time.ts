@@ -61,3 +61,8 @@ export function later(time: bigint, nanoseconds: number): bigint {
   HALVES[HIGH] = (HALVES[HIGH] ?? 0) + Math.floor(low / 2 ** 32);
   return PARTS[0];
 }
+
+/** A date to the minute, for people. */
+export function printMinute(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,4 +1,4 @@
-import { dateOf } from '../history/time';
+import { dateOf, printMinute } from '../history/time';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { nameOf } from '../history/inventory/known';
 import type { Row } from '../history/tally';
@@ -49,5 +49,5 @@ function destinationText({ destination, destinationWas, error }: RowAtTheTime): 
 }
 
 function minuteOf(time: bigint): string {
-  return dateOf(time).toISOString().slice(0, 16).replace('T', ' ');
+  return printMinute(dateOf(time));
 }

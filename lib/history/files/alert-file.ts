@@ -5,17 +5,12 @@ import { messageOf } from '../../program/failure';
 import { readAlertLine, type LineContent } from '../alert-line';
 import type { Connection } from '../connection';
 import { noOthers, type AlertRecord, type NotAConnection } from '../read-connection';
+import { BadLines, type BadLine } from './bad-lines';
 import { KnownLines } from './known-lines';
 import { BlockReader, LONGEST_LINE, type Block, type FileDigest } from './blocks';
 import { LineFilter } from './line-filter';
 import { isReadError } from './read-error';
 import { TimeSpan } from './time-span';
-
-/** A line that can't be read, and where it stands. */
-export interface BadLine {
-  readonly line: number;
-  readonly reason: string;
-}
 
 /** What is known of a file once it has been read. */
 export interface FileReport extends FileDigest {
@@ -44,7 +39,6 @@ export interface FileTold {
 }
 
 /** As many bad lines are named. */
-const MOST_NAMED = 10;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const CARRIAGE_RETURN = 0x0d;
@@ -70,8 +64,7 @@ export class AlertFile {
   private readonly span = new TimeSpan();
   private readonly known = new KnownLines();
   private readonly others = noOthers();
-  private readonly bad: BadLine[] = [];
-  private badCount = 0;
+  private readonly bad = new BadLines();
   private lines = 0;
   private text = 0;
   private inventoryCount = 0;
@@ -118,7 +111,8 @@ export class AlertFile {
   }
 
   report(): FileReport {
-    const { name, lines, badCount, bad, text, others, inventoryCount: inventory } = this;
+    const { name, lines, text, others, inventoryCount: inventory } = this;
+    const { count: badCount, named: bad } = this.bad;
     const span = this.span.get();
     return { name, ...this.reader.digest(), lines, badCount, bad, text, inventory, others, span };
   }
@@ -222,7 +216,6 @@ export class AlertFile {
   }
 
   private noteBad(line: number, reason: string): void {
-    this.badCount++;
-    if (this.bad.length < MOST_NAMED) this.bad.push({ line, reason });
+    this.bad.note({ line, reason });
   }
 }

@@ -104,6 +104,12 @@ export class LokiHistory {
     return undefined;
   }
 
+  /** Reads all, for what else than connections it tells of. */
+  async readAll(): Promise<void> {
+    const pages = this.connections();
+    while ((await pages.next()).done !== true);
+  }
+
   report(): LokiReport {
     const { question, pages, entries, inventory, badCount, others, gaps, client } = this;
     return {

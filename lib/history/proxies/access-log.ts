@@ -1,5 +1,6 @@
 import type { Connection } from '../connection';
-import type { BadLine, FileReport } from '../files/alert-file';
+import type { FileReport } from '../files/alert-file';
+import { BadLines } from '../files/bad-lines';
 import { BlockReader, LONGEST_LINE, type Block } from '../files/blocks';
 import { isReadError } from '../files/read-error';
 import { TimeSpan } from '../files/time-span';
@@ -19,7 +20,6 @@ export type AccessLogFormat = keyof typeof READERS;
 /** Their names. */
 export const ACCESS_LOG_FORMATS = Object.keys(READERS) as readonly AccessLogFormat[];
 
-const MOST_NAMED = 10;
 /** What the container runtime writes before each line of a Pod's log. */
 const LOG_PREFIX = /^\d{4}-\S+ (?:stdout|stderr) F /;
 
@@ -28,8 +28,7 @@ export class AccessLog {
   private readonly reader: BlockReader;
   private readonly readLine: (text: string) => LineContent;
   private readonly span = new TimeSpan();
-  private readonly bad: BadLine[] = [];
-  private badCount = 0;
+  private readonly bad = new BadLines();
   private lines = 0;
   private text = 0;
   private incoming = 0;
@@ -60,7 +59,8 @@ export class AccessLog {
   }
 
   report(): FileReport {
-    const { path: name, lines, badCount, bad, text, incoming } = this;
+    const { path: name, lines, text, incoming } = this;
+    const { count: badCount, named: bad } = this.bad;
     const others = { incoming, 'no destination': 0, canary: 0 };
     const known = { name, ...this.reader.digest(), lines, badCount, bad, text, inventory: 0, others };
     return { ...known, span: this.span.get(), of: 'requests' };
@@ -92,7 +92,6 @@ export class AccessLog {
   }
 
   private noteBad(line: number, reason: string): void {
-    this.badCount++;
-    if (this.bad.length < MOST_NAMED) this.bad.push({ line, reason });
+    this.bad.note({ line, reason });
   }
 }
