@@ -58,15 +58,6 @@ function log(count: number, tags: readonly string[], priority: string): string {
   return lines.join('');
 }
 
-/** The one number that a query of Loki gives. */
-async function numberOf(loki: Loki, query: string): Promise<number> {
-  const url = new URL('/loki/api/v1/query', loki.url);
-  url.search = new URLSearchParams({ query }).toString();
-  const answer = await fetch(url, { headers: { 'X-Scope-OrgID': TENANT } });
-  const { data } = (await answer.json()) as { data?: { result: { value: [number, string] }[] } };
-  return Number(data?.result[0]?.value[1] ?? 0);
-}
-
 async function measure(
   name: string,
   connections: number,
@@ -99,14 +90,14 @@ async function measure(
         async () => {
           // Each question keeps Loki busy.
           await sleep(3_000);
-          return (await numberOf(loki, query)) >= connections;
+          return (await loki.number(TENANT, query)) >= connections;
         },
         600_000,
         () => new Error(`not all came into Loki\n${collector.log().slice(-2000)}`),
       );
       const seconds = (performance.now() - began) / 1000;
       const cpu = collector.cpuSeconds();
-      const lines = await numberOf(loki, `sum(count_over_time(${alertStreams()}[3h]))`);
+      const lines = await loki.number(TENANT, `sum(count_over_time(${alertStreams()}[3h]))`);
       const bytes = await loki.storedBytes();
       const [perSecond, perCpuSecond] = [Math.round(connections / seconds), Math.round(connections / cpu)];
       const each = (1_000_000 * bytes) / connections / 1_000_000;

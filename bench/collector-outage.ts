@@ -44,14 +44,6 @@ async function found(loki: Loki): Promise<string[]> {
   return rows.map(({ process, destination, times }) => `${process} ${destination.address} ${times}`).sort();
 }
 
-async function numberOf(loki: Loki, query: string): Promise<number> {
-  const url = new URL('/loki/api/v1/query', loki.url);
-  url.search = new URLSearchParams({ query }).toString();
-  const answer = await fetch(url, { headers: { 'X-Scope-OrgID': TENANT } });
-  const { data } = (await answer.json()) as { data?: { result: { value: [number, string] }[] } };
-  return Number(data?.result[0]?.value[1] ?? 0);
-}
-
 async function main(): Promise<void> {
   const [perSecond, away] = [Number(process.argv[2] ?? 1_000), Number(process.argv[3] ?? 120)];
   const binary = lokiBinary();
@@ -102,10 +94,10 @@ async function main(): Promise<void> {
         ),
     );
     const seconds = Math.round((performance.now() - opened) / 1000);
-    const lines = await numberOf(loki, `sum(count_over_time(${alertStreams()}[2h]))`);
-    const told = await numberOf(loki, `sum(sum_over_time(${alertStreams()} | unwrap ${COUNT} [2h]))`);
-    const alerts = await numberOf(
-      loki,
+    const lines = await loki.number(TENANT, `sum(count_over_time(${alertStreams()}[2h]))`);
+    const told = await loki.number(TENANT, `sum(sum_over_time(${alertStreams()} | unwrap ${COUNT} [2h]))`);
+    const alerts = await loki.number(
+      TENANT,
       `sum(count_over_time(${alertStreams({ rule: 'Connection to vistatech.it' })}[2h]))`,
     );
     console.log(

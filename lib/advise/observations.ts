@@ -1,6 +1,7 @@
 import type { Connection } from '../history/connection';
 import { Attempts } from '../history/attempts';
 import { millisecondsOf } from '../history/time';
+import { isProxy, type Proxy } from '../history/proxies/proxy';
 import { isPublic } from './public-addresses';
 import type { ClusterState } from './cluster-state';
 import {
@@ -47,12 +48,6 @@ export interface Wanted {
   readonly cluster?: string;
   /** Destinations that pass connections on. @default none */
   readonly proxies?: readonly Proxy[];
-}
-
-/** Something that passes connections on, at one port or at any. */
-export interface Proxy {
-  readonly address: string;
-  readonly port: number | undefined;
 }
 
 /** Connections by workload and target: all that advice is made of, in bounded memory. */
@@ -145,10 +140,7 @@ export class Observations {
 
   private isProxy({ destination }: Connection): boolean {
     const { proxies = [] } = this.wanted;
-    return proxies.some(
-      ({ address, port }) =>
-        address === destination.address && (port === undefined || port === destination.port),
-    );
+    return proxies.some((proxy) => isProxy(proxy, destination));
   }
 
   private noteReached(

@@ -1,5 +1,5 @@
 import { BLOCK_RULE, type BlockRule } from '../advise/blocks';
-import type { Proxy } from '../advise/observations';
+import type { Proxy } from '../history/proxies/proxy';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
 import { proxyOf } from './declared-proxies';

@@ -1,9 +1,10 @@
-import type { Proxy } from '../advise/observations';
 import type { AddressRange } from '../containment/address';
 import { addressOf } from '../history/address';
 import type { Connection } from '../history/connection';
 import { counted } from '../history/holes';
+import { isProxy, type Proxy } from '../history/proxies/proxy';
 import { Tally } from '../history/tally';
+import { endpointLabel } from '../report/labels';
 import { UsageError } from '../synth/usage-error';
 
 /** So many of those who went to a proxy are named. */
@@ -34,10 +35,8 @@ export class DeclaredProxies {
   }
 
   add(connection: Connection): void {
-    const { address, port } = connection.destination;
     for (const [proxy, tally] of this.tallies)
-      if (proxy.address === address && (proxy.port === undefined || proxy.port === port))
-        tally.add(connection);
+      if (isProxy(proxy, connection.destination)) tally.add(connection);
   }
 
   /** A line for each of them. */
@@ -54,12 +53,7 @@ export class DeclaredProxies {
       ];
       const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
       const whose = times === 0 ? '' : `, of ${names.slice(0, MOST_NAMED).join(', ')}${more}`;
-      return `via proxy ${textOf(proxy)}: ${counted(times, 'connection')} to it${whose}; continue in its log, by --proxy-log`;
+      return `via proxy ${endpointLabel(proxy.address, proxy.port)}: ${counted(times, 'connection')} to it${whose}; continue in its log, by --proxy-log`;
     });
   }
-}
-
-function textOf({ address, port }: Proxy): string {
-  if (port === undefined) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

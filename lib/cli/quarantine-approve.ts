@@ -1,19 +1,10 @@
 import { agreedOn, approvalOf, type PendingQuarantine, type Pod } from '../containment';
 import { inert } from '../rules/evaluate/printable';
-import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
-import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
+import { CLUSTER_HELP } from './kubeconfig';
 import { QuarantineCluster } from './quarantine-cluster';
-import { changing, podArgument, tell } from './quarantine-pod';
-import {
-  CHOICE_OPTIONS,
-  choiceOf,
-  chosenOf,
-  linesOf,
-  told,
-  writeAnswer,
-  type Choice,
-} from './quarantine-waiting';
+import { changing, tell } from './quarantine-pod';
+import { answerAsked, chosenOf, linesOf, told, writeAnswer, type Choice } from './quarantine-waiting';
 
 const HELP = `Usage: falco-egress quarantine approve NAMESPACE/POD [options]
 
@@ -30,24 +21,14 @@ ${CLUSTER_HELP}
 Exit code: 0, 2 for wrong use or a failure.
 `;
 
-const OPTIONS = {
-  ...CLUSTER_OPTIONS,
-  ...CHOICE_OPTIONS,
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
 /** `quarantine approve`. */
 export async function quarantineApprove(args: readonly string[], streams: Streams): Promise<ExitCode> {
-  const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
+  const asked = await answerAsked('approve', args);
+  if (asked === undefined) {
     streams.out(HELP);
     return 0;
   }
-  const key = podArgument(positionals, 'approve');
-  const choice = choiceOf(values);
-  const cluster = new QuarantineCluster(values);
-  const by = await cluster.me();
+  const { key, choice, cluster, by, json } = asked;
   const { pod, approved, before } = await changing(cluster, key, (seen) => agree(cluster, seen, by, choice));
   const { namespace, name } = key;
   const where = `${namespace}/${name}`;
@@ -60,7 +41,7 @@ export async function quarantineApprove(args: readonly string[], streams: Stream
     const untold = await tell(cluster, pod, { reason: 'Approved', line });
     if (untold !== undefined) streams.error(`${untold}\n`);
   }
-  if (values.json === true) {
+  if (json) {
     const already = before && { by: before.by, responses: before.of.map(told) };
     const answer = { namespace, pod: name, by, approved: approved.map(told), ...(already && { already }) };
     streams.out(`${JSON.stringify(answer)}\n`);

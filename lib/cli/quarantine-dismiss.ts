@@ -1,11 +1,9 @@
 import { dismissedOn } from '../containment';
 import { inert } from '../rules/evaluate/printable';
-import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
-import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig';
-import { QuarantineCluster } from './quarantine-cluster';
-import { changing, podArgument } from './quarantine-pod';
-import { CHOICE_OPTIONS, choiceOf, chosenOf, told, writeAnswer } from './quarantine-waiting';
+import { CLUSTER_HELP } from './kubeconfig';
+import { changing } from './quarantine-pod';
+import { answerAsked, chosenOf, told, writeAnswer } from './quarantine-waiting';
 
 const HELP = `Usage: falco-egress quarantine dismiss NAMESPACE/POD [options]
 
@@ -23,24 +21,14 @@ ${CLUSTER_HELP}
 Exit code: 0, 2 for wrong use or a failure.
 `;
 
-const OPTIONS = {
-  ...CLUSTER_OPTIONS,
-  ...CHOICE_OPTIONS,
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
 /** `quarantine dismiss`. */
 export async function quarantineDismiss(args: readonly string[], streams: Streams): Promise<ExitCode> {
-  const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
+  const asked = await answerAsked('dismiss', args);
+  if (asked === undefined) {
     streams.out(HELP);
     return 0;
   }
-  const key = podArgument(positionals, 'dismiss');
-  const choice = choiceOf(values);
-  const cluster = new QuarantineCluster(values);
-  const by = await cluster.me();
+  const { key, choice, cluster, by, json } = asked;
   const dismissed = await changing(cluster, key, async (seen) => {
     const chosen = chosenOf(seen, 'dismiss', choice);
     // What somebody else has refused, and the responder has not taken away yet, stays refused.
@@ -51,6 +39,6 @@ export async function quarantineDismiss(args: readonly string[], streams: Stream
   const { namespace, name } = key;
   const lines = dismissed.map(({ line }) => `${namespace}/${name}: ${by} refuses: ${inert(line)}\n`);
   const answer = { namespace, pod: name, by, dismissed: dismissed.map(told) };
-  streams.out(values.json === true ? `${JSON.stringify(answer)}\n` : lines.join(''));
+  streams.out(json ? `${JSON.stringify(answer)}\n` : lines.join(''));
   return 0;
 }

@@ -10,17 +10,42 @@ import { unchanged } from '../containment/quarantine/json-patch';
 import { answering, type Answer } from '../containment/quarantine/answers';
 import { QUARANTINE_PENDING_ANNOTATION } from '../names';
 import { quoted } from '../responder/report/quoted';
-import type { WatchedPod } from '../responder/cluster/cluster';
+import type { ObjectKey, WatchedPod } from '../responder/cluster/cluster';
 import { inert } from '../rules/evaluate/printable';
+import { parseOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
 import { CommandError } from './command-error';
-import { keyOf, type QuarantineCluster } from './quarantine-cluster';
+import { CLUSTER_OPTIONS } from './kubeconfig';
+import { keyOf, QuarantineCluster } from './quarantine-cluster';
+import { podArgument } from './quarantine-pod';
 
-/** Options by which a person says what of it an answer is about. */
-export const CHOICE_OPTIONS = {
+const OPTIONS = {
+  ...CLUSTER_OPTIONS,
   response: { type: 'string', multiple: true },
   all: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
+
+/** What a person answers, and where. */
+export interface AskedAnswer {
+  readonly key: ObjectKey;
+  readonly choice: Choice;
+  readonly cluster: QuarantineCluster;
+  /** Who it is, as the API server says. */
+  readonly by: string;
+  readonly json: boolean;
+}
+
+/** Reads how an answer was called; `undefined` where only its help is asked for. */
+export async function answerAsked(answer: Answer, args: readonly string[]): Promise<AskedAnswer | undefined> {
+  const { values, positionals } = parseOptions(args, OPTIONS);
+  if (values.help === true) return undefined;
+  const key = podArgument(positionals, answer);
+  const choice = choiceOf(values);
+  const cluster = new QuarantineCluster(values);
+  return { key, choice, cluster, by: await cluster.me(), json: values.json === true };
+}
 
 /** What of it an answer is about: the responses of these names, all, or all where that can't be a mistake. */
 export interface Choice {
@@ -29,7 +54,7 @@ export interface Choice {
 }
 
 /** The choice that options make. */
-export function choiceOf({ response = [], all = false }: { response?: string[]; all?: boolean }): Choice {
+function choiceOf({ response = [], all = false }: { response?: string[]; all?: boolean }): Choice {
   if (all && response.length > 0) throw new UsageError('either --all or --response NAME; see --help');
   return { responses: response, all };
 }

@@ -2,8 +2,9 @@ import type { ExemptionRecord, InventoryRecord } from '../../inventory/record';
 import type { ExemptSpan } from '../coverage';
 import type { Span } from '../measure-coverage';
 import { dateOf, parseTime } from '../time';
+import { Pictures } from './pictures';
 
-/** The clocks of replicas may differ by so much. */
+/** The API server tells of labels to the second, by a clock of its own. */
 const SKEW = 30_000_000_000n;
 /** So many records are kept at most. */
 const MOST_KEPT = 200_000;
@@ -28,17 +29,12 @@ interface Exempt {
 export class Exemptions {
   /** By cluster, namespace and label. */
   private readonly all = new Map<string, Seen[]>();
-  /** When the latest picture of each cluster began: what it did not tell of was over. */
-  private readonly pictures = new Map<string, bigint>();
+  private readonly pictures = new Pictures();
   private kept = 0;
 
   add(record: InventoryRecord): void {
     if (record.kind === 'exemption') this.note(record);
-    if (record.kind !== 'picture') return;
-    const began = parseTime(record.began);
-    const before = this.pictures.get(record.cluster);
-    if (began !== undefined && (before === undefined || began > before))
-      this.pictures.set(record.cluster, began);
+    if (record.kind === 'picture') this.pictures.add(record);
   }
 
   /** Those that were at some time of a span, in the order of names. */
@@ -46,7 +42,8 @@ export class Exemptions {
     const found = [...this.all].flatMap(([key, records]) => {
       const [cluster = '', namespace = '', label = ''] = key.split('\0');
       return inTime(records).flatMap((exempt) => {
-        const end = exempt.ended ?? this.lastSeen(cluster, exempt);
+        const isOver = this.pictures.hasPassedOver(cluster, exempt.seen);
+        const end = exempt.ended ?? (isOver ? exempt.seen : undefined);
         if (exempt.from >= span.to || (end !== undefined && end <= span.from)) return [];
         return [{ cluster, namespace, label, exempt, end }];
       });
@@ -73,12 +70,6 @@ export class Exemptions {
     const records = this.all.get(key) ?? [];
     records.push({ by, since, seen, ended });
     this.all.set(key, records);
-  }
-
-  /** One of which a later picture doesn't tell was over some time since it was last seen. */
-  private lastSeen(cluster: string, { seen }: Exempt): bigint | undefined {
-    const picture = this.pictures.get(cluster);
-    return picture !== undefined && picture > seen + SKEW ? seen : undefined;
   }
 }
 

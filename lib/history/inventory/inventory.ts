@@ -1,16 +1,13 @@
-import type { InventoryRecord, PictureRecord, PodRecord, ServiceRecord } from '../../inventory/record';
+import type { InventoryRecord, PodRecord, ServiceRecord } from '../../inventory/record';
 import { addressOf } from '../address';
 import { counted } from '../holes';
 import { parseTime } from '../time';
 import { workloadOfRecord, type Known } from './known';
+import { Pictures } from './pictures';
 
 const SECOND = 1_000_000_000n;
 /** Kubernetes tells times to the second, and the clocks of nodes differ: so near to a change of hands both are meant. */
 const NEAR = 2n * SECOND;
-/** The clocks of replicas may differ by so much. */
-const SKEW = 30n * SECOND;
-/** Where no picture tells how often there is one. */
-const USUAL_EVERY = 6n * 3600n * SECOND;
 /** So many Pods and Services are known at most. */
 const MOST_KNOWN = 500_000;
 
@@ -21,11 +18,6 @@ export interface Holding {
   /** In nanoseconds since 1970: `from` is within, `to` is not. */
   readonly from: bigint;
   readonly to: bigint;
-}
-
-interface Picture {
-  readonly began: bigint;
-  readonly every: bigint;
 }
 
 /**
@@ -39,8 +31,7 @@ export class InventoryHistory {
   private readonly all = new Map<string, Known>();
   private readonly byContainer = new Map<string, Known>();
   private readonly byName = new Map<string, Known[]>();
-  /** The latest of each cluster. */
-  private readonly pictures = new Map<string, Picture>();
+  private readonly pictures = new Pictures();
   private readonly clusters = new Set<string>();
   private holdings: ReadonlyMap<string, readonly Holding[]> | undefined;
   private records = 0;
@@ -50,7 +41,7 @@ export class InventoryHistory {
     this.records++;
     this.holdings = undefined;
     this.clusters.add(record.cluster);
-    if (record.kind === 'picture') this.addPicture(record);
+    if (record.kind === 'picture') this.pictures.add(record);
     else if (record.kind !== 'exemption') this.addObject(record);
   }
 
@@ -111,13 +102,6 @@ export class InventoryHistory {
   private onlyCluster(): string | undefined {
     const [only] = this.clusters;
     return this.clusters.size === 1 ? only : undefined;
-  }
-
-  private addPicture({ cluster, began: text, every }: PictureRecord): void {
-    const began = parseTime(text);
-    const before = this.pictures.get(cluster)?.began;
-    if (began !== undefined && (before === undefined || began > before))
-      this.pictures.set(cluster, { began, every: BigInt(every) * SECOND });
   }
 
   private addObject(record: PodRecord | ServiceRecord): void {
@@ -208,8 +192,8 @@ export class InventoryHistory {
   /** One of which a later picture doesn't tell has ended some time since it was last seen: nothing after that is said to be its. */
   private endOf({ cluster, seen, ended }: Known): bigint {
     if (ended !== undefined) return ended;
-    const { began, every } = this.pictures.get(cluster) ?? { began: 0n, every: USUAL_EVERY };
-    return began > seen + SKEW ? seen : seen + 2n * every;
+    const { pictures } = this;
+    return pictures.hasPassedOver(cluster, seen) ? seen : seen + 2n * pictures.every(cluster);
   }
 }
 

@@ -112,6 +112,15 @@ export class Loki {
     return answer.ok ? '' : `${answer.status} ${said}`;
   }
 
+  /** The one number that a query gives; 0 where there is none. */
+  async number(tenant: string, query: string, time?: string): Promise<number> {
+    const url = new URL('/loki/api/v1/query', this.url);
+    url.search = new URLSearchParams({ query, ...(time !== undefined && { time }) }).toString();
+    const answer = await fetch(url, { headers: { 'X-Scope-OrgID': tenant } });
+    const { data } = (await answer.json()) as { data?: { result: { value: [number, string] }[] } };
+    return Number(data?.result[0]?.value[1] ?? 0);
+  }
+
   /** Has it store what it holds in memory: until then queries don't see all that is older than a few hours. */
   async flush(): Promise<void> {
     await fetch(new URL('/flush', this.url), { method: 'POST' });
