@@ -1,5 +1,6 @@
-import type { Connection } from '../history/connection';
+import { alikeOf, ByAlike } from '../history/alike';
 import { Attempts } from '../history/attempts';
+import type { Connection } from '../history/connection';
 import { millisecondsOf } from '../history/time';
 import { isProxy, type Proxy } from '../history/proxies/proxy';
 import { isPublic } from './public-addresses';
@@ -8,16 +9,19 @@ import {
   count,
   isKept,
   noteAttempt,
+  noteDetails,
   noteEverywhere,
   noteNames,
+  notePod,
   noteReached,
   noteUnneeded,
   observing,
   type Bounds,
   type Observed,
+  type SeenPort,
 } from './observed';
 import { Resolver } from './resolver';
-import type { PolicyProtocol, Reached } from './target';
+import type { PolicyProtocol, Reached, Unneeded } from './target';
 import { workloadName, type KnownWorkload, type Workloads } from './workloads';
 
 const BOUNDS: Bounds = { publicAddresses: 12_800, ofWorkload: 50_000, ofAll: 400_000 };
@@ -50,6 +54,15 @@ export interface Wanted {
   readonly proxies?: readonly Proxy[];
 }
 
+/** Where attempts count that are alike. */
+interface Places {
+  readonly observed: Observed;
+  /** `undefined` for each that there is no room for. */
+  readonly seen: readonly (SeenPort | undefined)[];
+  /** Of those at this time or later, in milliseconds since 1970. */
+  readonly from: number;
+}
+
 /** Connections by workload and target: all that advice is made of, in bounded memory. */
 export class Observations {
   readonly byWorkload = new Map<KnownWorkload, Observed>();
@@ -62,6 +75,7 @@ export class Observations {
   private readonly attempts = new Attempts();
   private readonly resolver: Resolver;
   private readonly quarantined: ReadonlySet<string>;
+  private readonly places = new ByAlike<Places>();
   private kept = 0;
 
   constructor(
@@ -85,14 +99,37 @@ export class Observations {
   }
 
   private addNew(connection: Connection): void {
+    const [first, last] = [millisecondsOf(connection.first), millisecondsOf(connection.last)];
+    const alike = alikeOf(connection);
+    const known = alike && this.places.get(alike);
+    if (known !== undefined && last >= known.from) {
+      countAt(known, connection, first, last);
+      return;
+    }
+    const found = this.placesOf(connection, last);
+    if (found === undefined) return;
+    countAt(found, connection, first, last);
+    for (const seen of found.seen) if (seen !== undefined) noteDetails(seen, connection);
+    if (alike !== undefined && last >= found.from) this.places.set(alike, found);
+  }
+
+  /** `undefined` for what is in no policy, and is counted with its like. */
+  private placesOf(connection: Connection, at: number): Places | undefined {
     const { workloads } = this.wanted;
     if (this.clusters.size < MOST_UNKNOWN) this.clusters.add(connection.cluster);
     const workload = this.workloadOf(connection);
-    if (workload === undefined) return;
-    if (workloads !== undefined && !isNamed(workload, workloads)) return;
+    if (workload === undefined) return undefined;
+    if (workloads !== undefined && !isNamed(workload, workloads)) return undefined;
     let observed = this.byWorkload.get(workload);
     if (observed === undefined) this.byWorkload.set(workload, (observed = observing(workload)));
-    this.note(observed, connection);
+    notePod(observed, connection);
+    const reached = this.reachedBy(connection, at);
+    if (typeof reached === 'string') {
+      noteUnneeded(observed, reached, connection);
+      return { observed, seen: [], from: Infinity };
+    }
+    const seen = reached.map((each) => this.seenPort(observed, each, connection));
+    return { observed, seen, from: this.resolver.lastChange(connection.destination.address) };
   }
 
   private workloadOf(connection: Connection): KnownWorkload | undefined {
@@ -118,24 +155,13 @@ export class Observations {
     return undefined;
   }
 
-  private note(observed: Observed, connection: Connection): void {
-    const { destination } = connection;
-    const [first, last] = [millisecondsOf(connection.first), millisecondsOf(connection.last)];
-    noteAttempt(observed, connection, first, last);
+  private reachedBy({ destination }: Connection, at: number): readonly Reached[] | Unneeded {
     const { address, port, was } = destination;
     // A connect to port 0 only asks the system which way it would take.
-    if (port === undefined || port === 0) {
-      noteUnneeded(observed, 'no port', connection);
-      return;
-    }
+    if (port === undefined || port === 0) return 'no port';
     const protocol = PROTOCOLS[destination.protocol ?? 'tcp'];
-    if (protocol === undefined) {
-      noteUnneeded(observed, 'a protocol that policies do not know', connection);
-      return;
-    }
-    const found = this.resolver.resolve({ address, protocol, port, at: last, was });
-    if (typeof found === 'string') noteUnneeded(observed, found, connection);
-    else for (const reached of found) this.noteReached(observed, reached, connection, first, last);
+    if (protocol === undefined) return 'a protocol that policies do not know';
+    return this.resolver.resolve({ address, protocol, port, at, was });
   }
 
   private isProxy({ destination }: Connection): boolean {
@@ -143,38 +169,37 @@ export class Observations {
     return proxies.some((proxy) => isProxy(proxy, destination));
   }
 
-  private noteReached(
-    observed: Observed,
-    reached: Reached,
-    connection: Connection,
-    first: number,
-    last: number,
-  ): void {
+  /** Where attempts to reach it count; `undefined` where there is no room for them. */
+  private seenPort(observed: Observed, reached: Reached, connection: Connection): SeenPort | undefined {
     const { bounds } = this;
     const { target } = reached;
     if (!isKept(observed, reached)) {
       const isInternet = target.kind === 'address' && isPublic(target.range);
       const isNew = isInternet && !observed.targets.has(target.key);
-      if (isNew && observed.publicAddresses >= bounds.publicAddresses) {
-        // So many can't be told apart in a policy that somebody reads.
-        count(noteEverywhere(observed, reached), connection, first, last);
-        return;
-      }
-      if (observed.kept >= bounds.ofWorkload || this.kept >= bounds.ofAll) {
-        observed.cut += connection.count;
-        return;
-      }
+      // So many can't be told apart in a policy that somebody reads.
+      if (isNew && observed.publicAddresses >= bounds.publicAddresses)
+        return noteEverywhere(observed, reached);
+      if (observed.kept >= bounds.ofWorkload || this.kept >= bounds.ofAll) return undefined;
       this.kept++;
       if (isNew) observed.publicAddresses++;
     }
     const seen = noteReached(observed, reached);
-    count(seen, connection, first, last);
     const { names } = connection.destination;
     const isProxy = this.isProxy(connection);
     const kept = names.length === 0 && !isProxy ? undefined : observed.targets.get(target.key);
-    if (kept === undefined) return;
-    noteNames(kept, names);
-    kept.isProxy ||= isProxy;
+    if (kept !== undefined) {
+      noteNames(kept, names);
+      kept.isProxy ||= isProxy;
+    }
+    return seen;
+  }
+}
+
+function countAt({ observed, seen }: Places, connection: Connection, first: number, last: number): void {
+  noteAttempt(observed, connection, first, last);
+  for (const each of seen) {
+    if (each === undefined) observed.cut += connection.count;
+    else count(each, connection, first, last);
   }
 }
 

@@ -73,16 +73,14 @@ export function observing(workload: KnownWorkload): Observed {
 }
 
 /** Counts an attempt by its workload. */
-export function noteAttempt(
-  observed: Observed,
-  { count, pod }: Connection,
-  first: number,
-  last: number,
-): void {
+export function noteAttempt(observed: Observed, { count }: Connection, first: number, last: number): void {
   observed.attempts += count;
   if (first < observed.first) observed.first = first;
   if (last > observed.last) observed.last = last;
-  if (pod !== undefined && observed.pods.size < MOST_PODS) observed.pods.add(pod);
+}
+
+export function notePod({ pods }: Observed, { pod }: Connection): void {
+  if (pod !== undefined && pods.size < MOST_PODS) pods.add(pod);
 }
 
 /** Counts an attempt that no policy has to let through. */
@@ -93,7 +91,7 @@ export function noteUnneeded(observed: Observed, why: Unneeded, { count, destina
   else observed.notNeeded.set(why, { count, example: `${address}${port === undefined ? '' : ` ${port}`}` });
 }
 
-/** Counts an attempt by what it reached. `false` where there is no room for it. */
+/** What was seen of a port of a target so far, or the beginning of it. */
 export function noteReached(observed: Observed, { target, protocol, port }: Reached): SeenPort {
   let seen = observed.targets.get(target.key);
   if (seen === undefined) {
@@ -136,13 +134,17 @@ function newPort(protocol: PolicyProtocol, port: number): SeenPort {
 
 /** Counts it by its port. */
 export function count(seen: SeenPort, connection: Connection, first: number, last: number): void {
-  const { count, outcome, error, program, destination } = connection;
+  const { count, outcome, error } = connection;
   if (outcome === 'failed') {
     seen.failed += count;
     seen.error ??= error;
   } else seen.went += count;
   if (first < seen.first) seen.first = first;
   if (last > seen.last) seen.last = last;
+}
+
+/** Keeps what attempts of one kind have in common. */
+export function noteDetails(seen: SeenPort, { program, destination }: Connection): void {
   if (destination.protocol !== undefined) seen.guessed = false;
   if (program.name !== undefined && seen.processes.size < MOST_NAMES) seen.processes.add(program.name);
 }

@@ -71,6 +71,12 @@ export class Resolver {
     return this.remember(told, () => this.outside(told, range));
   }
 
+  /** From when on, in milliseconds since 1970, whatever is asked of an address has the answer that it has at any later time. */
+  lastChange(address: string): number {
+    const there = [this.services.get(address), this.pods.get(address)];
+    return Math.max(...there.map((each) => earliest(each?.created)));
+  }
+
   /** Pods come and go, and their addresses with them; what they belonged to stays. */
   private ofPodThen(
     { namespace, name, workload }: Whose,
@@ -235,8 +241,13 @@ function addressTarget(
 
 /** What was made later can't be what was reached. */
 function isThere({ created }: { readonly created: number | undefined }, at: number): boolean {
+  return earliest(created) <= at;
+}
+
+/** When it can have been reached first. */
+function earliest(created = -Infinity): number {
   // The API server counts seconds.
-  return created === undefined || created <= at + 1000;
+  return created - 1000;
 }
 
 function isRange(range: AddressRange | undefined): range is AddressRange {
