@@ -26,6 +26,22 @@ export class Digest {
     return this.number(text.length);
   }
 
+  /** Goes on with some of these bytes, behind which there are four more; how many they are is for others to tell. */
+  bytes(view: DataView, from: number, to: number): this {
+    let { low, high } = this;
+    for (let at = from; at < to; at += 4) {
+      const more = to - at;
+      const word = view.getInt32(at, true) & (more < 4 ? (1 << (8 * more)) - 1 : -1);
+      low = imul(low ^ word, 0x01000193);
+      low ^= low >>> 15;
+      high = imul(high ^ word, 0x2c1b3c6d);
+      high ^= high >>> 13;
+    }
+    this.low = low;
+    this.high = high;
+    return this;
+  }
+
   /** Goes on with the last 32 bits of a number. */
   number(value: number): this {
     let low = imul(this.low ^ value, 0x85ebca6b);

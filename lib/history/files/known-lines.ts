@@ -2,10 +2,9 @@ import { COUNT, FIRST_OBSERVED, LAST_OBSERVED, MINUTE, RUN } from '../../observa
 import { Alike } from '../alike';
 import { fieldsOfLine, readAlertLine, type LineContent } from '../alert-line';
 import type { AlertRecord, NotAConnection } from '../read-connection';
-import { isScanned, LineScanner, MOST_WORDS } from './line-scanner';
+import { isScanned, LineScanner } from './line-scanner';
 import { LineTime } from './line-time';
 
-const { imul } = Math;
 /** So many kinds of lines are remembered, each in one of four places. */
 const PLACES = 1 << 15;
 const WAYS = 4;
@@ -24,10 +23,8 @@ interface Others extends Pick<AlertRecord, 'rule' | 'priority' | 'hostname' | 'c
 export class KnownLines {
   private readonly scanner = new LineScanner(COUNTED);
   private readonly time = new LineTime();
-  private readonly words = new Uint32Array(PLACES * MOST_WORDS);
-  /** A digest of what stands in each place, which most others do not share. */
-  private readonly digests = new Int32Array(PLACES);
-  private readonly lengths = new Uint8Array(PLACES);
+  /** Of what stands in each place, in two halves. */
+  private readonly digests = new Int32Array(2 * PLACES);
   private readonly known: (Alike | Others | undefined)[] = new Array<undefined>(PLACES).fill(undefined);
   /** The next to go, of each four. */
   private readonly next = new Uint8Array(PLACES / WAYS);
@@ -38,10 +35,8 @@ export class KnownLines {
     const isScanned = scanner.scan(bytes, from, to);
     const time = isScanned ? this.time.read(bytes, scanner.timeFrom, scanner.timeTo) : undefined;
     if (time === undefined) return readAlertLine(bytes.toString('utf8', from, to));
-    const digest = this.digest();
-    const place = this.find(digest);
-    const known = place < 0 ? undefined : this.known[place];
-    if (known === undefined) return this.learn(digest, bytes.toString('utf8', from, to));
+    const known = this.find();
+    if (known === undefined) return this.learn(bytes.toString('utf8', from, to));
     if (known instanceof Alike) return { kind: 'connection', connection: known.at(time) };
     const { why, ...told } = known;
     // Nearly nobody asks.
@@ -49,45 +44,29 @@ export class KnownLines {
     return { kind: 'other', why, alert: { ...told, ...fields, time } };
   }
 
-  private digest(): number {
-    const { words, length } = this.scanner;
-    let digest = length;
-    for (let at = 0; at < length; at++)
-      digest = imul(digest ^ (words[at] ?? 0), 0x9e3779b1) ^ (digest >>> 15);
-    return digest ^ (digest >>> 16);
-  }
-
-  /** Where what was scanned is known; -1 if it isn't. */
-  private find(digest: number): number {
-    const first = firstOf(digest);
+  /** What is known of the line that was scanned. */
+  private find(): Alike | Others | undefined {
+    const { digests } = this;
+    const { low, high } = this.scanner.digest;
+    const first = firstOf(low);
     for (let place = first; place < first + WAYS; place++)
-      if (this.digests[place] === digest && this.isAt(place)) return place;
-    return -1;
-  }
-
-  private isAt(place: number): boolean {
-    const { words, scanner } = this;
-    const { words: found, length } = scanner;
-    if (this.lengths[place] !== length) return false;
-    const from = place * MOST_WORDS;
-    for (let at = 0; at < length; at++) if (words[from + at] !== found[at]) return false;
-    return true;
+      if (digests[2 * place] === low && digests[2 * place + 1] === high) return this.known[place];
+    return undefined;
   }
 
   /** Reads the line that was scanned, and remembers its kind in place of another. */
-  private learn(digest: number, text: string): LineContent {
+  private learn(text: string): LineContent {
     const asked: string[] = [];
     const content = readAlertLine(text, { asked: (name) => asked.push(name) });
     // Whatever is read of alerts one day, and isn't scanned, only costs time.
     if (content.kind === 'bad' || !asked.every(isScanned)) return content;
-    const { words, length } = this.scanner;
-    const first = firstOf(digest);
+    const { low, high } = this.scanner.digest;
+    const first = firstOf(low);
     const way = this.next[first / WAYS] ?? 0;
     this.next[first / WAYS] = (way + 1) % WAYS;
     const place = first + way;
-    this.digests[place] = digest;
-    this.words.set(words.subarray(0, length), place * MOST_WORDS);
-    this.lengths[place] = length;
+    this.digests[2 * place] = low;
+    this.digests[2 * place + 1] = high;
     this.known[place] =
       content.kind === 'connection' ? new Alike(place, content.connection) : othersOf(content);
     return content;

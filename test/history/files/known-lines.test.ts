@@ -33,8 +33,8 @@ const RECORDED = [
 const ASKED = ['proc.name', 'fd.name', 'k8s.pod.name', 'evt.type', 'falco_egress.rule', 'evt.time'];
 
 function read(lines: KnownLines, text: string): LineContent {
-  const bytes = Buffer.from(`${text}\nx`, 'latin1');
-  return lines.read(bytes, 0, bytes.length - 2);
+  const bytes = Buffer.from(`${text}\n   `, 'latin1');
+  return lines.read(bytes, 0, bytes.length - 4);
 }
 
 /** Of an alert what it answers. */
