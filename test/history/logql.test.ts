@@ -4,24 +4,43 @@ import { patternsOf } from '../../lib/history/asked';
 import { coverageText } from '../../lib/history/coverage';
 import { ALERT_STREAMS, inventoryQueries, queriesFor } from '../../lib/history/loki/logql';
 
-function linesOf(text: string): string | undefined {
+function queriesOf(text: string): readonly string[] {
   const range = addressOf(text)?.range ?? parseCidr(text);
   if (range === undefined) throw new Error(text);
-  const [lines = ''] = queriesFor(ALERT_STREAMS, patternsOf({ ranges: [range], names: [] }, 'falco'));
-  return lines.replace(ALERT_STREAMS, 'ALL');
+  return queriesFor(ALERT_STREAMS, patternsOf({ ranges: [range], names: [] }, 'falco'));
 }
 
-test('Loki is asked for a text where one is enough, and without regard to case only where there are letters', () => {
-  expect(linesOf('203.0.113.7')).toBe('ALL |= "203.0.113.7"');
-  expect(linesOf('203.0.113.0/24')).toBe('ALL |= "203.0.113."');
-  expect(linesOf('203.0.112.0/22')).toBe(String.raw`ALL |~ "203\\.0\\.(?:112|113|114|115)\\."`);
-  expect(linesOf('2001:db8::7')).toBe('ALL |~ "(?i)2001:0*db8:[0:]*(?:7|0\\\\.0\\\\.0\\\\.7)"');
-  expect(linesOf('::/0')).toBe('ALL');
+const SIDEKICK = ALERT_STREAMS.replace('}', ', hostname!=""}');
+
+test.each([
+  ['203.0.113.7', `${SIDEKICK} |= "203.0.113.7"`],
+  ['203.0.113.0/24', `${SIDEKICK} |= "203.0.113."`],
+  ['203.0.112.0/22', String.raw`${SIDEKICK} |~ "203\\.0\\.(?:112|113|114|115)\\."`],
+  ['2001:db8::7', String.raw`${SIDEKICK} |~ "(?i)2001:0*db8:[0:]*(?:7|0\\.0\\.0\\.7)"`],
+  ['::/0', ALERT_STREAMS],
+])(
+  'Loki is asked for a text where one is enough, and without regard to case only where there are letters: %s',
+  (text, lines) => {
+    expect(queriesOf(text)[0]).toBe(lines);
+  },
+);
+
+test('no stream is read twice: those without a node are asked for what stands in a line or beside it at once', () => {
+  const [lines, beside, ...more] = queriesFor('{app="falco"}', ['10\\.0\\.0\\.1']);
+  expect(lines).toBe('{app="falco", hostname!=""} |= "10.0.0.1"');
+  const stages = beside?.split(' | ') ?? [];
+  expect([stages[0], stages.at(-1)]).toEqual(['{app="falco", hostname=""}', 'drop falco_egress_line']);
+  const fields = ['fd_sip', 'evt_arg_addr', 'fd_name', 'evt_arg_tuple', 'fd_rip'];
+  for (const field of fields)
+    expect(beside).toContain(`output_fields_${field}=~".*(?:10\\\\.0\\\\.0\\\\.1).*"`);
+  expect(beside).not.toContain('fd_sip_name');
+  expect(more).toEqual([]);
 });
 
-test('what stands beside lines is asked for where the collector writes, without what the first query gives', () => {
-  const [, beside] = queriesFor('{app="falco"}', ['10\\.0\\.0\\.1']);
-  expect(beside).toMatch(/^\{app="falco", hostname=""\} != "10\.0\.0\.1" \| output_fields_fd_sip=~/);
+test('a name is looked for where names stand as well', () => {
+  const [, beside] = queriesFor('{app="falco"}', ['example\\.org']);
+  expect(beside).toContain('output_fields_fd_sip_name=~"(?i).*(?:example\\\\.org).*"');
+  expect(beside).toContain('output_fields_fd_rip_name=~');
 });
 
 test('coverage is never rounded up, and names what is missing', () => {

@@ -6,27 +6,28 @@ import { DROP_RULE } from '../losses';
 /** Streams of alerts, whichever way they came: both label them by the rule. */
 export const ALERT_STREAMS = alertStreams();
 
-/** Fields in which a destination stands, by the names that they have beside a line. */
-const FIELDS = [
-  'fd.sip',
-  'evt.arg.addr',
-  'fd.name',
-  'evt.arg.tuple',
-  'fd.rip',
-  'fd.sip.name',
-  'fd.rip.name',
-].map(fieldBeside);
+/** Fields in which the address of a destination stands, by the names that they have beside a line. */
+const ADDRESSES = ['fd.sip', 'evt.arg.addr', 'fd.name', 'evt.arg.tuple', 'fd.rip'].map(fieldBeside);
+const NAMES = ['fd.sip.name', 'fd.rip.name'].map(fieldBeside);
+
+/** Where these stand beside a line, its destination does: the one that it reached, and the one that it asked for. */
+const TELLING = ['fd.sip', 'evt.arg.addr'].map(fieldBeside);
 
 /** The query for what Falco said that it lost. */
 export function dropQuery(selector: string): string {
   return selector === ALERT_STREAMS ? `{rule="${DROP_RULE}"}` : `${selector} |= ${quoted(DROP_RULE)}`;
 }
 
-/** Where the collector's alerts are: no stream of falcosidekick's is without the node. */
-const NOT_SIDEKICK = 'hostname=""';
+/** No stream of falcosidekick's is without the node, and none of the collector's has it. */
+const SIDEKICK = 'hostname!=""';
+const OTHERS = 'hostname=""';
+
+/** A label for the line, so that one filter can ask for what is in it or beside it. */
+const LINE = 'falco_egress_line';
 
 /**
- * The queries for alerts that hold one of some patterns: in their lines, or else beside them.
+ * The queries for alerts that hold one of some patterns, in their lines or beside them. No two read the same streams: what Loki
+ * takes its time for is to unpack them.
  *
  * @param selector of the streams with alerts, such as {@link ALERT_STREAMS}
  * @param patterns see `patternsOf`; all alerts if it is `undefined`
@@ -36,14 +37,26 @@ export function queriesFor(selector: string, patterns: readonly string[] | undef
   const [only = ''] = patterns;
   // Without a regular expression Loki is faster, and without regard to case it is much slower.
   const plain = patterns.length === 1 ? plainTextOf(only) : undefined;
-  const fold = patterns.every((pattern) => /^[\d\\.()?:|]+$/.test(pattern)) ? '' : '(?i)';
+  const haveLetters = patterns.some((pattern) => !/^[\d\\.()?:|]+$/.test(pattern));
+  const fold = haveLetters ? '(?i)' : '';
   const any = patterns.join('|');
-  const beside = FIELDS.map((field) => `${field}=~${quoted(`${fold}.*(?:${any}).*`)}`).join(' or ');
-  const [holds, lacks] =
-    plain === undefined
-      ? [`|~ ${quoted(`${fold}${any}`)}`, `!~ ${quoted(`${fold}${any}`)}`]
-      : [`|= ${quoted(plain)}`, `!= ${quoted(plain)}`];
-  return [`${selector} ${holds}`, `${withMatcher(selector)} ${lacks} | ${beside}`];
+  const inLine = plain === undefined ? `|~ ${quoted(`${fold}${any}`)}` : `|= ${quoted(plain)}`;
+  // What has only digits is no name of a host.
+  const fields = haveLetters ? [...ADDRESSES, ...NAMES] : ADDRESSES;
+  const holds = (label: string): string => `${label}=~${quoted(`${fold}.*(?:${any}).*`)}`;
+  const beside = fields.map(holds).join(' or ');
+  const untold = TELLING.map((field) => `${field}=""`).join(' or ');
+  return [
+    `${withMatcher(selector, SIDEKICK)} ${inLine}`,
+    [
+      withMatcher(selector, OTHERS),
+      // Most lines of the collector's end here, of which none is copied.
+      `${untold} or ${beside}`,
+      `pattern "<${LINE}>"`,
+      `${beside} or ${holds(LINE)}`,
+      `drop ${LINE}`,
+    ].join(' | '),
+  ];
 }
 
 /** A query is no longer than Loki takes. */
@@ -71,8 +84,8 @@ export function exemptionQuery(): string {
   return `{source=${quoted(INVENTORY_SOURCE)}} |~ ${quoted('"kind":"(exemption|picture)"')}`;
 }
 
-function withMatcher(selector: string): string {
-  return selector.replace(/,?\s*\}\s*$/, `, ${NOT_SIDEKICK}}`);
+function withMatcher(selector: string, matcher: string): string {
+  return selector.replace(/,?\s*\}\s*$/, `, ${matcher}}`);
 }
 
 /** A text in LogQL, which reads escapes as Go does. */
