@@ -24,6 +24,8 @@ export interface FileReport extends FileDigest {
   readonly text: number;
   /** Records of the inventory. */
   readonly inventory: number;
+  /** Whether any line of it is an alert; of a proxy's log, a request. */
+  readonly holdsAny: boolean;
   /** Alerts that were read, and are no connections. */
   readonly others: Readonly<Record<NotAConnection, number>>;
   /** The first and the last second of its alerts. */
@@ -38,7 +40,9 @@ export interface FileTold {
   readonly inventory?: ((record: InventoryRecord) => void) | undefined;
 }
 
-/** As many bad lines are named. */
+/** So many of the first lines are read whatever they hold: of a file of something else that is told. */
+const MOST_FIRST = 20;
+const TOO_LONG = `it is longer than ${LONGEST_LINE} bytes`;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const CARRIAGE_RETURN = 0x0d;
@@ -68,8 +72,10 @@ export class AlertFile {
   private lines = 0;
   private text = 0;
   private inventoryCount = 0;
-  /** Parts of long lines of a log, until the last comes. */
-  private readonly parts = new Map<string, Buffer[]>();
+  private first = 0;
+  private holdsAny = false;
+  /** Parts of long lines of a log, until the last comes; `undefined` for those that are too long together. */
+  private readonly parts = new Map<string, Buffer[] | undefined>();
 
   /**
    * @param patterns what the lines of interest hold; see {@link LineFilter}
@@ -111,10 +117,11 @@ export class AlertFile {
   }
 
   report(): FileReport {
-    const { name, lines, text, others, inventoryCount: inventory } = this;
+    const { name, lines, text, others, holdsAny, inventoryCount: inventory } = this;
     const { count: badCount, named: bad } = this.bad;
     const span = this.span.get();
-    return { name, ...this.reader.digest(), lines, badCount, bad, text, inventory, others, span };
+    const known = { name, ...this.reader.digest(), lines, badCount, bad, text };
+    return { ...known, inventory, holdsAny, others, span };
   }
 
   private scan({ bytes, afterTooLong }: Block): Connection[] {
@@ -130,7 +137,7 @@ export class AlertFile {
       const next = end + 1;
       if (block.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
       this.lines++;
-      if (isTooLong) this.noteBad(this.lines, `it is longer than ${LONGEST_LINE} bytes`);
+      if (isTooLong) this.noteBad(this.lines, TOO_LONG);
       else if (end > start) this.line(bytes, block, start, end, found);
       isTooLong = false;
       start = next;
@@ -156,18 +163,31 @@ export class AlertFile {
     const third = block.charCodeAt(from + 2);
     if ((third === LETTER_I || third === LETTER_T) && closes && this.isOurs(bytes, block, from, end)) return;
     if (!opens || !closes) this.noteOdd(block.slice(from, end).trim());
-    else if (this.filter.mayHold(block, from, end)) this.take(this.known.read(bytes, from, end), found);
+    else this.object(bytes, this.filter.mayHold(block, from, end), from, end, found);
     this.span.note(block, from, end);
   }
 
+  private object(bytes: Buffer, isWanted: boolean, from: number, end: number, found: Connection[]): void {
+    if (!isWanted && this.first++ >= MOST_FIRST) return;
+    const content = this.known.read(bytes, from, end);
+    if (isWanted || content.kind === 'bad') this.take(content, found);
+    else this.holdsAny = true;
+  }
+
   private part(stream: string, bytes: Buffer, isLast: boolean, found: Connection[]): void {
-    const parts = [...(this.parts.get(stream) ?? []), Buffer.from(bytes)];
-    const length = parts.reduce((sum, { length }) => sum + length, 0);
+    const before = this.parts.has(stream) ? this.parts.get(stream) : [];
+    const parts = before && [...before, Buffer.from(bytes)];
+    const isTooLong =
+      parts === undefined || parts.reduce((sum, { length }) => sum + length, 0) > LONGEST_LINE;
     if (!isLast) {
-      this.parts.set(stream, length > LONGEST_LINE ? [Buffer.from('too long')] : parts);
+      this.parts.set(stream, isTooLong ? undefined : parts);
       return;
     }
     this.parts.delete(stream);
+    if (isTooLong) {
+      this.noteBad(this.lines, TOO_LONG);
+      return;
+    }
     const text = Buffer.concat(parts).toString();
     if (text.startsWith(INVENTORY_START)) {
       this.record(text);
@@ -200,6 +220,7 @@ export class AlertFile {
   }
 
   private take(content: LineContent, found: Connection[]): void {
+    if (content.kind !== 'bad') this.holdsAny = true;
     if (content.kind === 'connection') found.push(content.connection);
     else if (content.kind === 'other') {
       this.others[content.why]++;

@@ -6,6 +6,8 @@ const KEY = '"time":"';
 /** What Falco ends its lines with: `"time":"2026-11-22T07:41:15.744381641Z"}`. */
 const FALCO_END = KEY.length + 30 + 2;
 const Z = 0x5a;
+/** As other writers put it. */
+const SPACED_KEY = /"time"\s*:\s*"/g;
 
 /** From when to when the alerts of a file are, to the second; found without reading them. */
 export class TimeSpan {
@@ -15,10 +17,10 @@ export class TimeSpan {
   /** Takes note of the time of the line that begins and ends there. */
   note(block: string, start: number, end: number): void {
     const fromEnd = end - FALCO_END;
-    const key = fromEnd > start && block.startsWith(KEY, fromEnd) ? fromEnd : block.indexOf(KEY, start);
-    if (key < 0 || key >= end) return;
-    const from = key + KEY.length;
-    const to = key === fromEnd ? end - 2 : block.indexOf('"', from);
+    const isFalcos = fromEnd > start && block.startsWith(KEY, fromEnd);
+    const from = isFalcos ? fromEnd + KEY.length : behindKey(block, start, end);
+    if (from === undefined) return;
+    const to = isFalcos ? end - 2 : block.indexOf('"', from);
     if (block.charCodeAt(to - 1) === Z) this.add(block.slice(from, from + SECONDS));
     else this.addOther(block.slice(from, to));
   }
@@ -54,6 +56,15 @@ export class TimeSpan {
     const time = parseTime(text);
     if (time !== undefined) this.add(dateOf(time).toISOString().slice(0, SECONDS));
   }
+}
+
+/** Where the text of the time begins; `undefined` for a line without one. */
+function behindKey(block: string, start: number, end: number): number | undefined {
+  const line = block.slice(start, end);
+  const key = line.indexOf(KEY);
+  if (key >= 0) return start + key + KEY.length;
+  const [found] = line.matchAll(SPACED_KEY);
+  return found && start + found.index + found[0].length;
 }
 
 /** Nearly every line of a file in order is the last so far: to parse each would take longer than all the rest. */

@@ -32,6 +32,7 @@ export class AccessLog {
   private lines = 0;
   private text = 0;
   private incoming = 0;
+  private holdsAny = false;
 
   /** @param path also its name */
   constructor(
@@ -59,11 +60,11 @@ export class AccessLog {
   }
 
   report(): FileReport {
-    const { path: name, lines, text, incoming } = this;
+    const { path: name, lines, text, incoming, holdsAny } = this;
     const { count: badCount, named: bad } = this.bad;
     const others = { incoming, 'no destination': 0, canary: 0 };
-    const known = { name, ...this.reader.digest(), lines, badCount, bad, text, inventory: 0, others };
-    return { ...known, span: this.span.get(), of: 'requests' };
+    const known = { name, ...this.reader.digest(), lines, badCount, bad, text };
+    return { ...known, inventory: 0, holdsAny, others, span: this.span.get(), of: 'requests' };
   }
 
   private scan({ bytes, afterTooLong }: Block): Connection[] {
@@ -82,6 +83,7 @@ export class AccessLog {
   private take(line: string, found: Connection[]): void {
     if (line === '') return;
     const content = this.readLine(line);
+    this.holdsAny ||= content.kind === 'request' || content.kind === 'incoming';
     if (content.kind === 'request') {
       const { format: proxy, path: log, lines: line } = this;
       found.push(connectionOf(content.request, { proxy, log, line }));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { Connection } from '../../../lib/history/connection';
 import { AlertFile, type FileReport } from '../../../lib/history/files/alert-file';
+import { holesIn } from '../../../lib/history/holes';
 import { alertLine } from '../alert';
 
 const PATTERNS = ['203\\.0\\.113\\.7'];
@@ -105,4 +106,34 @@ test('zstd is unpacked, or its need of a newer Node is told', async () => {
   expect(report.bad.map(({ reason }) => reason)).toEqual(
     'zstdCompressSync' in (await import('node:zlib')) ? [] : [expect.stringMatching(/zstd.*22\.15/)],
   );
+});
+
+test('a file of something else is told, whatever is looked for in it', async () => {
+  const docker = JSON.stringify({ log: 'x', stream: 'stdout', time: '2026-11-22T07:41:15Z' });
+  const { report } = await read(`${docker}\n`.repeat(100));
+  expect(report).toMatchObject({ holdsAny: false, badCount: 20 });
+  expect(report.bad[0]).toEqual({ line: 1, reason: "it has no 'rule'" });
+  expect(holesIn([report], []).slice(0, 2)).toEqual([
+    'a.jsonl: no line of it is an alert',
+    "a.jsonl: 20 lines can't be read",
+  ]);
+  for (const nothing of ['', '\n', 'some text\n'])
+    expect(holesIn([(await read(nothing)).report], [])).toEqual(['a.jsonl: no line of it is an alert']);
+  const { found, report: other } = await read(OTHER);
+  expect([found, other.holdsAny, holesIn([other], [])]).toEqual([[], true, []]);
+});
+
+test('a line in parts that is too long altogether is told', async () => {
+  const part = `2026-11-22T07:41:15.744381641Z stdout P ${'x'.repeat(3_000_000)}`;
+  const end = '2026-11-22T07:41:15.744381641Z stdout F }';
+  const { found, report } = await read([part, part, end, alertLine()].join('\n'));
+  expect(found).toHaveLength(1);
+  expect(report.bad).toEqual([{ line: 3, reason: 'it is longer than 4194304 bytes' }]);
+});
+
+test('the time of lines is known however their JSON is spaced', async () => {
+  const times = ['2026-11-22T07:41:15Z', '2026-11-22T09:41:15.5Z'];
+  const lines = times.map((time) => alertLine({}, { time }).replace('"time":"', '"time" : "'));
+  const { report } = await read(`${lines.join('\n')}\n`);
+  expect(report.span).toEqual({ first: '2026-11-22T07:41:15Z', last: '2026-11-22T09:41:15Z' });
 });
