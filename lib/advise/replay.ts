@@ -1,4 +1,12 @@
-import { allows, printPolicy, type NetworkPolicy, type PolicyRef } from '../containment';
+import {
+  allows,
+  printPolicy,
+  type End,
+  type NetworkPolicy,
+  type PodEnd,
+  type PolicyRef,
+} from '../containment';
+import { networkPolicyRef, restricts } from '../containment/network-policy/policy';
 import { endsOf, sourcesOf } from './judge';
 import type { Observed, SeenPort } from './observed';
 import type { Target } from './target';
@@ -16,11 +24,20 @@ export interface Blocked {
   readonly by: readonly string[];
 }
 
+/** A policy that was asked about and had nothing to say, so that what it would refuse stays unknown. */
+export interface Untried {
+  readonly policy: string;
+  readonly why: 'it selects no Pod of the cluster' | 'nothing that it restricts was seen';
+}
+
 /** What a replay found. */
 export interface Replay {
   readonly blocked: readonly Blocked[];
   /** Ports of destinations that were tried on the policies. */
   readonly replayed: number;
+  /** Those of them that a policy that is asked about restricts. */
+  readonly restricted: number;
+  readonly untried: readonly Untried[];
 }
 
 /** Which policies are there, and which of them are asked about. */
@@ -44,10 +61,15 @@ export function replay(
   }
   const of = (namespace: string): readonly NetworkPolicy[] => byNamespace.get(namespace) ?? [];
   const blocked: Blocked[] = [];
+  const tried = new Set<NetworkPolicy>();
   let replayed = 0;
+  let restricted = 0;
   for (const { workload, targets } of observations) {
     const sources = sourcesOf(workload, workloads);
     for (const { target, ports } of targets.values()) {
+      const held = checked.filter((policy) => restrictsAny(policy, sources, endsOf(target)));
+      for (const policy of held) tried.add(policy);
+      if (held.length > 0) restricted += ports.size;
       const others = target.kind === 'pods' && target.namespace !== workload.namespace;
       const asked = [...of(workload.namespace), ...(others ? of(target.namespace) : [])];
       for (const port of ports.values()) {
@@ -72,7 +94,30 @@ export function replay(
       }
     }
   }
-  return { blocked: blocked.sort(byPlace), replayed };
+  const untried = checked
+    .filter((policy) => !tried.has(policy))
+    .map((policy) => untriedOf(policy, workloads));
+  return { blocked: blocked.sort(byPlace), replayed, restricted, untried };
+}
+
+/** Whether a policy has a say in what goes from some Pods to some ends. */
+function restrictsAny(policy: NetworkPolicy, sources: readonly PodEnd[], ends: readonly End[]): boolean {
+  return (
+    sources.some((source) => restricts(policy, source, 'egress')) ||
+    ends.some((end) => end.kind === 'pod' && restricts(policy, end, 'ingress'))
+  );
+}
+
+function untriedOf(policy: NetworkPolicy, workloads: Workloads): Untried {
+  const namespace = policy.metadata?.namespace ?? 'default';
+  const selectsAny = workloads.all
+    .filter((workload) => workload.namespace === namespace)
+    .flatMap((workload) => sourcesOf(workload, workloads))
+    .some((pod) => restricts(policy, pod, 'egress') || restricts(policy, pod, 'ingress'));
+  return {
+    policy: printPolicy(networkPolicyRef(policy)),
+    why: selectsAny ? 'nothing that it restricts was seen' : 'it selects no Pod of the cluster',
+  };
 }
 
 function nameOf({ namespace = 'default', name = '' }: Partial<PolicyRef> = {}): string {

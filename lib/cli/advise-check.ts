@@ -5,6 +5,7 @@ import { isoOf, minuteOf } from '../advise/words';
 import { parseCidr } from '../containment/address';
 import { typesOf } from '../containment/network-policy/policy';
 import type { NetworkPolicy } from '../containment';
+import { counted } from '../history/holes';
 import { inert } from '../rules/evaluate/printable';
 import { isJsonObject } from '../rules/recorded/json-value';
 import { nearest } from '../schema/nearest';
@@ -83,8 +84,11 @@ function nameOf({ metadata }: NetworkPolicy): string {
 const HEAD = ['NAMESPACE', 'WORKLOAD', 'DESTINATION', 'PORT', 'FIRST', 'LAST', 'TIMES', 'REFUSED BY'];
 
 /** What would have been refused, for people. */
-export function replayAsText({ blocked, replayed }: Replay): string {
-  if (blocked.length === 0) return `nothing of what was seen would have been refused (${replayed} tried)\n`;
+export function replayAsText({ blocked, replayed, restricted }: Replay): string {
+  const seen = counted(replayed, 'destination');
+  if (restricted === 0) return `nothing that the policies restrict was seen (${seen} of others)\n`;
+  if (blocked.length === 0)
+    return `nothing of what was seen would have been refused (${seen} tried, ${restricted} of them restricted)\n`;
   return table(
     HEAD,
     blocked.map((each) => {
@@ -99,9 +103,9 @@ export function replayAsText({ blocked, replayed }: Replay): string {
 }
 
 /** The same for programs. */
-export function replayAsJson({ blocked, replayed }: Replay): object {
+export function replayAsJson({ blocked, replayed, restricted, untried }: Replay): object {
   return {
-    replayed,
+    ...{ replayed, restricted, untried },
     blocked: blocked.map((each) => {
       const { namespace, workload, target, port, directions, by } = each;
       const { went, failed, error, protocol } = port;

@@ -128,6 +128,7 @@ class Run {
     const holes = [
       ...holesIn(reports.files, [...reports.lokis, ...reports.inventories]),
       ...reports.unnamed,
+      ...found.untried.map(({ policy, why }) => `${policy}: ${why}`),
       ...(cut === 0 ? [] : [`${counted(cut, 'attempt')} to more destinations than are kept not tried`]),
     ];
     const result = { ...found, blocked };

@@ -31,6 +31,6 @@ test('the commands of the guide print what stands there, and the policy lets thr
   const state = ['--cluster-state', 'state.yaml'];
   expect(project.run('advise', '--check', 'advised.yaml', 'alerts.jsonl', ...state)).toMatchObject({
     code: 0,
-    out: 'nothing of what was seen would have been refused (3 tried)\n',
+    out: 'nothing of what was seen would have been refused (3 destinations tried, 3 of them restricted)\n',
   });
 });

@@ -1,0 +1,49 @@
+import { attempt } from '../advise/advised';
+import { namespaceOf, podOf } from '../advise/cluster';
+import { Project } from './project';
+
+const project = new Project();
+afterAll(() => {
+  project.remove();
+});
+
+const OBJECTS = [
+  ...['shop', 'data'].map(namespaceOf),
+  podOf('shop', 'StatefulSet/cart', 'cart-0', '10.244.1.7'),
+  podOf('shop', 'Deployment/web', 'web-1', '10.244.1.8'),
+];
+project.write('state.json', JSON.stringify({ kind: 'List', items: OBJECTS }));
+project.write('alerts.jsonl', `${attempt('203.0.113.7', 443)}\n`);
+
+function check(app: string, namespace: string, type = 'Egress'): ReturnType<Project['run']> {
+  const policy = {
+    ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'p', namespace } },
+    spec: { podSelector: { matchLabels: { app } }, policyTypes: [type] },
+  };
+  project.write('p.json', JSON.stringify(policy));
+  return project.run('advise', 'alerts.jsonl', '--check', 'p.json', '--cluster-state', 'state.json');
+}
+
+test.each([
+  ['that selects nobody', 'nobody', 'shop', 'it selects no Pod of the cluster'],
+  ['of another namespace', 'cart', 'data', 'it selects no Pod of the cluster'],
+  ['of whose Pods nothing was seen', 'web', 'shop', 'nothing that it restricts was seen'],
+])('a policy %s is not said to refuse nothing', (_, app, namespace, why) => {
+  const { code, out, error } = check(app, namespace);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^nothing that the policies restrict was seen \([01] destinations? of others\)\n$/);
+  expect(error).toContain(`NetworkPolicy ${namespace}/p: ${why}`);
+});
+
+test('a policy that restricts what was seen is tried on it, and is no hole', () => {
+  const { code, out, error } = check('cart', 'shop');
+  expect([code, error]).toEqual([1, expect.not.stringContaining('NetworkPolicy shop/p:')]);
+  expect(out).toMatch(/203\.0\.113\.7 +443\/TCP .* NetworkPolicy shop\/p/);
+});
+
+test('a policy of ingress has a say in what goes to Pods of its namespace', () => {
+  project.write('alerts.jsonl', `${attempt('10.244.1.8', 80)}\n`);
+  const { code, out } = check('web', 'shop', 'Ingress');
+  expect(code).toBe(1);
+  expect(out).toContain('NetworkPolicy shop/p (ingress)');
+});
