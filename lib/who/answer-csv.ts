@@ -1,6 +1,7 @@
 import { printTime } from '../history/time';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { nameOf } from '../history/inventory/known';
+import { isMeshProxy } from '../history/proxies/mesh-proxy';
 import { inert } from '../rules/evaluate/printable';
 import type { Answer } from './answer';
 
@@ -28,6 +29,7 @@ const COLUMNS: readonly (readonly [
   ['rules', ({ rules }) => [...rules].sort().join('; ')],
   // At the end, so that the columns before keep their places.
   ['destination_was', ({ destinationWas }) => destinationWas.map(nameOf).join('; ')],
+  ['mesh_proxy', ({ process }) => isMeshProxy(process)],
 ];
 
 /** The rows as comma-separated values (RFC 4180), with which no spreadsheet begins to calculate. */

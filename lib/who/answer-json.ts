@@ -1,6 +1,7 @@
 import { coverageAsJson } from '../history/coverage';
 import { printTime } from '../history/time';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
+import { isMeshProxy } from '../history/proxies/mesh-proxy';
 import type { Known } from '../history/inventory/known';
 import { holesOf, notesOn, type Answer } from './answer';
 
@@ -19,6 +20,7 @@ function rowAsJson(row: RowAtTheTime): object {
   const { cluster, namespace, workload, process, path, destination, error, times, outcomes } = row;
   return {
     ...{ cluster, namespace, workload: { ...workload }, process, path },
+    ...(isMeshProxy(process) && { meshProxy: true }),
     destination: { ...destination, was: row.destinationWas.map(knownAsJson) },
     ...{ error, first: printTime(row.first), last: printTime(row.last), times, outcomes },
     ...{

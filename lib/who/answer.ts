@@ -4,6 +4,7 @@ import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { counted, holesIn } from '../history/holes';
 import type { CanaryReport } from '../history/loki/loki-canaries';
 import type { LokiReport } from '../history/loki/loki-history';
+import { isMeshProxy } from '../history/proxies/mesh-proxy';
 
 /** What was asked. */
 interface Question {
@@ -54,6 +55,9 @@ export function holesOf({ files, lokis, inventories, leftOut }: Answer): readonl
   ];
 }
 
+const VIA_MESH =
+  'via a mesh proxy: it connects for the other containers of its Pod, or for Pods of its node; continue in its access log, by --proxy-log';
+
 /** What can be said about the answer as a whole: a line each. */
 export function notesOn(answer: Answer): readonly string[] {
   const { question, rows, files, lokis, inventories, coverage } = answer;
@@ -81,6 +85,7 @@ export function notesOn(answer: Answer): readonly string[] {
     ...inventories.flatMap(({ name, inventory }) =>
       inventory === 0 ? [] : [`${name}: ${counted(inventory, 'record')} of the inventory`],
     ),
+    ...(rows.some(({ process }) => isMeshProxy(process)) ? [VIA_MESH] : []),
     ...(isDerived ? ["~ read off the Pod's name"] : []),
     coverageText(coverage),
   ];

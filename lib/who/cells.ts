@@ -1,6 +1,7 @@
 import { dateOf, printMinute } from '../history/time';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { nameOf } from '../history/inventory/known';
+import { isMeshProxy } from '../history/proxies/mesh-proxy';
 import type { Row } from '../history/tally';
 
 const NONE = '-';
@@ -18,7 +19,7 @@ export function cellsOf(row: RowAtTheTime, hasClusters: boolean): readonly strin
   const { cluster, namespace, process, first, last, times } = row;
   return [
     ...(hasClusters ? [cluster ?? NONE] : []),
-    ...[namespace ?? NONE, workloadText(row), process ?? NONE, destinationText(row)],
+    ...[namespace ?? NONE, workloadText(row), processText(process), destinationText(row)],
     ...[minuteOf(first), minuteOf(last), String(times)],
   ];
 }
@@ -32,6 +33,11 @@ export function haveClusters(rows: readonly Row[]): boolean {
 function workloadText({ workload: { kind, name, derived } }: Row): string {
   const text = kind === undefined ? name : name === '' ? kind : `${kind}/${name}`;
   return derived ? `~${text}` : text;
+}
+
+/** Who connects for others is named as such. */
+function processText(process: string | undefined): string {
+  return isMeshProxy(process) ? `${process ?? NONE} (mesh proxy)` : (process ?? NONE);
 }
 
 /** `203.0.113.7:443/tcp`, with the name that the alert gives it, what it was then, and the error where none got through. */

@@ -114,6 +114,19 @@ test('a declared proxy is named, with those who went there', () => {
   expect(notes).toContain('via proxy 10.9.0.8: 0 connections to it; continue in its log, by --proxy-log\n');
 });
 
+test.each(['envoy', 'cilium-envoy', 'linkerd2-proxy', 'ztunnel'])(
+  'the proxy of a mesh, %s, is named as one that connects for others',
+  (name) => {
+    project.write('mesh.jsonl', `${alertLine({ 'proc.name': name })}\n`);
+    const { rows, notes } = table('203.0.113.7', 'mesh.jsonl');
+    expect(rows).toEqual([expect.stringContaining(` | ${name} (mesh proxy) | `)]);
+    expect(notes).toContain('via a mesh proxy: it connects for the other containers of its Pod');
+    const { out } = project.run('who', '203.0.113.7', 'mesh.jsonl', '--json');
+    expect(JSON.parse(out)).toMatchObject({ rows: [{ process: name, meshProxy: true }] });
+    expect(table('203.0.113.7', 'alerts.jsonl').notes).not.toContain('mesh proxy');
+  },
+);
+
 test.each([
   [
     ['--proxy-log', 'access.log'],

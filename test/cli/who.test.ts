@@ -74,7 +74,7 @@ test('CSV and HTML show what is in alerts, and obey none of it', () => {
   expect(csv.split('\r\n')[1]).toBe(
     [
       ',demo,Deployment,nginx,true,\\u{1b}]0;owned\\u{7}<script>alert(1)</script>=cmd,/usr/bin/java,203.0.113.7,443,tcp,,,',
-      '2026-11-22T07:30:00.500000000Z,2026-11-22T07:30:00.500000000Z,1,nginx-6799fc88d8-996gz,node-1,Outbound,',
+      '2026-11-22T07:30:00.500000000Z,2026-11-22T07:30:00.500000000Z,1,nginx-6799fc88d8-996gz,node-1,Outbound,,false',
     ].join(''),
   );
   const html = who('203.0.113.7', 'a.jsonl', '--html').out;
