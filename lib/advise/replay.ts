@@ -25,7 +25,7 @@ export interface Blocked {
 }
 
 /** A policy that was asked about and had nothing to say, so that what it would refuse stays unknown. */
-export interface Untried {
+interface Untried {
   readonly policy: string;
   readonly why: 'it selects no Pod of the cluster' | 'nothing that it restricts was seen';
 }
