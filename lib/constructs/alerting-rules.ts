@@ -3,6 +3,8 @@ import type { AlertingRule, WatchedInstallation } from '../observability/alertin
 import { certificateNotRenewed } from '../observability/alerts/certificates';
 import * as collectorAlerts from '../observability/alerts/collector';
 import * as falcoAlerts from '../observability/alerts/falco';
+import { grafanaDown } from '../observability/alerts/grafana';
+import * as lokiAlerts from '../observability/alerts/loki';
 import { metricsAbsent } from '../observability/alerts/metrics-absent';
 import * as responderAlerts from '../observability/alerts/responder';
 import * as sidekickAlerts from '../observability/alerts/sidekick';
@@ -40,6 +42,8 @@ export type AlertingRulesProps = Pick<
   | 'sidekick'
   | 'collector'
   | 'responder'
+  | 'loki'
+  | 'grafana'
   | 'tls'
   | 'monitoring'
   | 'demo'
@@ -97,13 +101,15 @@ function alertingRules(settings: Settings): { readonly groups: readonly RuleGrou
 }
 
 function generalRules(settings: Settings, watched: WatchedInstallation): AlertingRule[] {
-  const { collector, egress, falco, responder, sidekick, tls } = settings;
+  const { collector, egress, falco, grafana, loki, responder, sidekick, tls } = settings;
+  const { services } = settings.namespaces;
   const measured = all(falco.install, falco.metrics);
   return present([
     when(measured, () => metricsAbsent(watched, 'falco')),
     when(sidekick.enabled, () => metricsAbsent(watched, 'sidekick')),
     when(responder.enabled, () => metricsAbsent(watched, 'responder')),
     when(collector.enabled, () => metricsAbsent(watched, 'collector')),
+    when(loki.enabled, () => metricsAbsent(watched, 'loki')),
     when(collector.enabled, () => collectorAlerts.collectorLoses(watched)),
     when(collector.enabled, () => collectorAlerts.collectorBehind(watched)),
     when(measured, () => falcoAlerts.nodeWithoutFalco(watched)),
@@ -124,6 +130,10 @@ function generalRules(settings: Settings, watched: WatchedInstallation): Alertin
     when(responder.enabled, () => responderAlerts.responderNotReady(watched)),
     when(responder.enabled, () => responderAlerts.responderAbsent(watched)),
     when(responder.enabled, () => responderAlerts.notContained(watched)),
+    when(loki.enabled, () => lokiAlerts.lokiDown(watched, services)),
+    when(loki.enabled, () => lokiAlerts.lokiRefuses(watched)),
+    when(loki.enabled, () => lokiAlerts.lokiVolumeFull(watched, services)),
+    when(grafana.enabled, () => grafanaDown(watched, services)),
     when(is(tls.issuer, 'certManager'), () => certificateNotRenewed(watched)),
   ]);
 }

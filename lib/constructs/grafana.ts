@@ -14,7 +14,7 @@ import {
 } from './grafana-provisioning';
 import { image } from './image';
 import { metadata } from './metadata';
-import { networkPolicy, podsOf, tcp, toDns, toOutputs } from './network-policy';
+import { networkPolicy, podsOf, scrapers, tcp, toDns, toOutputs } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod } from './pod';
 import { secretEnv } from './secret-env';
@@ -60,6 +60,7 @@ export type GrafanaProps = Pick<
   | 'loki'
   | 'grafana'
   | 'secrets'
+  | 'monitoring'
   | 'networkPolicies'
   | 'labels'
   | 'annotations'
@@ -115,7 +116,12 @@ export class Grafana extends Construct {
     networkPolicy(this, settings, {
       component: 'grafana',
       namespace: services,
-      ingress: [],
+      ingress: [
+        when(given(settings.monitoring.scrapers.namespace), () => ({
+          from: [scrapers(settings)],
+          ports: tcp(PORTS.grafana),
+        })),
+      ],
       egress: [
         toDns,
         when(grafanaUsesOwnLoki(settings), () => ({

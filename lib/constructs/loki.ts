@@ -11,7 +11,7 @@ import { image } from './image';
 import { LOKI_DIRECTORY, lokiConfig } from './loki-config';
 import { dataVolume, keptClaim } from './kept-claim';
 import { metadata } from './metadata';
-import { networkPolicy, podsOf, tcp } from './network-policy';
+import { networkPolicy, podsOf, scrapers, tcp } from './network-policy';
 import { namespaced } from './object';
 import { podTemplate, restrictedContainer, restrictedPod } from './pod';
 import { service } from './service';
@@ -37,6 +37,7 @@ export type LokiProps = Pick<
   | 'grafana'
   | 'collector'
   | 'sidekick'
+  | 'monitoring'
   | 'networkPolicies'
   | 'labels'
   | 'annotations'
@@ -107,6 +108,8 @@ export class Loki extends Construct {
         })),
         when(grafanaUsesOwnLoki(settings), () => ({ from: [podsOf(settings, 'grafana', services)], ports })),
         when(given(settings.loki.clients.namespace), () => ({ from: [clients(settings)], ports })),
+        // Its metrics share the port by which lines come in and go out.
+        when(given(settings.monitoring.scrapers.namespace), () => ({ from: [scrapers(settings)], ports })),
       ],
       egress: [],
     });

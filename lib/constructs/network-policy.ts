@@ -49,7 +49,8 @@ export function networkPolicy(scope: Construct, settings: Settings, props: Netwo
 
 /** An empty list is no list to the API server. */
 function rules<T>(listed: readonly (T | undefined)[]): T[] | undefined {
-  return listed.length > 0 ? present(listed) : undefined;
+  const there = present(listed);
+  return when(given(there), () => there);
 }
 
 /** Pods of one of our components, by their namespace. */

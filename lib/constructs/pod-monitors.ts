@@ -19,6 +19,8 @@ export type PodMonitorsProps = Pick<
   | 'sidekick'
   | 'collector'
   | 'responder'
+  | 'loki'
+  | 'grafana'
   | 'tls'
   | 'monitoring'
   | 'labels'
@@ -33,7 +35,7 @@ export class PodMonitors extends Construct {
   constructor(scope: Construct, id: string, props: PodMonitorsProps) {
     super(scope, id);
     const settings = resolveSettings(props);
-    const { falco, sidekick, collector, responder, namespaces, monitoring } = settings;
+    const { falco, sidekick, collector, responder, loki, grafana, namespaces, monitoring } = settings;
     const { node, services } = namespaces;
     when(monitoring.podMonitors.enabled, () => {
       when(all(falco.install, falco.metrics), () => {
@@ -50,6 +52,12 @@ export class PodMonitors extends Construct {
       });
       when(usesK8smeta(settings), () => {
         this.add(settings, 'metacollector', services, 'metrics');
+      });
+      when(loki.enabled, () => {
+        this.add(settings, 'loki', services, 'http');
+      });
+      when(grafana.enabled, () => {
+        this.add(settings, 'grafana', services, 'http');
       });
     });
   }

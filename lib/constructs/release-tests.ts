@@ -1,6 +1,6 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
-import { objectName, PRODUCT, selectorLabels } from '../names';
+import { objectName, PRODUCT, selectorLabels, type Component } from '../names';
 import { is, present, when } from '../settings/decide';
 import type { Resolved } from '../settings/resolved';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
@@ -24,6 +24,9 @@ const USER = 65534;
 
 const ASKING_RESOURCES = { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } };
 
+/** What is asked whether it answers. */
+const ASKED: Component[] = ['sidekick', 'sidekick-ui', 'loki', 'grafana', 'responder'];
+
 /** Gone once all tests have passed; of those that fail the Pod stays, with its log. */
 const POD_HOOK = hook('test', 'before-hook-creation,hook-succeeded', 0);
 
@@ -38,7 +41,7 @@ export class ReleaseTests extends Construct {
   constructor(scope: Construct, id: string, props: FalcoEgressProps) {
     super(scope, id);
     const settings = resolveSettings(props);
-    const { sidekick, sidekickUi, responder, networkPolicies } = settings;
+    const { sidekick, sidekickUi, loki, grafana, responder, networkPolicies } = settings;
     when(settings.falco.install, () => {
       this.addRulesTest(settings);
     });
@@ -50,8 +53,17 @@ export class ReleaseTests extends Construct {
       const url = `http://${host(settings, 'sidekick-ui')}:${PORTS.sidekickUi}/api/v1/healthz`;
       this.addTest(settings, 'sidekick-ui', sidekickUi, asks(settings, 'sidekickUi', url));
     });
+    when(loki.enabled, () => {
+      const url = `http://${host(settings, 'loki')}:${PORTS.loki}/ready`;
+      this.addTest(settings, 'loki', loki, asksByNode(settings, url));
+    });
+    when(grafana.enabled, () => {
+      const url = `http://${host(settings, 'grafana')}:${PORTS.grafana}/api/health`;
+      this.addTest(settings, 'grafana', grafana, asksByNode(settings, url));
+    });
     when(responder.enabled, () => {
-      this.addTest(settings, 'responder', responder, asksByNode(settings));
+      const url = `http://${host(settings, 'responder')}:${PORTS.responderMetrics}/readyz`;
+      this.addTest(settings, 'responder', responder, asksByNode(settings, url));
     });
     when(networkPolicies.enabled, () => {
       this.addPolicies(settings);
@@ -130,7 +142,8 @@ export class ReleaseTests extends Construct {
       'app.kubernetes.io/name': PRODUCT,
       'app.kubernetes.io/instance': settings.name,
     };
-    const ports = tcp(PORTS.sidekick, PORTS.sidekickPlain, PORTS.sidekickUi, PORTS.responderMetrics);
+    const asked = [PORTS.sidekick, PORTS.sidekickPlain, PORTS.sidekickUi, PORTS.responderMetrics];
+    const ports = tcp(...asked, PORTS.loki, PORTS.grafana);
     policy('services', services, {
       ...tests,
       ...both,
@@ -139,13 +152,7 @@ export class ReleaseTests extends Construct {
     policy('ingress', services, {
       podSelector: {
         matchLabels: stack,
-        matchExpressions: [
-          {
-            key: 'app.kubernetes.io/component',
-            operator: 'In',
-            values: ['sidekick', 'sidekick-ui', 'responder'],
-          },
-        ],
+        matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'In', values: ASKED }],
       },
       policyTypes: ['Ingress'],
       ingress: [{ from: [podsOf(settings, 'test', services)], ports }],
@@ -181,7 +188,7 @@ function asks(settings: Settings, name: 'sidekick' | 'sidekickUi', url: string):
   return { ...image(settings, name), command: ['sh', '-c', ASK_SCRIPT, 'ask', url] };
 }
 
-/** The same by Node, for the responder's image has neither. */
+/** The same by Node, for the images of the responder and of Loki have neither. */
 export const ASK_BY_NODE = `const [url] = process.argv.slice(1);
 const ask = async (tries) => {
   const why = await fetch(url, { signal: AbortSignal.timeout(5000) })
@@ -194,8 +201,7 @@ const ask = async (tries) => {
 void ask(Number(process.env.TRIES ?? 30));
 `;
 
-function asksByNode(settings: Settings): Omit<V1Container, 'name'> {
+function asksByNode(settings: Settings, url: string): Omit<V1Container, 'name'> {
   const { image: reference, imagePullPolicy } = runProgram(settings, [], {}).container;
-  const url = `http://${host(settings, 'responder')}:${PORTS.responderMetrics}/readyz`;
   return { image: reference, imagePullPolicy, command: ['node', '-e', ASK_BY_NODE, url] };
 }

@@ -5,8 +5,8 @@ export interface MonitoringSettings {
   /** PodMonitors of the Prometheus Operator, by which Prometheus finds the metrics. */
   readonly podMonitors?: PodMonitorsSettings;
   /**
-   * Who may scrape the responder, and falcosidekick where its metrics share the port that takes alerts: with
-   * `tls.issuer: none`.
+   * Who may scrape the responder, the stack's own Loki and Grafana, and falcosidekick where its metrics share the port that takes
+   * alerts: with `tls.issuer: none`.
    */
   readonly scrapers?: ScrapersSettings;
   /** Alerting rules. */
@@ -29,9 +29,12 @@ export interface PodMonitorsSettings {
   readonly interval?: string;
 }
 
-/** Pods of Prometheus. Whoever reaches falcosidekick's port without certificates may also forge alerts. */
+/**
+ * Pods of Prometheus. Whoever reaches falcosidekick's port without certificates may also forge alerts; who reaches Loki may read and
+ * write there.
+ */
 export interface ScrapersSettings {
-  /** Their namespace; empty lets everybody scrape the responder, and nobody falcosidekick. @default "" */
+  /** Their namespace; empty lets everybody scrape the responder, and nobody the others. @default "" */
   readonly namespace?: string;
   /** Labels that they carry; `app.kubernetes.io/name: prometheus` where there are none. @default {} */
   readonly podLabels?: StringMap;

@@ -24,7 +24,9 @@ const names = (props?: Omit<FalcoEgressProps, 'cluster'>): string[] =>
 
 /** What has alerts of its own and is off by default. */
 const EVERYTHING: Omit<FalcoEgressProps, 'cluster'> = {
-  collector: { enabled: true, canary: { enabled: true }, loki: { url: 'http://loki.example.org' } },
+  collector: { enabled: true, canary: { enabled: true } },
+  loki: { enabled: true },
+  grafana: { enabled: true },
   sidekickUi: { enabled: false },
   tls: { issuer: 'certManager' },
 };
@@ -71,11 +73,14 @@ test('links lead to the address of the settings, and alerts name the cluster', (
 });
 
 const SIDEKICK = all.filter((name) => /OutputFailing|AlertsLost|Unattributed|HotReload/.test(name));
+const LOKI = all.filter((name) => /Loki|Grafana/.test(name));
 const RESPONDER = all.filter((name) => /Respon|Limit|NotContained|Exemption/.test(name));
 
 test.each<[string, Omit<FalcoEgressProps, 'cluster'>, readonly string[]]>([
   ['falcosidekick', { sidekick: { enabled: false }, sidekickUi: { enabled: false } }, SIDEKICK],
   ['the responder', { responder: { enabled: false } }, RESPONDER],
+  ['the own Loki', { loki: { enabled: false }, grafana: { enabled: false } }, LOKI],
+  ['the own Grafana', { grafana: { enabled: false } }, ['FalcoEgressGrafanaDown']],
   [
     'rules of ours',
     { egress: { enabled: false }, collector: { ...EVERYTHING.collector, canary: { enabled: false } } },

@@ -135,6 +135,21 @@ test.each<[string, Partial<GrafanaProps>, readonly string[], readonly string[]]>
   ).toEqual(reached);
 });
 
+test('lets in who scrapes, where the settings name them, and nobody else', () => {
+  const { ingress } = policy(grafana({ monitoring: { scrapers: { namespace: 'monitoring' } } }));
+  expect(ingress).toEqual([
+    {
+      from: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+          podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+        },
+      ],
+      ports: [{ port: 3000, protocol: 'TCP' }],
+    },
+  ]);
+});
+
 test('is behind the login of a Secret, and tells nobody about itself', () => {
   const container = mainContainer(grafana({ secrets: { grafana: { name: 'mine' } } }));
   expect(variables(container)).toMatchObject({

@@ -119,6 +119,21 @@ describe('who reaches it', () => {
     expect(spec).not.toHaveProperty('egress');
   });
 
+  test('whoever scrapes, where the settings name them', () => {
+    const scrapers = { namespace: 'monitoring', podLabels: { app: 'prometheus' } };
+    const { ingress = [] } = policy(loki({ ...ON, monitoring: { scrapers } }));
+    expect(ingress).toHaveLength(2);
+    expect(ingress[1]).toEqual({
+      from: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+          podSelector: { matchLabels: { app: 'prometheus' } },
+        },
+      ],
+      ports: [{ port: 3100, protocol: 'TCP' }],
+    });
+  });
+
   test('Pods that are named, of one namespace', () => {
     const clients = { namespace: 'monitoring', podLabels: { app: 'grafana' } };
     const { ingress = [] } = policy(loki({ ...ON, loki: { enabled: true, clients } }));

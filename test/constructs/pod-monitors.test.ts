@@ -35,14 +35,19 @@ function podMonitors(props: Omit<PodMonitorsProps, 'cluster'>): PodMonitor[] {
   ) as unknown as PodMonitor[];
 }
 
-const EVERY = { collector: { enabled: true }, name: 'fe' };
+const EVERY = {
+  collector: { enabled: true },
+  loki: { enabled: true },
+  grafana: { enabled: true },
+  name: 'fe',
+};
 
 test.each(['none', 'existingSecrets'] as const)(
   'each selects Pods that are there, by a port that they have, with tls.issuer %s',
   (issuer) => {
     const settings: FalcoEgressProps = { cluster: 'c', ...EVERY, tls: { issuer } };
     const workloads = synthesize((scope) => new FalcoEgress(scope, 'test', settings)).filter(({ kind }) =>
-      ['DaemonSet', 'Deployment'].includes(kind),
+      ['DaemonSet', 'Deployment', 'StatefulSet'].includes(kind),
     ) as unknown as Workload[];
     const found = podMonitors({ ...EVERY, tls: { issuer } }).map(({ metadata, spec }) => {
       const chosen = workloads.filter(
@@ -64,6 +69,8 @@ test.each(['none', 'existingSecrets'] as const)(
       ['fe-responder', 1, true, 'metrics'],
       ['fe-collector', 1, true, 'metrics'],
       ['fe-metacollector', 1, true, 'metrics'],
+      ['fe-loki', 1, true, 'http'],
+      ['fe-grafana', 1, true, 'http'],
     ]);
   },
 );

@@ -18,11 +18,19 @@ function objects(props: Partial<FalcoEgressProps> = {}): KubeObject[] {
 const names = (found: readonly KubeObject[], kind: string) =>
   found.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
 
+/** What is off by default, and asked too. */
+const STORE = { collector: { enabled: true }, loki: { enabled: true }, grafana: { enabled: true } } as const;
+
 it('tests what is switched on', () => {
   expect(names(objects(), 'Pod')).toEqual([
     'falco-egress-test-rules',
     'falco-egress-test-sidekick',
     'falco-egress-test-sidekick-ui',
+    'falco-egress-test-responder',
+  ]);
+  expect(names(objects(STORE), 'Pod').slice(3)).toEqual([
+    'falco-egress-test-loki',
+    'falco-egress-test-grafana',
     'falco-egress-test-responder',
   ]);
   expect(names(objects({ falco: { install: false }, sidekick: { enabled: false } }), 'Pod')).toEqual([
@@ -48,6 +56,45 @@ it('lets Pods in for the time of the tests only, and makes no policy where none 
   for (const { metadata } of policies)
     expect(metadata.annotations?.['helm.sh/hook-delete-policy']).toContain('hook-failed');
   expect(names(objects({ networkPolicies: { enabled: false } }), 'NetworkPolicy')).toEqual([]);
+});
+
+interface Reaches {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly podSelector: { readonly matchExpressions?: readonly { readonly values: readonly string[] }[] };
+    readonly ingress?: readonly { readonly ports: readonly { readonly port: number }[] }[];
+    readonly egress?: readonly {
+      readonly to?: unknown;
+      readonly ports: readonly { readonly port: number }[];
+    }[];
+  };
+}
+
+it('asks each service by its own address for whether it is ready, and both policies let it', () => {
+  const made = objects(STORE);
+  const urls = made.flatMap((object) => {
+    const { spec } = object as unknown as { spec: { containers?: { command?: string[] }[] } };
+    const url = new URL(spec.containers?.[0]?.command?.at(-1)?.match(/^http:.*/)?.[0] ?? 'none:');
+    return url.protocol === 'http:' ? [url] : [];
+  });
+  expect(urls.map(String)).toEqual([
+    'http://falco-egress-sidekick.falco-egress.svc:2801/ping',
+    'http://falco-egress-sidekick-ui.falco-egress.svc:2802/api/v1/healthz',
+    'http://falco-egress-loki.falco-egress.svc:3100/ready',
+    'http://falco-egress-grafana.falco-egress.svc:3000/api/health',
+    'http://falco-egress-responder.falco-egress.svc:9090/readyz',
+  ]);
+  const policies = made.filter(({ kind }) => kind === 'NetworkPolicy') as unknown as Reaches[];
+  const spec = (end: string) => policies.find(({ metadata }) => metadata.name.endsWith(end))?.spec;
+  const ports = (rules: readonly { ports: readonly { port: number }[] }[] = []) =>
+    rules.flatMap((rule) => rule.ports.map(({ port }) => port));
+  const out = ports(spec('services')?.egress?.filter(({ to }) => to !== undefined));
+  const into = ports(spec('ingress')?.ingress);
+  expect(out).toEqual(into);
+  expect(urls.map(({ port }) => Number(port)).filter((port) => !into.includes(port))).toEqual([]);
+  expect(spec('ingress')?.podSelector.matchExpressions?.[0]?.values).toEqual(
+    urls.map(({ hostname }) => hostname.replace(/^falco-egress-(.*)\.falco-egress\.svc$/, '$1')),
+  );
 });
 
 it('has no container that would keep a test from ending', () => {

@@ -12,6 +12,7 @@ import { synthesize } from '../constructs';
 import type { AlertCase } from './alerting-rules/case';
 import { COLLECTOR_CASES } from './alerting-rules/collector';
 import { falcoCases } from './alerting-rules/falco';
+import { LOKI_CASES } from './alerting-rules/loki';
 import { OTHER_CASES } from './alerting-rules/others';
 import { RESPONDER_CASES } from './alerting-rules/responder';
 import { SIDEKICK_CASES } from './alerting-rules/sidekick';
@@ -22,6 +23,8 @@ import { buildPromtool, type Promtool } from './promtool';
 const settings: FalcoEgressProps = {
   cluster: 'test',
   collector: { enabled: true, canary: { enabled: true } },
+  loki: { enabled: true },
+  grafana: { enabled: true },
   sidekickUi: { enabled: false },
   tls: { issuer: 'certManager' },
   monitoring: { rules: { form: 'configMap' } },
@@ -57,6 +60,7 @@ const CASES = {
   ...SIDEKICK_CASES,
   ...RESPONDER_CASES,
   ...COLLECTOR_CASES,
+  ...LOKI_CASES,
   ...OTHER_CASES,
 };
 

@@ -54,6 +54,10 @@ export const OTHER_CASES: AlertCases = {
           summary: 'Prometheus gets no metrics of falco: its other alerts can not fire',
         },
         {
+          labels: { component: 'loki', severity: 'warning' },
+          summary: 'Prometheus gets no metrics of loki: its other alerts can not fire',
+        },
+        {
           labels: { component: 'responder', severity: 'warning' },
           summary: 'Prometheus gets no metrics of responder: its other alerts can not fire',
         },
@@ -67,6 +71,7 @@ export const OTHER_CASES: AlertCases = {
         [UP('collector', 'collector-a')]: '1x60',
         [UP('sidekick', 'sidekick-1')]: '1x60',
         [UP('responder', 'responder-1')]: '1x60',
+        [UP('loki', 'loki-0')]: '1x60',
       },
       at: '20m',
       fires: [],

@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { runAdvise } from '../../../lib/cli/advise';
 import { runReport } from '../../../lib/cli/report';
 import { runWho } from '../../../lib/cli/who';
+import { AlertingRules } from '../../../lib/constructs/alerting-rules';
 import { Loki as LokiConstruct } from '../../../lib/constructs/loki';
 import { synthesize } from '../../constructs';
 import { collected } from './collected';
@@ -64,14 +65,11 @@ if (binary === undefined)
   console.warn('skipped: there is no Loki; node tools/loki/build.mjs builds it, in about six minutes');
 const withLoki = binary === undefined ? test.skip : test;
 
+const ON = { cluster: 'prod', loki: { enabled: true }, collector: { enabled: true } } as const;
+
 /** The configuration as the manifest has it. */
 function manifest(): string {
-  const objects = synthesize(
-    (scope) =>
-      new LokiConstruct(scope, 'loki', {
-        ...{ cluster: 'prod', loki: { enabled: true }, collector: { enabled: true } },
-      }),
-  );
+  const objects = synthesize((scope) => new LokiConstruct(scope, 'loki', ON));
   const data = objects.find(({ kind }) => kind === 'ConfigMap')?.['data'] as Record<string, string>;
   return data['loki.yaml'] ?? '';
 }
@@ -125,6 +123,31 @@ withLoki('deletes what is too old: the record sooner than alerts, and would take
   // Answers only where the compactor deletes.
   expect((await fetch(new URL('/loki/api/v1/delete', loki.url))).status).toBe(200);
 });
+
+withLoki(
+  'refuses what is later than it takes, and tells so in the series that the alerts ask for',
+  async () => {
+    const late = collected([line(13 * 60, 'Notice', '213.215.222.58', 443)]);
+    expect(await loki.post('/otlp/v1/logs', '', JSON.stringify(late))).toMatch(/^400 .*too far behind/);
+    const told = await (await fetch(new URL('/metrics', loki.url))).text();
+    const rules = synthesize(
+      (scope) => new AlertingRules(scope, 'rules', { ...ON, monitoring: { rules: { form: 'configMap' } } }),
+    );
+    const asked = new Set(
+      JSON.stringify(rules)
+        .match(/\bloki_\w+/g)
+        ?.filter((name) => !/api_v1/.test(name)),
+    );
+    expect([...asked].sort()).toEqual([
+      'loki_ingester_wal_disk_usage_percent',
+      'loki_request_duration_seconds_count',
+    ]);
+    for (const name of asked) expect(told).toMatch(new RegExp(`^${name}[ {]`, 'm'));
+    expect(told).toMatch(
+      /^loki_request_duration_seconds_count\{[^}]*route="otlp_v1_logs",status_code="400"[^}]*\} 1$/m,
+    );
+  },
+);
 
 withLoki('a report of it holds what was stored', async () => {
   const page = join(folder, 'report.html');
