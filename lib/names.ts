@@ -25,7 +25,7 @@ export const QUARANTINE_PENDING_ANNOTATION = `${PREFIX}/quarantine-pending`;
 /** Annotation by which a person agrees to what waits: who it was. */
 export const QUARANTINE_APPROVAL_ANNOTATION = `${PREFIX}/quarantine-approved-by`;
 
-/** Annotation beside it: the responses that it is to, where it isn't to all that waits; names by commas, or as a JSON list. */
+/** Annotation beside it, without which it is to nothing: names of responses by commas or as a JSON list, or `*` for all that waits. */
 export const QUARANTINE_APPROVED_RESPONSES_ANNOTATION = `${PREFIX}/quarantine-approved-responses`;
 
 /** Annotation by which a person refuses what waits: who it was. */

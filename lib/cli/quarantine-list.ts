@@ -78,7 +78,7 @@ export async function quarantineList(args: readonly string[], streams: Streams):
     })),
   );
   const waiting = everyPod.flatMap((pod): Waiting[] =>
-    waitingOn(pod).map(({ agreedTo: _, ...pending }) => {
+    waitingOn(pod).map(({ agreedBy: _, ...pending }) => {
       const isThis = ({ response }: PendingQuarantine): boolean => response === pending.response;
       const approvedBy = agreedOn(pod).some(isThis) ? approvalOf(pod) : undefined;
       const dismissedBy = dismissedOn(pod).some(isThis) ? dismissalOf(pod) : undefined;

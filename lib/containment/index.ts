@@ -16,6 +16,7 @@ export { wasDismissed } from './quarantine/dismissed';
 export {
   agreedInVain,
   agreedOn,
+  agreesToNothing,
   dismissal,
   dismissedOn,
   noLongerWaiting,

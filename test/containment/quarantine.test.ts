@@ -8,6 +8,7 @@ import {
   stripPatch,
   waitingOn,
   type Labels,
+  type PatchOperation,
   type Pod,
   type QuarantineInput,
 } from '../../lib/containment';
@@ -375,6 +376,14 @@ describe('what waits for a person', () => {
     line: 'the cluster has 20 quarantined Pods, of at most 20',
   };
 
+  /** As a person does with kubectl. */
+  const agreeing = (responses: string, by = 'ada'): PatchOperation[] =>
+    Object.entries({ by, responses }).map(([word, value]) => ({
+      op: 'add',
+      path: `/metadata/annotations/falco-egress.io~1quarantine-approved-${word}`,
+      value,
+    }));
+
   test('is written on the Pod, and goes with the quarantine', () => {
     const waiting = patched(pod(), pendingPatch(pod(), pending));
     expect(waitingOn(waiting)).toEqual([pending]);
@@ -391,27 +400,29 @@ describe('what waits for a person', () => {
   });
 
   test('leaves an agreement to what it was to, be it seen or not', () => {
-    const approvedBy = 'falco-egress.io/quarantine-approved-by';
     const first = patched(pod(), pendingPatch(pod(), pending));
-    const agreed = patched(first, [
-      { op: 'add', path: `/metadata/annotations/${approvedBy.replace('/', '~1')}`, value: 'ada' },
-    ]);
+    const agreed = patched(first, agreeing('*'));
     const other = { ...pending, response: 'other' };
     const both = patched(agreed, pendingPatch(agreed, other));
-    expect([agreedOn(both), approvalOf(both)]).toEqual([[pending], 'ada']);
-    expect(waitingOn(both)).toEqual([pending, { ...other, agreedTo: false }]);
+    const marked = { ...pending, agreedBy: 'ada' };
+    expect([agreedOn(both), approvalOf(both)]).toEqual([[marked], 'ada']);
+    expect(waitingOn(both)).toEqual([marked, other]);
+    // Somebody else's name over it is no agreement of theirs.
+    const [byBob] = agreeing('*', 'bob');
+    expect(agreedOn(patched(both, byBob === undefined ? [] : [byBob]))).toEqual([]);
     // A quarantine takes both away; what is no quarantine waits on, and asks anew.
     const evict = { ...other, action: 'evict' };
     const beside = patched(agreed, pendingPatch(agreed, evict));
     const cut = patched(beside, planned({ pod: beside, approvedBy: 'ada' }).patch);
     expect([waitingOn(cut), approvalOf(cut)]).toEqual([[evict], undefined]);
-    expect(() => patched(agreed, pendingPatch(first, other))).toThrow(approvedBy.replace('/', '~1'));
+    expect(() => patched(agreed, pendingPatch(first, other))).toThrow('quarantine-approved-by');
   });
 
   test('that somebody refuses is not agreed to, whoever else agrees', () => {
     const annotations = {
       'falco-egress.io/quarantine-pending': JSON.stringify([pending, { ...pending, response: 'evict' }]),
       'falco-egress.io/quarantine-approved-by': 'ada',
+      'falco-egress.io/quarantine-approved-responses': '*',
       'falco-egress.io/quarantine-dismissed-by': 'bob',
       'falco-egress.io/quarantine-dismissed-responses': 'evict',
     };
@@ -420,28 +431,22 @@ describe('what waits for a person', () => {
   });
 
   test('of each response one, and a quarantine leaves what is no quarantine, with the agreement to it', () => {
-    const approved = {
-      op: 'add',
-      path: '/metadata/annotations/falco-egress.io~1quarantine-approved-by',
-    } as const;
     const evict = { ...pending, response: 'evict', action: 'evict' };
     const other = { ...pending, response: 'other', action: 'quarantine' };
     let waiting = pod();
     for (const each of [pending, evict, other, { ...pending, line: 'again' }])
       waiting = patched(waiting, pendingPatch(waiting, each));
     expect(waitingOn(waiting)).toEqual([evict, other, { ...pending, line: 'again' }]);
-    waiting = patched(waiting, [{ ...approved, value: 'ada' }]);
+    waiting = patched(waiting, agreeing('*'));
     const cut = patched(waiting, planned({ pod: waiting, approvedBy: 'ada' }).patch);
-    expect([waitingOn(cut), approvalOf(cut)]).toEqual([[evict], 'ada']);
+    expect([waitingOn(cut), approvalOf(cut)]).toEqual([[{ ...evict, agreedBy: 'ada' }], 'ada']);
   });
 
   test('goes with the release; where nobody but its time ends a quarantine, other actions wait on', () => {
     const evict = { ...pending, response: 'evict', action: 'evict' };
     const cut = patched(pod(), planned().patch);
     const both = [pending, evict].reduce((seen, each) => patched(seen, pendingPatch(seen, each)), cut);
-    const agreed = patched(both, [
-      { op: 'add', path: '/metadata/annotations/falco-egress.io~1quarantine-approved-by', value: 'ada' },
-    ]);
+    const agreed = patched(both, agreeing('*'));
     const left = [{}, { expired: true }].map((options) => {
       const plan = releasePlan(agreed, [agreed], options);
       const after = patched(agreed, plan.kind === 'plan' ? plan.patch : []);
@@ -449,7 +454,7 @@ describe('what waits for a person', () => {
     });
     expect(left).toEqual([
       [[], undefined],
-      [[evict], 'ada'],
+      [[{ ...evict, agreedBy: 'ada' }], 'ada'],
     ]);
   });
 
@@ -463,6 +468,7 @@ describe('what waits for a person', () => {
     const annotations = {
       ...waiting.metadata?.annotations,
       'falco-egress.io/quarantine-approved-by': 'ada',
+      'falco-egress.io/quarantine-approved-responses': '*',
     };
     let agreed: Pod = { ...waiting, metadata: { ...waiting.metadata, annotations } };
     for (const response of ['new', 'newer'])
@@ -473,7 +479,7 @@ describe('what waits for a person', () => {
     ]);
   });
 
-  test.each(['', '{', '[]', '[1]', '{"reason":1}', JSON.stringify({ ...pending, agreedTo: 'no' })])(
+  test.each(['', '{', '[]', '[1]', '{"reason":1}', JSON.stringify({ ...pending, agreedBy: true })])(
     'is nothing that could be read: %j',
     (text) => {
       const metadata = { annotations: { 'falco-egress.io/quarantine-pending': text } };

@@ -36,7 +36,7 @@ function whoAnswered({ metadata }: Pod, answer: Answer): string | undefined {
   return metadata?.annotations?.[KEYS[answer].by];
 }
 
-/** The responses that an answer is about; `undefined` where it is about all that waits. */
+/** The responses that an answer names; `undefined` where it names none. */
 export function answeredResponses({ metadata }: Pod, answer: Answer): readonly string[] | undefined {
   const text = metadata?.annotations?.[KEYS[answer].responses];
   if (text === undefined) return undefined;

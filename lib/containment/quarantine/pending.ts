@@ -4,6 +4,9 @@ import { remembering } from './dismissed';
 import type { Change } from './json-patch';
 import type { Pod } from './pod';
 
+/** In the place of names: all that waits by then. */
+export const ALL = '*';
+
 /** Things that may wait on one Pod; of more the oldest are forgotten. */
 const MOST = 16;
 
@@ -25,8 +28,8 @@ export interface PendingQuarantine {
   readonly why: string;
   /** In one line. */
   readonly line: string;
-  /** Whether an agreement that names no responses is to this too; `false` of what has come to wait since, or was left out. @default true */
-  readonly agreedTo?: boolean;
+  /** Who has agreed to this, where their agreement no longer names it since something else has come to wait. @default nobody */
+  readonly agreedBy?: string;
 }
 
 /** All that waits on a Pod, each of another response, the oldest first; nothing where it can't be read. */
@@ -44,13 +47,19 @@ export function waitingOn({ metadata }: Pod): readonly PendingQuarantine[] {
 
 /** What waits on a Pod and somebody has agreed to: it is being carried out. What somebody else refuses is not. */
 export function agreedOn(pod: Pod): readonly PendingQuarantine[] {
-  if (approvalOf(pod) === undefined) return [];
+  const by = approvalOf(pod);
+  if (by === undefined) return [];
   const named = answeredResponses(pod, 'approve');
   const refused = dismissedOn(pod).map(({ response }) => response);
-  return waitingOn(pod).filter(
-    ({ response, agreedTo = true }) =>
-      !refused.includes(response) && (named === undefined ? agreedTo : named.includes(response)),
-  );
+  const isNamed = ({ response, agreedBy }: PendingQuarantine): boolean =>
+    named === undefined ? agreedBy === by : named.includes(ALL) || named.includes(response);
+  return waitingOn(pod).filter((each) => !refused.includes(each.response) && isNamed(each));
+}
+
+/** Whether somebody agrees without saying to what: then it is to nothing. */
+export function agreesToNothing(pod: Pod): boolean {
+  if (approvalOf(pod) === undefined) return false;
+  return answeredResponses(pod, 'approve') === undefined && agreedOn(pod).length === 0;
 }
 
 /** What waits on a Pod and somebody refuses. */
@@ -63,16 +72,16 @@ export function dismissedOn(pod: Pod): readonly PendingQuarantine[] {
 /** Responses to which somebody has agreed by their names, and which don't wait. */
 export function agreedInVain(pod: Pod): readonly string[] {
   const named = approvalOf(pod) === undefined ? [] : (answeredResponses(pod, 'approve') ?? []);
-  return named.filter((name) => !waitingOn(pod).some(({ response }) => response === name));
+  return named.filter((name) => name !== ALL && !waitingOn(pod).some(({ response }) => response === name));
 }
 
 /** What to change where something comes to wait, besides what waits already: this one nobody has answered yet. */
 export function alsoWaiting(pod: Pod, pending: PendingQuarantine): readonly Change[] {
   const others = marked(pod).filter(({ response }) => response !== pending.response);
   // What somebody has agreed to is forgotten last.
-  const oldest = others.findIndex(({ agreedTo }) => !agreedTo);
+  const oldest = others.findIndex(({ agreedBy }) => agreedBy === undefined);
   if (others.length >= MOST) others.splice(Math.max(0, oldest), others.length - MOST + 1);
-  return [...waiting([...others, { ...pending, agreedTo: false }]), ...unanswered('dismiss')];
+  return [...waiting([...others, pending]), ...unanswered('dismiss')];
 }
 
 /** What to change once some of it no longer waits; the agreement stays for as long as there is something left that it was to. */
@@ -82,7 +91,7 @@ export function noLongerWaiting(
 ): readonly Change[] {
   const before = marked(pod);
   const rest = before.filter((each) => !isDone(each));
-  const isInVain = approvalOf(pod) !== undefined && !rest.some(({ agreedTo }) => agreedTo);
+  const isInVain = approvalOf(pod) !== undefined && !rest.some(isAgreed);
   if (rest.length === before.length && rest.length > 0 && !isInVain) return [];
   return [...waiting(rest), ...(rest.length === 0 ? unanswered('dismiss') : [])];
 }
@@ -106,36 +115,34 @@ export function dismissal(pod: Pod, at: Date): readonly Change[] {
   ];
 }
 
-type Marked = PendingQuarantine & { readonly agreedTo: boolean };
-
-/** What waits, each with whether somebody has agreed to it, in whichever way. */
-function marked(pod: Pod): Marked[] {
+/** What waits, each with who has agreed to it, in whichever way. */
+function marked(pod: Pod): PendingQuarantine[] {
+  const by = approvalOf(pod);
   const agreed = agreedOn(pod).map(({ response }) => response);
-  return waitingOn(pod).map((each) => ({ ...each, agreedTo: agreed.includes(each.response) }));
+  return waitingOn(pod).map(({ agreedBy: _, ...each }) =>
+    by !== undefined && agreed.includes(each.response) ? { ...each, agreedBy: by } : each,
+  );
 }
 
-/** So that this waits and nothing else. An agreement goes where nothing is left that it was to; else its marks say to what it is. */
-function waiting(all: readonly Marked[]): readonly Change[] {
-  const isAgreed = all.some(({ agreedTo }) => agreedTo);
-  const value = all.length === 0 ? undefined : written(all, isAgreed);
+function isAgreed({ agreedBy }: PendingQuarantine): boolean {
+  return agreedBy !== undefined;
+}
+
+/** So that this waits and nothing else. An agreement goes where nothing is left that it was to; else the marks say to what it is. */
+function waiting(all: readonly PendingQuarantine[]): readonly Change[] {
+  // One alone stands without a list around it.
+  const value = all.length === 0 ? undefined : JSON.stringify(all.length === 1 ? all[0] : all);
   return [
     { map: 'annotations', key: QUARANTINE_PENDING_ANNOTATION, value },
-    ...unanswered('approve', isAgreed ? 'by' : undefined),
+    ...unanswered('approve', all.some(isAgreed) ? 'by' : undefined),
   ];
-}
-
-/** One alone stands without a list around it, and what needs no mark has none: without an agreement there is nothing that it could leave out. */
-function written(all: readonly Marked[], isAgreed: boolean): string {
-  const plain = all.map(({ agreedTo, ...each }) => (agreedTo || !isAgreed ? each : { ...each, agreedTo }));
-  return JSON.stringify(plain.length === 1 ? plain[0] : plain);
 }
 
 function isPending(value: unknown): value is PendingQuarantine {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<string, unknown>;
-  const { agreedTo = true, action = '', reason, response, alert, raised, since, why, line } = fields;
-  if (typeof agreedTo !== 'boolean') return false;
-  return [reason, response, action, alert, raised, since, why, line].every(
+  const { agreedBy = '', action = '', reason, response, alert, raised, since, why, line } = fields;
+  return [reason, response, action, alert, raised, since, why, line, agreedBy].every(
     (each) => typeof each === 'string',
   );
 }

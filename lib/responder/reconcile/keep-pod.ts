@@ -1,14 +1,9 @@
 import {
-  agreedInVain,
-  agreedOn,
-  approvalOf,
   isQuarantined,
   noLongerWaiting,
   metadataPatch,
   releasePlan,
   stripPatch,
-  waitingOn,
-  type PendingQuarantine,
   type QuarantineRecord,
   type RecordedVerdict,
 } from '../../containment';
@@ -20,10 +15,11 @@ import { dismiss } from '../respond/dismiss';
 import { recorded, recordOf, stripOf } from '../respond/inputs';
 import { podOf, quarantinedReport, strippedReport, verdictReport } from '../respond/reports';
 import { ensureStandingPolicy, policyThere } from '../respond/standing-policy';
-import { isFull, respond } from '../respond/act';
-import type { AlertOutcome, Task } from '../respond/inbox';
+import { isFull } from '../respond/act';
+import type { Task } from '../respond/inbox';
 import { judge, judgeDenied } from '../view/judge';
-import { keyOf, keyText } from '../view/quarantined-pods';
+import { keyOf } from '../view/quarantined-pods';
+import { approveAll, isQuarantine } from './approve';
 import { ensureDenyPolicies } from './tiers';
 
 /** Events are kept for an hour by default: after that nobody knows whether a young quarantine has been told of. */
@@ -49,8 +45,18 @@ export async function keepPod(
   pod = await dismiss(acting, pod);
   const isCut = isQuarantined(pod);
   if (!isCut && recordOf(pod) !== undefined) return restore(acting, pod);
-  if (await approveAll(acting, pod, failed)) pod = acting.state.pods.get(keyOf(pod));
-  if (!isCut || pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return undefined;
+  // What can't be done yet, such as an eviction that a budget forbids, keeps nobody from being held, nor from being released.
+  const failures: unknown[] = [];
+  const agreed = await approveAll(acting, pod, failed).catch((error: unknown) => failures.push(error) > 0);
+  if (agreed) pod = acting.state.pods.get(keyOf(pod));
+  const again = isCut && pod !== undefined ? await keepCut(acting, pod) : undefined;
+  if (failures.length > 0) throw failures[0];
+  return again;
+}
+
+/** Keeps a Pod cut off until its time is over. */
+async function keepCut(acting: Acting, pod: WatchedPod): Promise<number | undefined> {
+  if (pod.metadata?.deletionTimestamp !== undefined) return undefined;
   const record = recordOf(pod);
   if (record === undefined) return adopt(acting, pod);
   if (acting.now() - Date.parse(record.since) < TOLD_WITHIN)
@@ -102,95 +108,6 @@ async function adopt(acting: Acting, pod: WatchedPod): Promise<undefined> {
   } catch (error) {
     if (!isFull(error)) throw error;
     await cutOff(acting, pod);
-  }
-}
-
-/** What a person agreed to is done, each as if its alert came now; whether anybody has agreed to anything. */
-async function approveAll(acting: Acting, pod: WatchedPod, failed: (agreed: Task) => void): Promise<boolean> {
-  const by = approvalOf(pod);
-  if (by === undefined) return false;
-  const isMoot = (each: PendingQuarantine): boolean => isQuarantine(each) && isQuarantined(pod);
-  const waiting = agreedOn(pod).filter((each) => !isMoot(each));
-  for (const name of agreedInVain(pod))
-    acting.reporter.later({
-      reason: 'NotQuarantined',
-      line: `${by} agrees to response ${name} for ${keyText(keyOf(pod))}, which does not wait there`,
-      pod: podOf(pod),
-      about: JSON.stringify([name, by, waitingOn(pod)]),
-    });
-  const done = new Set<string>();
-  // Whoever is to go is cut off first.
-  const last = ['evict', 'delete'];
-  const rank = ({ action = '' }: PendingQuarantine): number => Number(last.includes(action));
-  const failures: unknown[] = [];
-  for (const pending of [...waiting].sort((a, b) => rank(a) - rank(b)))
-    await approve(acting, pod, pending, by, failed).then(
-      (over) => over && done.add(pending.response),
-      (error: unknown) => failures.push(error),
-    );
-  const now = acting.state.pods.get(keyOf(pod));
-  // What has come to wait since, of the same response, waits on.
-  const isOver = (each: PendingQuarantine): boolean =>
-    isMoot(each) || waiting.some((was) => done.has(was.response) && isSame(was, each));
-  if (now !== undefined) await forget(acting, now, isOver).catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
-  return true;
-}
-
-/** Takes from a Pod what no longer waits, with the agreement to it: it would be acted on whenever it can be again. */
-async function forget(
-  acting: Acting,
-  pod: WatchedPod,
-  isDone: (pending: PendingQuarantine) => boolean,
-): Promise<void> {
-  const changes = noLongerWaiting(pod, isDone);
-  if (waitingOn(pod).length === 0 || changes.length === 0) return;
-  await acting.writes.patchPod(keyOf(pod), metadataPatch(pod.metadata ?? {}, changes));
-}
-
-function isSame(one: PendingQuarantine, other: PendingQuarantine): boolean {
-  return one.response === other.response && one.alert === other.alert && one.since === other.since;
-}
-
-/** Whether a Pod that is cut off needs it no longer. */
-function isQuarantine({ action = 'quarantine' }: PendingQuarantine): boolean {
-  return action === 'quarantine';
-}
-
-/** Outcomes after which what was agreed to waits on, or which take it away themselves. */
-const LEFT: readonly AlertOutcome[] = ['paused', 'quarantined', 'labelled', 'evicted', 'deleted'];
-
-/** As if the alert came now, past limits; whether it won't be done, so that it has to be taken away. */
-async function approve(
-  acting: Acting,
-  pod: WatchedPod,
-  pending: PendingQuarantine,
-  approvedBy: string,
-  failed: (agreed: Task) => void,
-): Promise<boolean> {
-  const { namespace, name } = keyOf(pod);
-  const response = acting.policy.responses.find((each) => each.name === pending.response);
-  if (response === undefined || (pending.action ?? response.action) !== response.action) {
-    acting.reporter.later({
-      reason: 'NotQuarantined',
-      line: `nothing is done about ${namespace}/${name}: what ${approvedBy} agrees to, response ${pending.response} no longer does`,
-      pod: podOf(pod),
-      about: `${pending.since} ${approvedBy}`,
-      response: pending.response,
-    });
-    return true;
-  }
-  const alert = {
-    ...{ id: pending.alert, rule: pending.reason, time: pending.raised, namespace, pod: name },
-    ...(pod.metadata?.uid !== undefined && { podUid: pod.metadata.uid }),
-  };
-  const task: Task = { alert, node: undefined, response, received: acting.now(), approvedBy };
-  try {
-    const outcome = await respond(acting, task);
-    return typeof outcome === 'string' && !LEFT.includes(outcome);
-  } catch (error) {
-    failed(task);
-    throw error;
   }
 }
 

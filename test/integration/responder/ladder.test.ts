@@ -273,6 +273,14 @@ describe('modes and actions', () => {
     expect(await labels('nginx')).toEqual({});
     expect(await room.told('nginx', 'WaitsForApproval')).toContain('quarantine approve');
     await room.mark('nginx', { annotations: { [QUARANTINE_APPROVAL_ANNOTATION]: 'ada' } });
+    expect(await room.told('nginx', 'NotQuarantined')).toContain('ada agrees');
+    expect(await labels('nginx')).toEqual({});
+    await room.mark('nginx', {
+      annotations: {
+        [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
+        [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: '*',
+      },
+    });
     expect(await room.told('nginx', 'Quarantined')).toContain('approve');
     const after = await room.get('nginx');
     expect(after.metadata.labels).toEqual({ [QUARANTINE_LABEL]: 'true' });

@@ -130,6 +130,7 @@ const agreedTo = (over: object = {}) => ({
         ...{ since: '2026-11-22T09:14:01Z', why: 'approval', line: 'waits', ...over },
       }),
       [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
+      [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: '*',
     },
   },
 });
@@ -283,8 +284,12 @@ test('of one namespace at most 50 snapshots are kept in a day, and each Pod is c
 describe('where several responses wait on one Pod', () => {
   const agree = async (): Promise<void> => {
     const { metadata = {} } = room.cluster.pod(NGINX);
-    const change = { map: 'annotations', key: QUARANTINE_APPROVAL_ANNOTATION, value: 'ada' } as const;
-    await room.cluster.patchPod(NGINX, metadataPatch(metadata, [change]));
+    const set = (key: string, value: string) => ({ map: 'annotations', key, value }) as const;
+    const changes = [
+      set(QUARANTINE_APPROVAL_ANNOTATION, 'ada'),
+      set(QUARANTINE_APPROVED_RESPONSES_ANNOTATION, '*'),
+    ];
+    await room.cluster.patchPod(NGINX, metadataPatch(metadata, changes));
     await room.quiet();
   };
 
@@ -337,10 +342,10 @@ describe('where several responses wait on one Pod', () => {
     delete room.cluster.refusing.evictPod;
     while (!room.reasons().includes('Evicted')) await room.quiet();
     expect(room.record()).toBeUndefined();
-    expect(waitingOn(room.cluster.pod(NGINX))).toMatchObject([
-      { response: 'evict' },
-      { response: 'cut', agreedTo: false },
-    ]);
+    const [first, second] = waitingOn(room.cluster.pod(NGINX));
+    expect(first).toMatchObject({ response: 'evict', agreedBy: 'ada' });
+    expect(second).toMatchObject({ response: 'cut' });
+    expect(second).not.toHaveProperty('agreedBy');
   });
 
   test('an eviction waits on where another response cuts the Pod off, and is done once a person agrees', async () => {
@@ -388,8 +393,38 @@ describe('what a person says of one of several that wait', () => {
     const { annotations = {} } = room.cluster.pod(NGINX).metadata ?? {};
     expect(annotations).not.toHaveProperty(QUARANTINE_APPROVAL_ANNOTATION);
     expect(annotations).not.toHaveProperty(QUARANTINE_APPROVED_RESPONSES_ANNOTATION);
-    await say({ [QUARANTINE_APPROVAL_ANNOTATION]: 'bob' });
+    await say({
+      [QUARANTINE_APPROVAL_ANNOTATION]: 'bob',
+      [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: '*',
+    });
     expect(room.reasons()).toContain('Evicted');
+  });
+
+  test('an agreement that says not to what does nothing, now or later, and people are told how', async () => {
+    await say({ [QUARANTINE_APPROVAL_ANNOTATION]: 'ada' });
+    expect(told('NotQuarantined')).toEqual([
+      'ada agrees for demo/nginx without saying to what, so nothing is done: set falco-egress.io/quarantine-approved-responses with it, to names of what waits (evict, cut) or to *',
+    ]);
+    expect([room.record(), room.reasons().includes('Evicted'), waiting()]).toEqual([
+      ...[undefined, false],
+      ['evict', 'cut'],
+    ]);
+    expect(approvalOf(room.cluster.pod(NGINX))).toBeUndefined();
+  });
+
+  test('an eviction that a budget forbids keeps nobody from being released in time', async () => {
+    room.cluster.refusing.evictPod = () => answer(429);
+    await say({
+      [QUARANTINE_APPROVAL_ANNOTATION]: 'ada',
+      [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: 'evict',
+    });
+    expect(await room.take({}, response({ name: 'now', ttlSeconds: 600 }))).toBe('quarantined');
+    expect(room.record()).toMatchObject({ by: 'now' });
+    room.now += 11 * MINUTE;
+    while (!room.reasons().includes('Released')) await room.quiet();
+    expect(room.record()).toBeUndefined();
+    expect(room.reasons()).not.toContain('Evicted');
+    expect(waiting()).toEqual(['evict']);
   });
 
   test('an agreement by names that is being carried out goes on, and to nothing that comes beside it', async () => {
@@ -425,6 +460,7 @@ describe('what a person says of one of several that wait', () => {
   test('what is refused is not done, also where somebody agrees; the rest waits on', async () => {
     await say({
       ...{ [QUARANTINE_APPROVAL_ANNOTATION]: 'ada', [QUARANTINE_DISMISSAL_ANNOTATION]: 'bob' },
+      [QUARANTINE_APPROVED_RESPONSES_ANNOTATION]: '*',
       [QUARANTINE_DISMISSED_RESPONSES_ANNOTATION]: 'evict',
     });
     expect(room.record()).toMatchObject({ by: 'cut', approvedBy: 'ada' });
