@@ -51,11 +51,12 @@ export class Ground {
     });
   }
 
-  /** What cutting a Pod off is at least: one patch of it. */
+  /** What cutting a Pod off is at least: one patch of it, by somebody else than who has made the Pod. */
   async label({ namespace, name }: Target): Promise<void> {
     await this.client.json({
       method: 'PATCH',
       path: `${collectionPath(CORE.pods, namespace)}/${name}`,
+      query: { fieldManager: LABELLED },
       contentType: 'application/json-patch+json',
       body: [{ op: 'add', path: `/metadata/labels/${LABELLED}`, value: 'true' }],
       doing: `label Pod ${name}`,

@@ -98,7 +98,8 @@ export async function beginRequest(
 
 function send(access: Access, request: HttpRequest, { agents, timeout, expect }: Sending, left: number) {
   const { server, tls, connection } = access;
-  const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+  // As text it is one write with the head, and one record of TLS.
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const authorization = access.authorization();
   const https = server.protocol === 'https:';
   const options: NamedOptions = {
@@ -113,9 +114,9 @@ function send(access: Access, request: HttpRequest, { agents, timeout, expect }:
       host: server.host,
       accept: request.accept ?? 'application/json',
       ...(authorization !== undefined && { authorization }),
-      ...(body && {
+      ...(body !== undefined && {
         'content-type': request.contentType ?? 'application/json',
-        'content-length': String(body.length),
+        'content-length': String(Buffer.byteLength(body)),
       }),
     },
     ...(request.signal && { signal: request.signal }),

@@ -4,7 +4,7 @@ import type { Log } from '../../program/log';
 import type { ClusterWrites } from '../cluster/cluster';
 import { WorkQueue } from '../queue/work-queue';
 import { Recent } from '../respond/recent';
-import { alertOf, eventName, eventOf, logged, type Report, type ReportReason } from './report';
+import { alertOf, eventOf, identityOf, logged, type Report, type ReportReason } from './report';
 
 /** Sends one alert back through falcosidekick; rejects where it isn't taken. */
 export type SendAlert = (alert: object) => Promise<void>;
@@ -64,10 +64,10 @@ export class Reporter {
       concurrency: () => this.concurrency(),
       limit: MOST_WAITING,
       backOff: { least: 100, most: 30_000 },
-      work: async (name) => {
-        const item = this.waiting.get(name);
-        if (item !== undefined) await this.write(name, item.report, item.time);
-        this.waiting.delete(name);
+      work: async (identity) => {
+        const item = this.waiting.get(identity);
+        if (item !== undefined) await this.write(identity, item.report, item.time);
+        this.waiting.delete(identity);
         return undefined;
       },
     });
@@ -75,15 +75,15 @@ export class Reporter {
       concurrency: 4,
       limit: MOST_WAITING,
       backOff: { least: 250, most: 5_000 },
-      work: async (name) => {
-        const alert = this.alerts.get(name);
+      work: async (identity) => {
+        const alert = this.alerts.get(identity);
         if (alert !== undefined) await props.send?.(alert);
-        this.alerts.delete(name);
+        this.alerts.delete(identity);
         return undefined;
       },
-      failed: (name, error, { failures }) => {
+      failed: (identity, error, { failures }) => {
         if (failures < SEND_TRIES) return;
-        this.alerts.delete(name);
+        this.alerts.delete(identity);
         props.log('warning', 'an alert could not be sent back', { error: messageOf(error) });
       },
     });
@@ -96,21 +96,21 @@ export class Reporter {
 
   /** Tells of it in a while, and tries until it is written. */
   later(report: Report): void {
-    const name = eventName(report);
-    if (this.known.has(name) || this.waiting.has(name)) return;
+    const identity = identityOf(report);
+    if (this.known.has(identity) || this.waiting.has(identity)) return;
     const time = new Date(this.props.now());
-    if (!this.queue.add(name)) {
+    if (!this.queue.add(identity)) {
       this.tell(report, time);
       return;
     }
-    this.waiting.set(name, { report, time });
+    this.waiting.set(identity, { report, time });
   }
 
   /** Tells of it now; rejects where the API server doesn't take the Event. */
   async now(report: Report): Promise<void> {
-    const name = eventName(report);
-    if (this.known.has(name)) return;
-    await this.write(name, report, new Date(this.props.now()));
+    const identity = identityOf(report);
+    if (this.known.has(identity)) return;
+    await this.write(identity, report, new Date(this.props.now()));
   }
 
   /** Takes no more, and tells what it has for so long at most: nobody else knows of it any more. */
@@ -141,23 +141,24 @@ export class Reporter {
     return 0;
   }
 
-  private async write(name: string, report: Report, time: Date): Promise<void> {
+  private async write(identity: string, report: Report, time: Date): Promise<void> {
     const written = await this.props.writes.writeEvent(eventOf(report, time)).catch((error: unknown) => {
       // What is refused for good has not been done.
-      if (!(error instanceof ClusterError && !error.passing)) this.doubtful.add(name, KNOWN_FOR);
+      if (!(error instanceof ClusterError && !error.passing)) this.doubtful.add(identity, KNOWN_FOR);
       throw error;
     });
-    this.known.add(name, KNOWN_FOR);
+    this.known.add(identity, KNOWN_FOR);
     // Without an Event that says so, each replica takes itself for the first. Told twice is better than never.
-    if (written === 'there' && !this.doubtful.has(name)) return;
+    if (written === 'there' && !this.doubtful.has(identity)) return;
     const alert = this.tell(report, time);
-    if (this.props.send === undefined) return;
-    this.alerts.set(name, alert);
-    if (!this.sending.add(name)) this.alerts.delete(name);
+    if (alert === undefined || this.props.send === undefined) return;
+    this.alerts.set(identity, alert);
+    if (!this.sending.add(identity)) this.alerts.delete(identity);
   }
 
-  /** The alert of which the log tells, and which is kept. */
-  private tell(report: Report, time: Date): object {
+  /** Tells the log, and whoever keeps alerts; the alert, where anybody takes it. */
+  private tell(report: Report, time: Date): object | undefined {
+    const { send, keep } = this.props;
     const { reason, line, response, alert } = report;
     this.props.count(reason);
     this.props.log(reason === 'ResponseFailed' ? 'error' : 'info', line, {
@@ -165,8 +166,9 @@ export class Reporter {
       ...(response !== undefined && { response }),
       ...(alert !== undefined && { alert }),
     });
+    if (send === undefined && keep === undefined) return undefined;
     const sent = alertOf(report, time, this.props.cluster);
-    this.props.keep?.(`${JSON.stringify(sent)}\n`);
+    keep?.(`${JSON.stringify(sent)}\n`);
     return sent;
   }
 }

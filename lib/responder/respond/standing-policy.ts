@@ -14,6 +14,9 @@ export function isOurs({ metadata }: Pick<NetworkPolicy, 'metadata'>): boolean {
   return metadata?.labels?.[PART_OF] === PRODUCT;
 }
 
+/** Policies as the watch has shown them that need nothing, by the settings that say so: a burst asks of one for each of its Pods. */
+const leftAlone = new WeakMap<NetworkPolicy, Acting['policy']['cut']>();
+
 /**
  * Sees to it that the standing policy of a namespace is there and says what it should; costs nothing where the watch already
  * shows it, and undoes what others have changed of it. A policy of that name that is somebody else's stays as it is: the verdict will tell what it lets out.
@@ -21,9 +24,14 @@ export function isOurs({ metadata }: Pick<NetworkPolicy, 'metadata'>): boolean {
  * @returns whether there is one, or will be once the watch shows it; none can be made where the namespace is being deleted
  */
 export async function ensureStandingPolicy(acting: Acting, namespace: string): Promise<boolean> {
-  const wanted = standingPolicy(namespace, acting.policy.cut);
   const there = policyThere(acting, namespace);
-  if (there !== undefined && (!isOurs(there) || sameSpec(there.spec, wanted.spec))) return true;
+  const { cut } = acting.policy;
+  if (there !== undefined && leftAlone.get(there) === cut) return true;
+  const wanted = standingPolicy(namespace, cut);
+  if (there !== undefined && (!isOurs(there) || sameSpec(there.spec, wanted.spec))) {
+    leftAlone.set(there, cut);
+    return true;
+  }
   // What isn't said is left as it is: rules that somebody has added are taken away by saying that there are none.
   const said = { ...wanted, spec: { egress: [], ingress: [], ...wanted.spec } };
   // One write for all of a namespace's Pods that are cut off at once.

@@ -40,12 +40,14 @@ export class QuarantinedPods {
 
   /** How many there are in a namespace and in the cluster, those that are being written among them. */
   counts(namespace: string): { readonly inCluster: number; readonly inNamespace: number } {
-    const begun = [...this.begun.values()].filter((pod) => !this.known.has(keyText(keyOf(pod))));
-    const own = begun.filter(({ metadata }) => metadata?.namespace === namespace).length;
-    return {
-      inCluster: this.known.size + begun.length,
-      inNamespace: (this.byNamespace.get(namespace)?.size ?? 0) + own,
-    };
+    let inCluster = this.known.size;
+    let inNamespace = this.byNamespace.get(namespace)?.size ?? 0;
+    for (const pod of this.begun.values()) {
+      if (this.known.has(keyText(keyOf(pod)))) continue;
+      inCluster += 1;
+      if (pod.metadata?.namespace === namespace) inNamespace += 1;
+    }
+    return { inCluster, inNamespace };
   }
 
   /** Records of an owner's Pods. */

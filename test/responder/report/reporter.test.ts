@@ -43,6 +43,24 @@ test('the same report is one Event, by its name', async () => {
   expect(names.every((name) => /^falco-egress-[0-9a-f]{20}$/.test(name))).toBe(true);
 });
 
+test('an alert that nobody takes is not made', async () => {
+  const lines: string[] = [];
+  const made = (keep: ReporterProps['keep']) => {
+    const asked: true[] = [];
+    const props = { writes: { writeEvent: () => Promise.resolve('new' as const) }, send: undefined, keep };
+    const each = new Reporter({
+      ...{ ...props, log: () => undefined, now: Date.now, busy: () => false, count: () => undefined },
+      get cluster() {
+        asked.push(true);
+        return 'prod';
+      },
+    });
+    return each.now(report()).then(() => asked.length);
+  };
+  expect(await made(undefined)).toBe(0);
+  expect([await made((line) => lines.push(line)), lines.length]).toEqual([1, 1]);
+});
+
 test('whoever finds the Event there neither logs nor sends it again', async () => {
   const sent: object[] = [];
   const { made, counted } = reporter(() => Promise.resolve('there'), {
