@@ -11,7 +11,7 @@ import * as sidekickAlerts from '../observability/alerts/sidekick';
 import { IO_URING_RULE, OUTBOUND_RULE, RECORD_RULE } from '../rules/library';
 import { all, each, eachEntry, hasKey, is, joined, not, present, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
-import { usesCanary } from './collector-canary';
+import { hasCanary } from '../settings/has-canary';
 import { configText } from './config-text';
 import { sha256 } from './digest';
 import { usesK8smeta } from './k8smeta-plugin';
@@ -113,7 +113,7 @@ function generalRules(settings: Settings, watched: WatchedInstallation): Alertin
     when(collector.enabled, () => collectorAlerts.collectorLoses(watched)),
     when(collector.enabled, () => collectorAlerts.collectorBehind(watched)),
     when(measured, () => falcoAlerts.nodeWithoutFalco(watched)),
-    when(all(measured, usesCanary(settings)), () => falcoAlerts.nodeWithoutCanary(watched)),
+    when(all(measured, hasCanary(settings)), () => falcoAlerts.nodeWithoutCanary(watched)),
     when(measured, () => falcoAlerts.eventsDropped(watched)),
     when(measured, () => falcoAlerts.alertsDropped(watched)),
     when(all(falco.install, sidekick.enabled), () => falcoAlerts.hotReloadFailed(watched)),

@@ -1,10 +1,11 @@
-import { all, when } from '../settings/decide';
+import { when } from '../settings/decide';
+import { hasCanary } from '../settings/has-canary';
 import type { Settings } from '../settings/settings';
 import { PORTS } from './endpoints';
 
 /** Names of the parts of the collector that make the connection. */
-const CHECK = 'http_check';
-const NOWHERE = 'nop';
+const CLOCK = 'host_metrics/canary';
+const CONNECT = 'otlp_http/canary';
 
 /** What the collector needs beside the rest so that it is the canary; nothing where it isn't. */
 interface CanaryParts {
@@ -13,33 +14,30 @@ interface CanaryParts {
   readonly pipelines: object;
 }
 
-/** Whether the collector of each node makes a connection a minute, and a rule tells of it. */
-export function usesCanary({ collector }: Settings): boolean {
-  return all(collector.enabled, collector.canary.enabled);
-}
-
-/** Once a minute the collector asks itself for its health, by a connection of its own each time; docs/coverage.md. */
+/**
+ * Once a minute the collector says to the port of its own health how long the node has been up, by a connection of its own each
+ * time; docs/coverage.md. Nobody reads what it says: that it connects is what Falco sees.
+ *
+ * Not the receiver `http_check`, which would do the same: there is no module of it from which tests could build a collector.
+ */
 export function canaryParts(settings: Settings): CanaryParts {
-  const on = usesCanary(settings);
+  const on = hasCanary(settings);
   return {
-    receivers: { [CHECK]: when(on, check) },
-    // What the check measures is of no interest: that it connects is.
-    exporters: { [NOWHERE]: when(on, () => ({})) },
-    pipelines: { 'metrics/canary': when(on, () => ({ receivers: [CHECK], exporters: [NOWHERE] })) },
+    receivers: { [CLOCK]: when(on, () => ({ collection_interval: '60s', scrapers: { system: {} } })) },
+    exporters: { [CONNECT]: when(on, connect) },
+    pipelines: { 'metrics/canary': when(on, () => ({ receivers: [CLOCK], exporters: [CONNECT] })) },
   };
 }
 
-function check(): object {
+function connect(): object {
   return {
-    collection_interval: '60s',
-    targets: [
-      {
-        method: 'GET',
-        endpoint: `http://127.0.0.1:${PORTS.collectorHealth}/`,
-        timeout: '10s',
-        // Else one connection would do for all checks: Falco sees connects, not requests.
-        keepalive: { enabled: false },
-      },
-    ],
+    endpoint: `http://127.0.0.1:${PORTS.collectorHealth}`,
+    timeout: '10s',
+    compression: 'none',
+    // Else one connection would do for all minutes: Falco sees connects, not requests, and Go keeps an idle one for 90 s.
+    keepalive: { enabled: false },
+    // One connection a minute, not more where one fails, and none later for a minute that is over.
+    retry_on_failure: { enabled: false },
+    sending_queue: { enabled: false },
   };
 }

@@ -1,6 +1,7 @@
 import { present, when } from '../settings/decide';
+import { hasCanary } from '../settings/has-canary';
 import type { Settings } from '../settings/settings';
-import { canaryParts, usesCanary } from './collector-canary';
+import { canaryParts } from './collector-canary';
 import { IS_CANARY, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
 import { lokiExtensions, lokiParts } from './collector-loki';
 import { host, PORTS, scheme, usesTls } from './endpoints';
@@ -87,7 +88,7 @@ function receiver(settings: Settings): object {
     // The canary is nothing to respond to.
     operators: present([
       ...timedAlertTexts(),
-      when(usesCanary(settings), () => ({ type: 'filter', expr: IS_CANARY })),
+      when(hasCanary(settings), () => ({ type: 'filter', expr: IS_CANARY })),
     ]),
   };
 }

@@ -29,7 +29,7 @@ import {
 import type { OWN_PACKAGES, RulesPackage } from '../settings/egress';
 import type { Settings } from '../settings/settings';
 import { declaredText } from './declared-text';
-import { usesCanary } from './collector-canary';
+import { hasCanary } from '../settings/has-canary';
 import { DEMO_NAMESPACES } from './demo';
 import { PORTS } from './endpoints';
 import { usesK8smeta } from './k8smeta-plugin';
@@ -67,7 +67,7 @@ export function rulesPackagesOf(settings: Settings): NamedRules[] {
     when(all(egress.enabled, egress.record.enabled), () =>
       own('record', 65, '15-record.yaml', recordText(settings)),
     ),
-    when(usesCanary(settings), () => own('canary', 66, '16-canary.yaml', canaryText(settings))),
+    when(hasCanary(settings), () => own('canary', 66, '16-canary.yaml', canaryText(settings))),
     when(all(egress.enabled, egress.vistatech), () =>
       own('vistatech', 70, '20-vistatech.yaml', demoRules(settings)),
     ),

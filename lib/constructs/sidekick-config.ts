@@ -1,7 +1,7 @@
 import { all, either, given, joined, not, overlaid, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
 import type { MinimumPriority } from '../settings/sidekick';
-import { usesCanary } from './collector-canary';
+import { hasCanary } from '../settings/has-canary';
 import { host, ownLokiUrl, PORTS, scheme, usesTls } from './endpoints';
 import { slackMessage } from './slack-message';
 import { TLS_DIRECTORY } from './tls';
@@ -110,7 +110,7 @@ function webhook(settings: Settings): object | undefined {
 function withoutRecord(settings: Settings, minimumPriority: MinimumPriority): string {
   const { egress } = settings;
   return either(
-    all(some(all(egress.enabled, egress.record.enabled), usesCanary(settings)), not(given(minimumPriority))),
+    all(some(all(egress.enabled, egress.record.enabled), hasCanary(settings)), not(given(minimumPriority))),
     () => 'notice',
     () => minimumPriority,
   );

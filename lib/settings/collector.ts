@@ -29,7 +29,10 @@ export interface CollectorSettings extends PodSettings {
  * others. `falco-egress who`, `report` and `advise` tell by it how much of the time is known: docs/coverage.md.
  */
 export interface CanarySettings {
-  /** Whether there is one; it needs the collector. @default false */
+  /**
+   * Whether there is one, wherever the collector runs and a Loki is set: `collector.loki.url`, `loki.enabled` or
+   * `sidekick.loki.url`. @default true
+   */
   readonly enabled?: boolean;
 }
 
@@ -59,7 +62,7 @@ export const collectorDefaults = {
     tenant: '',
     credentials: { secret: '', userKey: 'LOKI_USER', apiKeyKey: 'LOKI_APIKEY' },
   },
-  canary: { enabled: false },
+  canary: { enabled: true },
   resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
   tolerations: tolerateEverything,
   priorityClassName: 'system-node-critical',

@@ -24,7 +24,7 @@ const names = (props?: Omit<FalcoEgressProps, 'cluster'>): string[] =>
 
 /** What has alerts of its own and is off by default. */
 const EVERYTHING: Omit<FalcoEgressProps, 'cluster'> = {
-  collector: { enabled: true, canary: { enabled: true } },
+  collector: { enabled: true },
   loki: { enabled: true },
   grafana: { enabled: true },
   sidekickUi: { enabled: false },
@@ -79,7 +79,11 @@ const RESPONDER = all.filter((name) => /Respon|Limit|NotContained|Exemption/.tes
 test.each<[string, Omit<FalcoEgressProps, 'cluster'>, readonly string[]]>([
   ['falcosidekick', { sidekick: { enabled: false }, sidekickUi: { enabled: false } }, SIDEKICK],
   ['the responder', { responder: { enabled: false } }, RESPONDER],
-  ['the own Loki', { loki: { enabled: false }, grafana: { enabled: false } }, LOKI],
+  [
+    'the own Loki',
+    { loki: { enabled: false }, grafana: { enabled: false } },
+    [...LOKI, 'FalcoEgressNodeWithoutCanary'],
+  ],
   ['the own Grafana', { grafana: { enabled: false } }, ['FalcoEgressGrafanaDown']],
   [
     'rules of ours',

@@ -180,8 +180,12 @@ describe('Loki', () => {
 
   test('alone, without a responder, is enough', () => {
     const alone = inConfig({ ...props, responder: { enabled: false } });
-    expect(Object.keys(alone['receivers'] ?? {})).toEqual(['file_log/alerts', 'file_log/records']);
-    expect(Object.keys(alone['exporters'] ?? {})).toEqual(['otlp_http/loki']);
+    expect(Object.keys(alone['receivers'] ?? {})).toEqual([
+      'file_log/alerts',
+      'file_log/records',
+      'host_metrics/canary',
+    ]);
+    expect(Object.keys(alone['exporters'] ?? {})).toEqual(['otlp_http/canary', 'otlp_http/loki']);
     expect(alone['extensions']).not.toHaveProperty('bearertokenauth');
   });
 
@@ -216,33 +220,30 @@ test("it reads the inventory out of the responder's log where there is one, and 
 });
 
 describe('the canary', () => {
-  const NO_UI = { sidekickUi: { enabled: false } };
+  const LOKI = { url: 'http://loki:3100' };
   const parts = (canary: boolean): Record<string, Record<string, object>> =>
-    config({ ...NO_UI, collector: { canary: { enabled: canary } } }) as unknown as Record<
+    config({ collector: { loki: LOKI, canary: { enabled: canary } } }) as unknown as Record<
       string,
       Record<string, object>
     >;
 
-  test('is a request a minute to its own health, each by a connection of its own, and the numbers go nowhere', () => {
+  test('connects once a minute to its own health, each time anew, and tries nothing twice', () => {
     const { receivers, exporters, service } = parts(true);
-    expect(receivers?.['http_check']).toEqual({
+    expect(receivers?.['host_metrics/canary']).toEqual({
       collection_interval: '60s',
-      targets: [
-        {
-          ...{ method: 'GET', endpoint: 'http://127.0.0.1:13133/', timeout: '10s' },
-          keepalive: { enabled: false },
-        },
-      ],
+      scrapers: { system: {} },
     });
-    expect(exporters).toHaveProperty('nop');
+    expect(exporters?.['otlp_http/canary']).toEqual({
+      ...{ endpoint: 'http://127.0.0.1:13133', timeout: '10s', compression: 'none' },
+      keepalive: { enabled: false },
+      retry_on_failure: { enabled: false },
+      sending_queue: { enabled: false },
+    });
     expect(service?.['pipelines']).toHaveProperty(['metrics/canary'], {
-      receivers: ['http_check'],
-      exporters: ['nop'],
+      receivers: ['host_metrics/canary'],
+      exporters: ['otlp_http/canary'],
     });
-    const { ports = [] } = mainContainer(
-      collector({ ...NO_UI, collector: { canary: { enabled: true } } }),
-      'DaemonSet',
-    );
+    const { ports = [] } = mainContainer(collector({ collector: { loki: LOKI } }), 'DaemonSet');
     expect(ports.map(({ containerPort }) => containerPort)).toContain(13133);
   });
 
@@ -252,7 +253,9 @@ describe('the canary', () => {
     expect(filters(false)).not.toContain('Canary');
   });
 
-  test('is not there unless it is asked for', () => {
-    expect(JSON.stringify(parts(false))).not.toMatch(/http_check|nop|canary/);
+  test('is there with a Loki, unless it is switched off', () => {
+    expect(config({ collector: { loki: LOKI } })).toEqual(parts(true));
+    for (const without of [parts(false), config()])
+      expect(JSON.stringify(without)).not.toMatch(/host_metrics|canary/i);
   });
 });

@@ -45,12 +45,11 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
     sidekickUi: { enabled: false },
     collector: {
       enabled: true,
-      canary: { enabled: true },
       loki: { url: 'https://loki:3100', tenant: 'one', credentials: { secret: 'loki' } },
     },
   },
   keeping: {
-    collector: { enabled: true },
+    collector: { enabled: true, canary: { enabled: false } },
     loki: { enabled: true, clients: { namespace: 'monitoring' } },
     responder: { inventory: { enabled: true } },
     grafana: { enabled: true, prometheusUrl: 'http://prometheus:9090' },

@@ -93,15 +93,13 @@ export const WRONG_ALONE: readonly Values[] = [
 /** The record, without anybody but storage to get it. */
 const record = { egress: { record: { enabled: true } }, sidekickUi: { enabled: false } };
 
-/** The canary, likewise. */
-const canary = { collector: { enabled: true, canary: { enabled: true } }, sidekickUi: { enabled: false } };
+/** The canary, likewise: it is there with a Loki. */
+const canary = { collector: { enabled: true }, loki: { enabled: true } };
 
 /** Values of which each is right alone: a template refuses them. */
 export const WRONG_TOGETHER: readonly Values[] = [
   { egress: { record: { enabled: true } } },
   { ...record, falco: { priority: 'notice' } },
-  { collector: { canary: { enabled: true } } },
-  { ...canary, sidekickUi: { enabled: true } },
   { ...canary, falco: { priority: 'notice' } },
   { ...canary, falco: { config: { rule_matching: 'first' } } },
   {

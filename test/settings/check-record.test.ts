@@ -2,6 +2,7 @@ import { checkBaseSyscalls } from '../../lib/settings/checks/base-syscalls';
 import { checkDeclared } from '../../lib/settings/checks/declared';
 import { checkRecord } from '../../lib/settings/checks/record';
 import { flat } from '../../lib/settings/finding';
+import { hasCanary } from '../../lib/settings/has-canary';
 import { fillDefaults, type FalcoEgressProps } from '../../lib/settings/settings';
 
 type Props = Partial<FalcoEgressProps>;
@@ -134,9 +135,11 @@ test('egressOnly is refused where it does nothing', () => {
 });
 
 describe('the canary', () => {
-  const canary = { collector: { enabled: true, canary: { enabled: true } }, sidekickUi: { enabled: false } };
+  const canary = { collector: { enabled: true }, loki: { enabled: true } };
+  const collector = { enabled: true };
+  const url = 'http://loki:3100';
 
-  test('is for storage alone, like the record', () => {
+  test('is for storage alone, like the record, but for the UI', () => {
     expect(findings(canary)).toEqual([]);
     expect(findings({ ...canary, sidekick: { outputs: { teams: { minimumpriority: 'notice' } } } })).toEqual(
       [],
@@ -147,16 +150,21 @@ describe('the canary', () => {
     expect(findings({ ...canary, falco: { priority: 'notice' } })).toEqual([
       'falco.priority: Falco would not emit the canary, whose priority is informational; set it to informational or debug, or collector.canary.enabled to false',
     ]);
-    expect(findings({ ...canary, sidekickUi: { enabled: true } })).toHaveLength(1);
   });
 
   test('says nothing twice where there is a record too', () => {
     expect(findings({ ...RECORD, ...canary, falco: { priority: 'notice' } })).toHaveLength(1);
   });
 
-  test('needs the collector', () => {
-    expect(findings({ collector: { canary: { enabled: true } } })).toEqual([
-      "collector.canary.enabled: the canary's connections are the collector's, which is switched off; set collector.enabled to true, or collector.canary.enabled to false",
-    ]);
+  test.each<[string, boolean, Props]>([
+    ["the stack's own Loki", true, canary],
+    ["the collector's", true, { collector: { ...collector, loki: { url } } }],
+    ["falcosidekick's", true, { collector, sidekick: { loki: { url } } }],
+    ['no Loki', false, { collector }],
+    ['no collector', false, { loki: { enabled: true } }],
+    ['switched off', false, { ...canary, collector: { ...collector, canary: { enabled: false } } }],
+  ])('is there with the collector and a Loki: %s', (_, there, props) => {
+    expect(hasCanary(fillDefaults({ cluster: 'test', ...props }))).toBe(there);
+    expect(findings({ ...props, falco: { priority: 'notice' } })).toHaveLength(there ? 1 : 0);
   });
 });

@@ -15,6 +15,7 @@ import {
   without,
 } from '../decide';
 import type { Findings } from '../finding';
+import { hasCanary } from '../has-canary';
 import type { Settings } from '../settings';
 
 /** Priorities above that of the record. */
@@ -65,28 +66,21 @@ const CANARY: Stored = {
 
 /** The record and the canary are for storage: who else would get them has to say so, or to leave them out. */
 export function checkRecord(settings: Settings): Findings {
-  const { egress, collector } = settings;
+  const { egress, sidekick } = settings;
   const record = all(egress.enabled, egress.record.enabled);
-  const canary = all(collector.enabled, collector.canary.enabled);
   return [
     when(record, () => checkStored(settings, RECORD)),
+    // The UI's store has room for one alert a minute of each node, not for every connection.
+    when(all(record, sidekick.enabled), () => checkUi(settings, RECORD)),
     // What is wrong for both is told once.
-    when(all(canary, not(record)), () => checkStored(settings, CANARY)),
-    when(all(collector.canary.enabled, not(collector.enabled)), () => ({
-      path: CANARY.setting,
-      message: `the canary's connections are the collector's, which is switched off; set collector.enabled to true, or collector.canary.enabled to false`,
-    })),
+    when(all(hasCanary(settings), not(record)), () => checkStored(settings, CANARY)),
   ];
 }
 
 function checkStored(settings: Settings, stored: Stored): Findings {
   return [
     checkFalcoEmitsIt(settings, stored),
-    when(settings.sidekick.enabled, () => [
-      checkUi(settings, stored),
-      checkOutputs(settings, stored),
-      checkVariables(settings, stored),
-    ]),
+    when(settings.sidekick.enabled, () => [checkOutputs(settings, stored), checkVariables(settings, stored)]),
   ];
 }
 

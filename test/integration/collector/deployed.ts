@@ -29,11 +29,15 @@ export interface Here {
   readonly lokiPort?: number;
   /** How long the record tier is counted before it is sent; a minute would be long to wait for. */
   readonly interval?: string;
+  /** What the canary connects to; its own health, as deployed, if nothing else is said. */
+  readonly canaryPort?: number;
+  /** How often it does; a minute would be long to wait for. */
+  readonly canaryInterval?: string;
 }
 
 /** Starts the Collector with the deployed configuration; only directories and addresses are this machine's. */
 export async function startDeployed(
-  { binary, node, responderPort, lokiPort = 1, interval = '2s' }: Here,
+  { binary, node, responderPort, lokiPort = 1, interval = '2s', canaryPort, canaryInterval = '60s' }: Here,
   props: Partial<FalcoEgressProps> = {},
 ): Promise<Otelcol> {
   const { args, config, GOGC } = deployedContainer(props);
@@ -46,6 +50,8 @@ export async function startDeployed(
     ['falco-egress-responder.falco-egress.svc:8080', `127.0.0.1:${responderPort}`],
     ['http://loki.example.org', `http://127.0.0.1:${lokiPort}`],
     ['interval: "60s"', `interval: "${interval}"`],
+    ['http://127.0.0.1:13133', `http://127.0.0.1:${canaryPort ?? health}`],
+    ['collection_interval: "60s"', `collection_interval: "${canaryInterval}"`],
     ['":13133"', `"127.0.0.1:${health}"`],
     ['port: 8888', `port: ${metrics}`],
   ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
