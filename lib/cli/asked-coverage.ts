@@ -3,7 +3,7 @@ import type { CoverageRecords } from '../history/coverage-records';
 import type { FileReport } from '../history/files/alert-file';
 import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import { readCanaries, type CanaryReport } from '../history/loki/loki-canaries';
-import { LokiClient } from '../history/loki/loki-client';
+import type { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory } from '../history/loki/loki-history';
 import { dropQuery, exemptionQuery } from '../history/loki/logql';
@@ -36,7 +36,7 @@ export async function askedCoverage(
   const reports: CanaryReport[] = [];
   const wanted = spanOfCanaries(known);
   for (const loki of lokis) {
-    const client = new LokiClient(loki);
+    const { client } = loki;
     try {
       if (wanted.from < wanted.to) {
         reports.push(await readCanaries(client, { ...wanted, ...loki }, records.canaries));

@@ -10,7 +10,6 @@ import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import type { CanaryReport } from '../history/loki/loki-canaries';
 import { inventoryQueries, queriesFor } from '../history/loki/logql';
 import { AccessLog } from '../history/proxies/access-log';
-import { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
 import type { AlertRecord } from '../history/read-connection';
@@ -206,20 +205,14 @@ export class HistorySources {
     const range = spanOfPictures(rangeOfLoki(this.range, this.now), timeOf(this.now));
     const reports: LokiReport[] = [];
     for (const loki of this.lokis) {
-      const history = new LokiHistory(
-        new LokiClient(loki),
-        { queries, ...range },
-        { inventory: addTo(inventory) },
-      );
+      const history = new LokiHistory(loki.client, { queries, ...range }, { inventory: addTo(inventory) });
       try {
         await history.readAll();
         reports.push(history.report());
       } catch (error) {
         if (!(error instanceof LokiError)) throw error;
         // Without names an answer is still one.
-        const report = history.report();
-        const gap = { from: report.from, to: report.to, why: `the inventory: ${error.message}` };
-        reports.push({ ...report, gaps: [...report.gaps, gap] });
+        reports.push(withoutAll(history.report(), `the inventory: ${error.message}`));
       }
     }
     return reports;
@@ -270,17 +263,31 @@ export class HistorySources {
     const later = range.to + STORED_LATER;
     const to = later < timeOf(now) ? later : timeOf(now);
     const reports: LokiReport[] = [];
+    const away: LokiError[] = [];
     const begins = files.length > 0 ? 0.5 : 0;
     for (const [index, loki] of lokis.entries()) {
       const queries = queriesFor(loki.selector, patterns);
       const question = { queries, from: range.from, to, cluster: loki.cluster };
-      const history = new LokiHistory(new LokiClient(loki), question, { other });
-      for await (const connections of history.connections()) {
-        take(connections);
-        progress.show(begins + ((1 - begins) * (index + history.progress)) / lokis.length);
+      loki.client.onWait = ({ message }, pause) => {
+        progress.wait(`${message}; asked again in ${Math.ceil(pause / 1000)} s`);
+      };
+      const history = new LokiHistory(loki.client, question, { other });
+      try {
+        for await (const connections of history.connections()) {
+          take(connections);
+          progress.show(begins + ((1 - begins) * (index + history.progress)) / lokis.length);
+        }
+        reports.push(history.report());
+      } catch (error) {
+        if (!(error instanceof LokiError) || !error.passing) throw error;
+        away.push(error);
+        reports.push(withoutAll(history.report(), error.message));
       }
-      reports.push(history.report());
     }
+    const [first] = away;
+    // What other sources tell is an answer, though a partial one.
+    if (first !== undefined && away.length === lokis.length && files.length + this.proxyLogs.length === 0)
+      throw first;
     return reports;
   }
 
@@ -299,6 +306,11 @@ export class HistorySources {
   private holds({ first, last }: Connection): boolean {
     return this.range === undefined || (first < this.range.to && last >= this.range.from);
   }
+}
+
+/** Of a Loki that gave nothing. */
+function withoutAll(report: LokiReport, why: string): LokiReport {
+  return { ...report, gaps: [...report.gaps, { from: report.from, to: report.to, why }] };
 }
 
 function addTo(inventory: InventoryHistory): (record: InventoryRecord) => void {

@@ -1,3 +1,5 @@
+import { inert } from '../rules/evaluate/printable';
+
 /** A terminal, or what stands for one. */
 export interface ProgressTerminal {
   readonly isTTY?: boolean;
@@ -28,6 +30,13 @@ export class Progress {
     const seconds = Math.ceil(((now - this.began) * (1 - share)) / share / 1000);
     const left = share > 0.02 ? `, about ${seconds} s left` : '';
     this.terminal.write(`${CLEAR_LINE}${this.what}: ${Math.floor(100 * share)} %${left}`);
+  }
+
+  /** Says why nothing goes on. */
+  wait(why: string): void {
+    if (this.terminal.isTTY !== true) return;
+    this.told = this.now();
+    this.terminal.write(`${CLEAR_LINE}${this.what}: ${inert(why)}`);
   }
 
   /** Leaves nothing behind. */

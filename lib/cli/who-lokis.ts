@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { ALERT_STREAMS } from '../history/loki/logql';
-import type { LokiProps } from '../history/loki/loki-client';
+import { LokiClient, type LokiProps } from '../history/loki/loki-client';
 import { messageOf } from '../program/failure';
 import { isJsonObject } from '../rules/recorded/json-value';
 import { nearest } from '../schema/nearest';
@@ -9,6 +9,8 @@ import { UsageError } from '../synth/usage-error';
 
 /** A Loki to ask. */
 export interface AskedLoki extends LokiProps {
+  /** One for all questions: it knows whether it was waited for in vain. */
+  readonly client: LokiClient;
   /** The cluster whose alerts it holds, where they don't say. */
   readonly cluster: string | undefined;
   /** Selects its streams with alerts. */
@@ -100,10 +102,11 @@ function lokiOf(text: string, access: Access, cluster: string | undefined, selec
     throw new UsageError(
       'credentials in the address of a Loki can be seen by everybody; give them by LOKI_USERNAME and LOKI_PASSWORD',
     );
+  const ca = access.caFile === undefined ? undefined : readBytes(access.caFile);
+  const props = { url, headers: headersOf(access), ca };
   return {
-    url,
-    headers: headersOf(access),
-    ca: access.caFile === undefined ? undefined : readBytes(access.caFile),
+    ...props,
+    client: new LokiClient(props),
     cluster,
     selector,
   };

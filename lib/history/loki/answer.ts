@@ -33,7 +33,9 @@ export function textsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(texts);
 }
 
-/** @param passing whether it may be another answer the next time */
-export function noLoki(name: string, passing = false): LokiError {
-  return new LokiError('LOKI_NO_LOKI', `what answers at ${name} is no Loki`, passing);
+/** @param isBegin whether it begins as an answer of a Loki's does */
+export function noLoki(name: string, isBegin = false): LokiError {
+  return isBegin
+    ? new LokiError('LOKI_SLOW', `${name}: the end of its answer is missing`, true)
+    : new LokiError('LOKI_NO_LOKI', `what answers at ${name} is no Loki`);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../program/failure';
 import { LokiError } from './loki-error';
-import { get, TooLargeError, type HttpAnswer } from './request';
+import { get, TooLargeError } from './request';
+import { refusalOf, troubleOf } from './trouble';
 
 /** Where a Loki is, and how to be let in. */
 export interface LokiProps {
@@ -24,9 +24,18 @@ export interface RangeQuery {
   readonly step?: number;
 }
 
+/** What an answer holds, and up to when. */
+export interface RangeAnswer<T> {
+  readonly value: T;
+  readonly end: bigint;
+}
+
 type Once<T> = { readonly value: T } | { readonly error: LokiError; readonly retryAfter: string | undefined };
 
 const MOST_TRIES = 7;
+/** After so many Loki is asked for less time, where it came to no end with more. */
+const TRIES_OF_ALL = 2;
+const LEAST_TIME = 60_000_000_000n;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 const TIMEOUT = 300_000;
@@ -38,6 +47,10 @@ const CATEGORIZED = { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' };
 export class LokiClient {
   /** How often it was asked again. */
   retries = 0;
+  /** Told of what went wrong, and how many milliseconds pass before the next try. */
+  onWait: ((why: LokiError, pause: number) => void) | undefined;
+  /** Who waited in vain does not wait again at each further question. */
+  private mostTries = MOST_TRIES;
 
   constructor(private readonly props: LokiProps) {}
 
@@ -52,24 +65,55 @@ export class LokiClient {
    * @param read takes its body apart; what it says of one that was cut off is reason to ask again
    * @throws LokiError, and TooLargeError
    */
-  async queryRange<T>({ query, start, end, limit, step }: RangeQuery, read: (body: string) => T): Promise<T> {
-    const url = new URL(
-      `${this.props.url.pathname.replace(/\/$/, '')}/loki/api/v1/query_range`,
-      this.props.url,
-    );
+  async queryRange<T>(range: RangeQuery, read: (body: string) => T): Promise<T> {
+    return (await this.ask(range, read, false)).value;
+  }
+
+  /** The same for a range whose beginning is enough, if Loki is too slow for all of it. */
+  beginOfRange<T>(range: RangeQuery, read: (body: string) => T): Promise<RangeAnswer<T>> {
+    return this.ask(range, read, true);
+  }
+
+  private async ask<T>(
+    range: RangeQuery,
+    read: (body: string) => T,
+    beginIsEnough: boolean,
+  ): Promise<RangeAnswer<T>> {
+    const { start } = range;
+    let { end } = range;
+    for (let tries = 1; ; tries++) {
+      const answer = await this.once(this.urlOf({ ...range, end }), read);
+      if ('value' in answer) {
+        this.mostTries = MOST_TRIES;
+        return { value: answer.value, end };
+      }
+      const { error, retryAfter } = answer;
+      if (!error.passing) throw error;
+      if (tries >= this.mostTries) {
+        this.mostTries = 1;
+        throw error;
+      }
+      this.retries++;
+      if (beginIsEnough && error.code === 'LOKI_SLOW' && tries >= TRIES_OF_ALL) {
+        const less = start + (end - start) / 4n;
+        if (less - start >= LEAST_TIME) end = less;
+      }
+      const pause = (this.props.pace ?? 1) * pauseOf(tries, retryAfter);
+      this.onWait?.(error, pause);
+      await sleep(pause);
+    }
+  }
+
+  private urlOf({ query, start, end, limit, step }: RangeQuery): URL {
+    const { url: base } = this.props;
+    const url = new URL(`${base.pathname.replace(/\/$/, '')}/loki/api/v1/query_range`, base);
     url.search = new URLSearchParams({
       ...{ query, start: String(start), end: String(end) },
       ...(limit !== undefined && { limit: String(limit) }),
       ...(step !== undefined && { step: String(step) }),
       direction: 'forward',
     }).toString();
-    for (let tries = 1; ; tries++) {
-      const answer = await this.once(url, read);
-      if ('value' in answer) return answer.value;
-      if (!answer.error.passing || tries >= MOST_TRIES) throw answer.error;
-      this.retries++;
-      await sleep((this.props.pace ?? 1) * pauseOf(tries, answer.retryAfter));
-    }
+    return url;
   }
 
   private async once<T>(url: URL, read: (body: string) => T): Promise<Once<T>> {
@@ -82,47 +126,13 @@ export class LokiClient {
         mostBytes: MOST_BYTES,
       });
       retryAfter = answer.retryAfter;
-      const error = this.errorOf(answer);
+      const error = refusalOf(this.name, answer);
       return error === undefined ? { value: read(answer.body) } : { error, retryAfter };
     } catch (error) {
       if (error instanceof TooLargeError) throw error;
-      if (error instanceof LokiError) return { error, retryAfter };
-      const message = `${this.name}: ${messageOf(error)}`;
-      return { error: new LokiError('LOKI_UNREACHABLE', message, isPassing(error)), retryAfter };
+      return { error: error instanceof LokiError ? error : troubleOf(this.name, error), retryAfter };
     }
   }
-
-  private errorOf({ status, body }: HttpAnswer): LokiError | undefined {
-    if (status === 200) return undefined;
-    const said = body.trim().split('\n', 1)[0]?.slice(0, 300) ?? '';
-    const told = `${this.name} answers ${status}${said === '' ? '' : `: ${said}`}`;
-    if (status === 401 || status === 403)
-      return new LokiError(
-        'LOKI_UNAUTHORIZED',
-        `${told}; give LOKI_USERNAME and LOKI_PASSWORD, LOKI_BEARER_TOKEN, or LOKI_ORG_ID in the environment`,
-      );
-    if (status === 404)
-      return new LokiError(
-        'LOKI_NOT_FOUND',
-        `${told}; give the address without /loki/api/v1, such as https://logs.example.org`,
-      );
-    if (status === 429 || status >= 500) return new LokiError('LOKI_UNREACHABLE', told, true);
-    return new LokiError('LOKI_REFUSED', told);
-  }
-}
-
-/** Of a name that there isn't, and of a certificate that isn't trusted, another try makes nothing better. */
-function isPassing(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return [
-    'ECONNRESET',
-    'ECONNREFUSED',
-    'ETIMEDOUT',
-    'EPIPE',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-  ].includes(code);
 }
 
 function pauseOf(tries: number, retryAfter: string | undefined): number {

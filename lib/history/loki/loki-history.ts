@@ -5,10 +5,9 @@ import type { Connection } from '../connection';
 import { noOthers, type AlertRecord, type NotAConnection } from '../read-connection';
 import { printTime } from '../time';
 import { readEntry, type LokiEntry } from './entry';
+import { LinePages } from './line-pages';
 import type { LokiClient } from './loki-client';
 import { LokiError } from './loki-error';
-import { entryKey, readPage } from './page';
-import { TooLargeError } from './request';
 
 /** What is asked of a Loki. */
 export interface LokiQuestion {
@@ -53,12 +52,10 @@ export interface LokiTold {
   readonly inventory?: ((record: InventoryRecord) => void) | undefined;
 }
 
-/** Loki's own default for the most that it gives at once. */
-const LIMIT = 5000;
-/** So much is asked at once: far below the longest range that Loki takes, and a step of the progress. */
+/** Of so much all queries are asked, before any is asked of more. */
 const WINDOW = 24n * 3_600_000_000_000n;
 
-/** The history in one Loki, page by page in the order of time, with one page in memory. */
+/** The history in one Loki, page by page in the order of time, with two pages in memory. */
 export class LokiHistory {
   private readonly hash = createHash('sha256');
   private readonly others = noOthers();
@@ -68,13 +65,16 @@ export class LokiHistory {
   private badCount = 0;
   private inventory = 0;
   private done = 0n;
+  private readonly retriesBefore: number;
 
   /** @param told of alerts that are no connections, and of records of the inventory */
   constructor(
     private readonly client: LokiClient,
     private readonly question: LokiQuestion,
     private readonly told: LokiTold = {},
-  ) {}
+  ) {
+    this.retriesBefore = client.retries;
+  }
 
   /** How much of the time has been asked about, from 0 to 1. */
   get progress(): number {
@@ -88,19 +88,36 @@ export class LokiHistory {
    * @throws LokiError where it has given nothing at all, or refuses
    */
   async *connections(): AsyncGenerator<readonly Connection[], undefined> {
-    const { from, to, queries } = this.question;
+    const { from, to, queries, limit } = this.question;
+    const told = {
+      answer: (body: string): void => {
+        this.hash.update(body);
+        this.pages++;
+      },
+      gap: (begin: bigint, end: bigint, why: string): void => {
+        this.gap(begin, end, why);
+      },
+    };
+    const asked = queries.map((query) => new LinePages(this.client, query, told, limit));
     for (let start = from; start < to; start += WINDOW) {
       const end = start + WINDOW < to ? start + WINDOW : to;
+      // Up to when all queries have been answered.
+      let whole = start;
       try {
-        for (const query of queries)
-          for await (const entries of this.window(query, start, end)) yield this.read(entries);
+        for (const [index, pages] of asked.entries())
+          for await (const { entries, until } of pages.within(start, end)) {
+            this.entries += entries.length;
+            this.done = start - from + (BigInt(index) * (end - start) + until - start) / BigInt(asked.length);
+            if (index === asked.length - 1) whole = until;
+            yield this.read(entries);
+          }
       } catch (error) {
         if (!(error instanceof LokiError) || this.pages === 0) throw error;
-        this.gap(start, to, error.message);
+        this.gap(whole, to, error.message);
         return undefined;
       }
-      this.done = end - from;
     }
+    this.done = to - from;
     return undefined;
   }
 
@@ -116,67 +133,8 @@ export class LokiHistory {
       ...{ name: client.name, queries: question.queries },
       ...{ from: printTime(question.from), to: printTime(question.to) },
       ...{ pages, entries, inventory, sha256: this.hash.copy().digest('hex'), badCount, others, gaps },
-      retries: client.retries,
+      retries: client.retries - this.retriesBefore,
     };
-  }
-
-  private async *window(
-    query: string,
-    start: bigint,
-    end: bigint,
-  ): AsyncGenerator<readonly LokiEntry[], undefined> {
-    const usual = this.question.limit ?? LIMIT;
-    let limit = usual;
-    let cursor = start;
-    // A page begins with the nanosecond with which the last one ended: what was there already is passed over.
-    let known: ReadonlySet<string> = new Set();
-    while (cursor < end) {
-      const page = await this.page(query, cursor, end, limit);
-      if (page === 'too large' && limit > 1 && limit <= usual) {
-        limit = Math.ceil(limit / 4);
-        continue;
-      }
-      if (page === 'too large') {
-        this.gap(cursor, cursor + 1n, 'Loki gives not all entries of one nanosecond at once');
-        [cursor, limit, known] = [cursor + 1n, usual, new Set()];
-        continue;
-      }
-      const fresh = page.filter((entry) => entry.time > cursor || !known.has(entryKey(entry)));
-      this.entries += fresh.length;
-      yield fresh;
-      if (page.length < limit) return undefined;
-      const last = page.at(-1)?.time ?? end;
-      // A page of one nanosecond: there may be more of it.
-      limit = last > cursor ? Math.min(limit, usual) : 4 * Math.max(limit, usual);
-      const atEdge = page.filter(({ time }) => time === last).map(entryKey);
-      known = new Set(last > cursor ? atEdge : [...known, ...atEdge]);
-      cursor = last;
-    }
-    return undefined;
-  }
-
-  private async page(
-    query: string,
-    start: bigint,
-    end: bigint,
-    limit: number,
-  ): Promise<LokiEntry[] | 'too large'> {
-    try {
-      return await this.client.queryRange({ query, start, end, limit }, (body) => {
-        const page = readPage(body, this.client.name);
-        this.hash.update(body);
-        this.pages++;
-        return page;
-      });
-    } catch (error) {
-      const isTooMuch =
-        error instanceof TooLargeError ||
-        (error instanceof LokiError &&
-          error.code === 'LOKI_REFUSED' &&
-          /max entries limit/.test(error.message));
-      if (isTooMuch) return 'too large';
-      throw error;
-    }
   }
 
   private read(entries: readonly LokiEntry[]): Connection[] {

@@ -22,6 +22,8 @@ export interface RequestProps {
   readonly mostBytes: number;
 }
 
+const CONNECT_MILLISECONDS = 15_000;
+
 /**
  * GETs a URL. Redirects are not followed: they would carry credentials elsewhere.
  *
@@ -42,6 +44,17 @@ export function get(
       fail(error);
     };
     request.once('error', end);
+    request.once('socket', (socket) => {
+      if (!socket.connecting) return;
+      // Where nobody says a word, not even that nobody listens.
+      const never = setTimeout(() => {
+        request.destroy(Object.assign(new Error("it can't be connected to"), { code: 'ETIMEDOUT' }));
+      }, CONNECT_MILLISECONDS);
+      for (const over of ['connect', 'close'])
+        socket.once(over, () => {
+          clearTimeout(never);
+        });
+    });
     request.once('response', (response) => {
       const chunks: Buffer[] = [];
       let length = 0;

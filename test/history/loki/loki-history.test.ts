@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Connection } from '../../../lib/history/connection';
 import { LokiClient } from '../../../lib/history/loki/loki-client';
 import { LokiHistory, type LokiReport } from '../../../lib/history/loki/loki-history';
+import { troubleOf } from '../../../lib/history/loki/trouble';
+import { printTime } from '../../../lib/history/time';
 import { alertLine } from '../alert';
 import { FakeLoki, type FakeEntry, type Trouble } from './fake-loki';
 
@@ -82,6 +84,92 @@ test.each<[what: string, troubles: Trouble[]]>([
   const { names, report } = await ask(entriesAt(1, 2), { troubles });
   expect(names).toEqual(['p0', 'p1']);
   expect(report).toMatchObject({ retries: troubles.length, gaps: [] });
+});
+
+const timesAsked = (): readonly (readonly [bigint, bigint])[] =>
+  loki.requests.map(({ searchParams }) => [
+    BigInt(searchParams.get('start') ?? 0) - BEGIN,
+    BigInt(searchParams.get('end') ?? 0) - BEGIN,
+  ]);
+
+test.each<[what: string, trouble: Trouble]>([
+  ['504', status(504)],
+  ['500 after its own time', (_, response) => void response.writeHead(500).end('context deadline exceeded')],
+  ['an answer that is cut', cut],
+])(
+  'of a Loki that comes to no end with a day less time is asked, until all is there: %s',
+  async (_, trouble) => {
+    const hour = 3_600_000_000_000;
+    const { names, report } = await ask(entriesAt(0, hour, 7 * hour, 23 * hour), {
+      ...{ troubles: [trouble, trouble, trouble], limit: 100, end: BEGIN + BigInt(24 * hour) },
+    });
+    expect(names).toEqual(['p0', 'p1', 'p2', 'p3']);
+    expect(report).toMatchObject({ entries: 4, retries: 3, gaps: [] });
+    const hours = timesAsked().map((times) => times.map((time) => Number(time) / hour));
+    expect(hours.slice(0, 4)).toEqual([
+      [0, 24],
+      [0, 24],
+      [0, 6],
+      [0, 1.5],
+    ]);
+    // Never as much again as was too much.
+    expect(Math.max(...hours.slice(4).map(([from = 0, to = 0]) => to - from))).toBeLessThanOrEqual(12);
+    expect(hours.at(-1)?.[1]).toBe(24);
+  },
+);
+
+test('a page that is full says how much time the next may tell of', async () => {
+  const second = 1_000_000_000;
+  const { names } = await ask(entriesAt(...Array.from({ length: 20 }, (_, index) => index * second)));
+  expect(new Set(names).size).toBe(20);
+  const widths = timesAsked().map(([from, to]) => Number(to - from) / second);
+  expect(widths[0]).toBe(3600);
+  expect(Math.max(...widths.slice(1, 9))).toBeLessThanOrEqual(16);
+});
+
+test('where a Loki was waited for in vain, the next question does not wait again', async () => {
+  loki = await FakeLoki.start([]);
+  started.push(loki);
+  const client = new LokiClient({ url: loki.url, headers: {}, pace: 0 });
+  const waits: string[] = [];
+  client.onWait = ({ message }) => waits.push(message);
+  loki.troubles.push(...Array.from({ length: 8 }, () => status(503)));
+  const read = async (): Promise<void> => {
+    await new LokiHistory(client, { queries: ['{a="b"}'], from: BEGIN, to: END }).readAll();
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'LOKI_UNREACHABLE' });
+  expect(waits).toEqual(Array(6).fill(`${client.name} answers 503: not now`));
+  await expect(read()).rejects.toMatchObject({ code: 'LOKI_UNREACHABLE' });
+  expect(loki.requests).toHaveLength(8);
+  await read();
+  loki.troubles.push(status(503));
+  await read();
+});
+
+test('the missing time begins where the last answer ended', async () => {
+  const full: Trouble = (_, response) => {
+    const values = [[String(BEGIN + 5n), alertLine()]];
+    const result = [{ stream: { rule: 'Outbound' }, values }];
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'streams', result } }));
+  };
+  const { report } = await ask([], {
+    troubles: [full, ...(Array(7).fill(status(503)) as Trouble[])],
+    limit: 1,
+  });
+  expect(report.gaps.map(({ from, to }) => [from, to])).toEqual([[printTime(BEGIN + 5n), printTime(END)]]);
+});
+
+test.each([
+  [
+    'ECONNREFUSED',
+    'LOKI_UNREACHABLE',
+    /connect ECONNREFUSED .*: nothing listens there; is Loki up, or the port-forward\?$/,
+  ],
+  ['ECONNRESET', 'LOKI_SLOW', /cut off; Loki does that after 30 s/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'LOKI_UNREACHABLE', /name the certificate to trust by LOKI_CA_CERT_PATH$/],
+])('%s is told with what it comes from', (code, kind, message) => {
+  const error = troubleOf('http://loki', Object.assign(new Error(`connect ${code} 127.0.0.1:1`), { code }));
+  expect(error).toMatchObject({ code: kind, message: expect.stringMatching(message) as string });
 });
 
 test.each<[what: string, trouble: Trouble, code: string, message: RegExp]>([
