@@ -8,7 +8,7 @@ import { replay } from '../advise/replay';
 import { unadvised } from '../advise/unadvised';
 import { Workloads } from '../advise/workloads';
 import type { Connection } from '../history/connection';
-import { coverageAsJson } from '../history/coverage';
+import { coverageAsJson, coverageText } from '../history/coverage';
 import { counted, holesIn } from '../history/holes';
 import { InventoryHistory } from '../history/inventory/inventory';
 import type { LokiReport } from '../history/loki/loki-history';
@@ -100,7 +100,8 @@ class Run {
       this.streams.out(
         values.typescript === true ? adviceAsTypescript(advice, all) : adviceAsYaml(advice, all),
       );
-    if (values.json !== true) this.tell([...all, ...unadvised(advice)]);
+    const coverage = values.diff === true ? [coverageText(reports.coverage)] : [];
+    if (values.json !== true) this.tell([...all, ...unadvised(advice), ...coverage]);
     return this.tellHoles(holes) || changes.length > 0 ? 1 : 0;
   }
 
@@ -108,7 +109,8 @@ class Run {
     const replayed = policiesToCheck(asked, state, this.namespaces);
     const own = [...new Set(replayed.checked.map(({ metadata }) => metadata?.namespace ?? 'default'))];
     // Whoever comes from elsewhere may be refused by a policy of ingress.
-    const wanted = this.wanted(restrictIngress(replayed) ? [] : own);
+    const usual = restrictIngress(replayed) ? [] : own;
+    const wanted = this.wanted(this.namespaces.length > 0 ? this.namespaces : usual);
     const workloads = new Workloads(state);
     const observations = new Observations(state, workloads, wanted, EVERY_ADDRESS);
     const reports = await this.read(observations);
@@ -140,7 +142,7 @@ class Run {
       });
     else {
       this.streams.out(replayAsText(result));
-      this.tell(all);
+      this.tell([...all, coverageText(reports.coverage)]);
     }
     return this.tellHoles(holes) || blocked.length > 0 ? 1 : 0;
   }

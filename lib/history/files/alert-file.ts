@@ -53,6 +53,10 @@ const LETTER_I = 0x69;
 const LETTER_T = 0x74;
 /** How lines of our own programs' logs begin. */
 const OWN_LOG = /\{"time":"[^"]{20,30}","level":"/y;
+/** What Falco prints of an alert where it isn't told to print JSON, by either of its formats of time. */
+const TEXT_ALERT =
+  /^(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d\.\d+(?:[+-]\d{4})?: (?:Emergency|Alert|Critical|Error|Warning|Notice|Informational|Debug) /;
+const AS_TEXT = 'it is an alert as text; what can be read comes with json_output: true';
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 
 /**
@@ -65,6 +69,8 @@ const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 export class AlertFile {
   private readonly reader: BlockReader;
   private readonly filter: LineFilter;
+  /** Whether something is looked for. */
+  private readonly asks: boolean;
   private readonly span = new TimeSpan();
   private readonly known = new KnownLines();
   private readonly others = noOthers();
@@ -92,6 +98,7 @@ export class AlertFile {
   ) {
     this.reader = new BlockReader(source);
     this.filter = new LineFilter(patterns, texts);
+    this.asks = patterns !== undefined;
   }
 
   /** Connections that may be of interest, block by block. What can't be read is counted, and ends nothing. */
@@ -162,7 +169,8 @@ export class AlertFile {
     const closes = block.charCodeAt(end - 1) === CLOSE;
     const third = block.charCodeAt(from + 2);
     if ((third === LETTER_I || third === LETTER_T) && closes && this.isOurs(bytes, block, from, end)) return;
-    if (!opens || !closes) this.noteOdd(block.slice(from, end).trim());
+    if (!opens || !closes)
+      this.noteOdd(block.slice(from, end).trim(), this.asks && this.filter.mayHold(block, from, end));
     else this.object(bytes, this.filter.mayHold(block, from, end), from, end, found);
     this.span.note(block, from, end);
   }
@@ -228,11 +236,13 @@ export class AlertFile {
     } else this.noteBad(this.lines, content.reason);
   }
 
-  /** A line that is no whole object: half of one, or no alert at all. */
-  private noteOdd(text: string): void {
+  /** A line that is no whole object: half of one, or no JSON at all. */
+  private noteOdd(text: string, isWanted: boolean): void {
     if (text === '') return;
     if (text.startsWith('{')) this.noteBad(this.lines, 'its end is missing');
     else if (text.endsWith('}')) this.noteBad(this.lines, 'its beginning is missing');
+    else if (TEXT_ALERT.test(text)) this.noteBad(this.lines, AS_TEXT);
+    else if (isWanted) this.noteBad(this.lines, 'it holds what is looked for, and is no alert');
     else this.text++;
   }
 

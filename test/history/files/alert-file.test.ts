@@ -137,3 +137,22 @@ test('the time of lines is known however their JSON is spaced', async () => {
   const { report } = await read(`${lines.join('\n')}\n`);
   expect(report.span).toEqual({ first: '2026-11-22T07:41:15Z', last: '2026-11-22T09:41:15Z' });
 });
+
+test('text is told where it may be what is looked for: an alert as Falco prints it without JSON, or a line that holds it', async () => {
+  const lines = [
+    '07:41:15.744381641: Warning Outbound (connection=10.244.1.7:51006->198.51.100.9:443)',
+    '2026-11-22T07:41:15.744381641+0000: Notice Outbound (connection=10.244.1.7:51006->198.51.100.9:443)',
+    'nginx 203.0.113.7 - GET /',
+    'nginx 198.51.100.9 - GET /',
+    alertLine(),
+  ].join('\n');
+  const asText = 'it is an alert as text; what can be read comes with json_output: true';
+  const both = [1, 2].map((line) => ({ line, reason: asText }));
+  const { report } = await read(lines);
+  expect(report.bad).toEqual([...both, { line: 3, reason: 'it holds what is looked for, and is no alert' }]);
+  const all = new AlertFile('all.jsonl', Readable.from([Buffer.from(lines)]), undefined);
+  const blocks: (readonly Connection[])[] = [];
+  for await (const block of all.connections()) blocks.push(block);
+  expect(blocks.flat()).toHaveLength(1);
+  expect(all.report().bad).toEqual(both);
+});
