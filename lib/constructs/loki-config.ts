@@ -1,3 +1,4 @@
+import { CANARY_RULE } from '../names';
 import { STREAM_LABELS } from '../observability/egress-stream';
 import type { Settings } from '../settings/settings';
 import { PORTS } from './endpoints';
@@ -5,8 +6,8 @@ import { PORTS } from './endpoints';
 /** Where Loki keeps all that it stores. */
 export const LOKI_DIRECTORY = '/loki';
 
-/** The record tier by a label of its streams; docs/privacy.md has the same. */
-const RECORD = '{priority="Informational"}';
+/** The record tier by labels of its streams. Canaries tell how much an answer about alerts covers: they stay as long as these. */
+const RECORD_STREAMS = `{priority="Informational",rule!="${CANARY_RULE}"}`;
 
 const THIS_POD = '127.0.0.1';
 
@@ -62,7 +63,7 @@ export function lokiConfig(settings: Settings): object {
     compactor: { retention_enabled: true, delete_request_store: 'filesystem' },
     limits_config: {
       retention_period: alerts,
-      retention_stream: [{ selector: RECORD, priority: 1, period: record }],
+      retention_stream: [{ selector: RECORD_STREAMS, priority: 1, period: record }],
       // The collector delivers what is late, and tries again what is too much at once.
       reject_old_samples: false,
       ingestion_rate_mb: 32,

@@ -56,7 +56,7 @@ test('deletes by class what is too old', () => {
   expect(compactor).toMatchObject({ retention_enabled: true, delete_request_store: 'filesystem' });
   expect(limits).toMatchObject({
     retention_period: '2y',
-    retention_stream: [{ selector: '{priority="Informational"}', period: '5w' }],
+    retention_stream: [{ selector: '{priority="Informational",rule!="Canary connection"}', period: '5w' }],
   });
 });
 

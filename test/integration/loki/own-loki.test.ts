@@ -118,7 +118,9 @@ withLoki('deletes what is too old: the record sooner than alerts, and would take
   expect(compactor).toMatchObject({ retention_enabled: true, delete_request_store: 'filesystem' });
   expect(limits).toMatchObject({
     retention_period: '90d',
-    retention_stream: [{ period: '5w', priority: 1, selector: '{priority="Informational"}' }],
+    retention_stream: [
+      { period: '5w', priority: 1, selector: '{priority="Informational",rule!="Canary connection"}' },
+    ],
   });
   // Answers only where the compactor deletes.
   expect((await fetch(new URL('/loki/api/v1/delete', loki.url))).status).toBe(200);
