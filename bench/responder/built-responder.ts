@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_FLAGS } from '../../lib/program/node-flags';
 import { programFolder, readProgram } from '../../lib/program/parts';
 import type { ControlPlane } from '../../test/integration/control-plane';
 import { freePorts } from '../../test/integration/control-plane/free-ports';
@@ -16,10 +17,10 @@ const MOST_SOCKETS = 128;
 /** Linux tells processes' time in hundredths of a second. */
 const MS_PER_TICK = 10;
 /**
- * What Node 20 takes for itself in a container with the Deployment's limit of 256 MiB, as `v8.getHeapStatistics()` says there.
- * Without a limit V8 lets its heap grow by what the machine has.
+ * What Node 20 takes for itself in a container with the Deployment's limit of 256 MiB, as `v8.getHeapStatistics()` says there,
+ * and what the Deployment tells it. Without a limit V8 lets its heap grow by what the machine has.
  */
-const IN_CONTAINER = ['--max-old-space-size=256', '--max-semi-space-size=1'];
+const IN_CONTAINER = ['--max-old-space-size=256', ...NODE_FLAGS];
 /** Nobody is to wait for a person here. */
 const LIMITS = {
   ...{ perNamespace: 1e6, perCluster: 1e6, perMinute: 1e6, ownerPercent: 100, maxAge: '1h' },

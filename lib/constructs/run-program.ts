@@ -5,6 +5,7 @@ import type {
   V1VolumeMount,
   V1VolumeProjection,
 } from '@kubernetes/client-node';
+import { NODE_FLAGS } from '../program/node-flags';
 import type { Program } from '../program/parts';
 import { either, is } from '../settings/decide';
 import type { Settings } from '../settings/settings';
@@ -39,7 +40,7 @@ export function runProgram(
       return {
         container: {
           ...image(settings, 'node'),
-          command: ['node', `${DIRECTORY}/start.cjs`],
+          command: ['node', ...NODE_FLAGS, `${DIRECTORY}/start.cjs`],
           args: [...args],
         },
         // The start script runs no other, so ConfigMaps of another release are noticed.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { imageReference } from '../../lib/constructs/image';
 import { PROGRAM_USER, runProgram } from '../../lib/constructs/run-program';
+import { NODE_FLAGS } from '../../lib/program/node-flags';
 import { resolveSettings } from '../../lib/settings/settings';
 import { VERSION } from '../../lib/version';
 
@@ -46,7 +47,7 @@ afterAll(() => {
 /** What a container of the image does with these arguments, or with its own. */
 function run(args = JSON.parse(only('CMD')) as readonly string[]) {
   const [command = '', ...fixed] = JSON.parse(only('ENTRYPOINT')) as string[];
-  expect(command).toBe('node');
+  expect([command, fixed.slice(0, -1)]).toEqual(['node', NODE_FLAGS]);
   const inside = fixed.map((path) => (path.startsWith('/') ? join(folder, path) : path));
   const { status, stdout, stderr } = spawnSync(process.execPath, [...inside, ...args], {
     cwd: folder,

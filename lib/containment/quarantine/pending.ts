@@ -5,7 +5,7 @@ import type { Change } from './json-patch';
 import type { Pod } from './pod';
 
 /** In the place of names: all that waits by then. */
-export const ALL = '*';
+const ALL = '*';
 
 /** Things that may wait on one Pod; of more the oldest are forgotten. */
 const MOST = 16;
