@@ -1,5 +1,5 @@
 import type { LokiEntry } from './entry';
-import type { LokiClient } from './loki-client';
+import type { LokiClient, RangeAnswer } from './loki-client';
 import { LokiError } from './loki-error';
 import { entryKey, readPage } from './page';
 import { TooLargeError } from './request';
@@ -15,7 +15,7 @@ interface PagesTold {
 /** What was asked for, and what came. */
 interface Asked {
   readonly until: bigint;
-  readonly page: { readonly value: readonly LokiEntry[]; readonly end: bigint } | 'too large';
+  readonly page: RangeAnswer<readonly LokiEntry[]> | 'too large';
 }
 
 /** How much time is asked for at most: far below the longest range that Loki takes. */
@@ -23,6 +23,14 @@ const LONGEST = 24n * 3_600_000_000_000n;
 const SHORTEST = 1_000_000_000n;
 /** Loki's own default for the most that it gives at once. */
 const LIMIT = 5000;
+/** As long as it isn't known how long they are. */
+const FIRST_LIMIT = 1000;
+const LEAST_LIMIT = 50;
+/**
+ * Parts of a Loki hand on 4 MiB at once by default (`grpc_server_max_recv_msg_size`). What is more never arrives, and nobody is told:
+ * who asked waits until the connection is cut.
+ */
+const BYTES = 3 * 1024 * 1024;
 
 /**
  * All that a query for lines gives, page by page in the order of time. While one is worked on, the next is asked for.
@@ -33,13 +41,16 @@ const LIMIT = 5000;
 export class LinePages {
   private longest = LONGEST;
   private width = LONGEST;
+  private usual: number;
 
   constructor(
     private readonly client: LokiClient,
     private readonly query: string,
     private readonly told: PagesTold,
-    private readonly usual: number = LIMIT,
-  ) {}
+    private most: number = LIMIT,
+  ) {
+    this.usual = Math.min(FIRST_LIMIT, most);
+  }
 
   /** Yields entries that no page before had, and the time up to which all have come. */
   async *within(
@@ -53,8 +64,10 @@ export class LinePages {
     for (;;) {
       const { until, page } = await coming;
       if (page === 'too large') {
-        if (limit > 1 && limit <= this.usual) limit = Math.ceil(limit / 4);
-        else {
+        if (limit > 1 && limit <= this.usual) {
+          this.most = Math.ceil(limit / 4);
+          this.usual = limit = this.most;
+        } else {
           this.told.gap(cursor, cursor + 1n, 'Loki gives not all entries of one nanosecond at once');
           [cursor, limit, known] = [cursor + 1n, this.usual, new Set()];
         }
@@ -62,17 +75,17 @@ export class LinePages {
         coming = this.next(cursor, end, limit);
         continue;
       }
-      const { value, end: reached } = page;
+      const { value, end: reached, limit: given = limit } = page;
       const fresh = value.filter((entry) => entry.time > cursor || !known.has(entryKey(entry)));
       if (reached < until) this.longest = (until - cursor) / 2n;
-      if (value.length < limit) {
-        this.width = least(4n * (reached - cursor), this.longest);
+      if (value.length < given) {
+        this.width = lesser(4n * (reached - cursor), this.longest);
         [cursor, limit, known] = [reached, this.usual, new Set()];
       } else {
         const last = value.at(-1)?.time ?? reached;
-        this.width = least(most(2n * (last - cursor), SHORTEST), this.longest);
+        this.width = lesser(greater(2n * (last - cursor), SHORTEST), this.longest);
         // A page of one nanosecond: there may be more of it.
-        limit = last > cursor ? Math.min(limit, this.usual) : 4 * Math.max(limit, this.usual);
+        limit = last > cursor ? this.usual : 4 * Math.max(given, this.usual);
         const atEdge = value.filter(({ time }) => time === last).map(entryKey);
         known = new Set(last > cursor ? atEdge : [...known, ...atEdge]);
         cursor = last;
@@ -89,12 +102,13 @@ export class LinePages {
 
   private async next(start: bigint, end: bigint, limit: number): Promise<Asked> {
     const { query, client } = this;
-    const until = least(start + this.width, end);
+    const until = lesser(start + this.width, end);
     try {
       const range = { query, start, end: until, limit };
       const page = await client.beginOfRange(range, (body) => {
         const entries = readPage(body, client.name);
         this.told.answer(body);
+        this.learn(body.length, entries.length);
         return entries;
       });
       return { until, page };
@@ -108,12 +122,19 @@ export class LinePages {
       throw error;
     }
   }
+
+  /** Of a few the lines are less than all that is said of the answer. */
+  private learn(bytes: number, entries: number): void {
+    if (entries < LEAST_LIMIT) return;
+    const fitting = Math.floor(BYTES / (bytes / entries));
+    this.usual = Math.min(this.most, Math.max(LEAST_LIMIT, fitting));
+  }
 }
 
-function least(a: bigint, b: bigint): bigint {
+function lesser(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
 
-function most(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+function greater(a: bigint, b: bigint): bigint {
+  return a < b ? b : a;
 }

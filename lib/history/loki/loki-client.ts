@@ -19,23 +19,25 @@ export interface RangeQuery {
   readonly start: bigint;
   readonly end: bigint;
   /** How many lines at most, of a query for lines. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Seconds between the points of a query for numbers. */
   readonly step?: number;
 }
 
-/** What an answer holds, and up to when. */
+/** What an answer holds, up to when, and how many lines it might have had. */
 export interface RangeAnswer<T> {
   readonly value: T;
   readonly end: bigint;
+  readonly limit: number | undefined;
 }
 
 type Once<T> = { readonly value: T } | { readonly error: LokiError; readonly retryAfter: string | undefined };
 
 const MOST_TRIES = 7;
-/** After so many Loki is asked for less time, where it came to no end with more. */
+/** After so many Loki is asked for less, where it came to no end with more. */
 const TRIES_OF_ALL = 2;
 const LEAST_TIME = 60_000_000_000n;
+const LEAST_LINES = 50;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 const TIMEOUT = 300_000;
@@ -69,7 +71,7 @@ export class LokiClient {
     return (await this.ask(range, read, false)).value;
   }
 
-  /** The same for a range whose beginning is enough, if Loki is too slow for all of it. */
+  /** The same for a range whose beginning is enough, if Loki is too slow for all of it, or for all lines. */
   beginOfRange<T>(range: RangeQuery, read: (body: string) => T): Promise<RangeAnswer<T>> {
     return this.ask(range, read, true);
   }
@@ -80,12 +82,12 @@ export class LokiClient {
     beginIsEnough: boolean,
   ): Promise<RangeAnswer<T>> {
     const { start } = range;
-    let { end } = range;
+    let { end, limit } = range;
     for (let tries = 1; ; tries++) {
-      const answer = await this.once(this.urlOf({ ...range, end }), read);
+      const answer = await this.once(this.urlOf({ ...range, end, limit }), read);
       if ('value' in answer) {
         this.mostTries = MOST_TRIES;
-        return { value: answer.value, end };
+        return { value: answer.value, end, limit };
       }
       const { error, retryAfter } = answer;
       if (!error.passing) throw error;
@@ -97,6 +99,7 @@ export class LokiClient {
       if (beginIsEnough && error.code === 'LOKI_SLOW' && tries >= TRIES_OF_ALL) {
         const less = start + (end - start) / 4n;
         if (less - start >= LEAST_TIME) end = less;
+        if (limit !== undefined) limit = Math.max(LEAST_LINES, limit >> 2);
       }
       const pause = (this.props.pace ?? 1) * pauseOf(tries, retryAfter);
       this.onWait?.(error, pause);

@@ -101,7 +101,7 @@ test.each<[what: string, trouble: Trouble]>([
   async (_, trouble) => {
     const hour = 3_600_000_000_000;
     const { names, report } = await ask(entriesAt(0, hour, 7 * hour, 23 * hour), {
-      ...{ troubles: [trouble, trouble, trouble], limit: 100, end: BEGIN + BigInt(24 * hour) },
+      ...{ troubles: [trouble, trouble, trouble], limit: 400, end: BEGIN + BigInt(24 * hour) },
     });
     expect(names).toEqual(['p0', 'p1', 'p2', 'p3']);
     expect(report).toMatchObject({ entries: 4, retries: 3, gaps: [] });
@@ -112,6 +112,8 @@ test.each<[what: string, trouble: Trouble]>([
       [0, 6],
       [0, 1.5],
     ]);
+    const limits = loki.requests.map(({ searchParams }) => Number(searchParams.get('limit')));
+    expect(limits.slice(0, 4)).toEqual([400, 400, 100, 50]);
     // Never as much again as was too much.
     expect(Math.max(...hours.slice(4).map(([from = 0, to = 0]) => to - from))).toBeLessThanOrEqual(12);
     expect(hours.at(-1)?.[1]).toBe(24);
@@ -125,6 +127,19 @@ test('a page that is full says how much time the next may tell of', async () => 
   const widths = timesAsked().map(([from, to]) => Number(to - from) / second);
   expect(widths[0]).toBe(3600);
   expect(Math.max(...widths.slice(1, 9))).toBeLessThanOrEqual(16);
+});
+
+test('of long lines fewer are asked for at once, so that no more than Loki can hand on is in a page', async () => {
+  const text = 'x'.repeat(20_000);
+  const entries = Array.from({ length: 700 }, (_, index) => ({
+    time: BEGIN + BigInt(index),
+    line: alertLine({ 'proc.name': `p${index}`, 'proc.cmdline': text }),
+  }));
+  const { names } = await ask(entries, { limit: 400 });
+  expect(new Set(names).size).toBe(700);
+  const limits = loki.requests.map(({ searchParams }) => Number(searchParams.get('limit')));
+  expect(limits[0]).toBe(400);
+  expect(Math.max(...limits.slice(1)) * text.length).toBeLessThan(4 * 1024 * 1024);
 });
 
 test('where a Loki was waited for in vain, the next question does not wait again', async () => {
