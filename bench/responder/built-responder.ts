@@ -11,11 +11,10 @@ import type { ControlPlane } from '../../test/integration/control-plane';
 import { freePorts } from '../../test/integration/control-plane/free-ports';
 import { COLLECTOR, VISTATECH } from '../../test/integration/responder/responder-under-test';
 import { MINIMAL_CONFIG, UNLIMITED_INTAKE } from '../../test/responder/minimal-config';
+import { processorTime } from './processor-time';
 
 const TOKEN = 'sesame';
 const MOST_SOCKETS = 128;
-/** Linux tells processes' time in hundredths of a second. */
-const MS_PER_TICK = 10;
 /**
  * What Node 20 takes for itself in a container with the Deployment's limit of 256 MiB, as `v8.getHeapStatistics()` says there,
  * and what the Deployment tells it. Without a limit V8 lets its heap grow by what the machine has.
@@ -77,10 +76,7 @@ export class BuiltResponder {
 
   /** Processor time so far, in milliseconds. */
   processorTime(): number {
-    const fields = readFileSync(`/proc/${this.child.pid ?? 0}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+    return processorTime(this.child.pid ?? 0);
   }
 
   /** Calls to the API server so far, watches apart. */

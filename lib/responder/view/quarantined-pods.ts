@@ -18,7 +18,7 @@ export class QuarantinedPods {
   private readonly byNamespace = new Map<string, Set<string>>();
   private readonly byOwner = new Map<string, Set<string>>();
   /** Being written, by UID; not seen by the watch yet. */
-  private readonly begun = new Map<string, WatchedPod>();
+  private readonly begun = new Map<string, { readonly pod: WatchedPod; readonly key: string }>();
   /** When quarantines began, by the Pod's UID; only what is younger than a minute counts. */
   private readonly beginnings = new Map<string, number>();
   private takenOutAt = -Infinity;
@@ -42,8 +42,8 @@ export class QuarantinedPods {
   counts(namespace: string): { readonly inCluster: number; readonly inNamespace: number } {
     let inCluster = this.known.size;
     let inNamespace = this.byNamespace.get(namespace)?.size ?? 0;
-    for (const pod of this.begun.values()) {
-      if (this.known.has(keyText(keyOf(pod)))) continue;
+    for (const { pod, key } of this.begun.values()) {
+      if (this.known.has(key)) continue;
       inCluster += 1;
       if (pod.metadata?.namespace === namespace) inNamespace += 1;
     }
@@ -81,7 +81,7 @@ export class QuarantinedPods {
   podsOf(namespace: string): readonly WatchedPod[] {
     const pods = this.pods.list(namespace);
     if (this.begun.size === 0) return pods;
-    return pods.map((pod) => this.begun.get(uidOf(pod)) ?? pod);
+    return pods.map((pod) => this.begun.get(uidOf(pod))?.pod ?? pod);
   }
 
   /**
@@ -93,7 +93,7 @@ export class QuarantinedPods {
   begin(pod: WatchedPod): (written: boolean) => void {
     const uid = uidOf(pod);
     const isNew = !this.beginnings.has(uid);
-    this.begun.set(uid, pod);
+    this.begun.set(uid, { pod, key: keyText(keyOf(pod)) });
     if (isNew) this.beginnings.set(uid, this.now());
     return (written) => {
       this.begun.delete(uid);

@@ -60,6 +60,19 @@ test('a token that cannot be read for a moment stays as it was', async () => {
   expect(api.asked.map(({ authorization }) => authorization)).toEqual(['Bearer first', 'Bearer first']);
 });
 
+test('a body in whatever language comes whole', async () => {
+  api = await fakeApi();
+  api.answer((response) => {
+    let text = '';
+    response.req
+      .setEncoding('utf8')
+      .on('data', (data: string) => (text += data))
+      .once('end', () => response.end(text));
+  });
+  const body = { reason: 'Verbindung zu „vistatech.it“ – 接続 🛑' };
+  expect(await api.client.json({ ...CALL, method: 'PATCH', body })).toEqual(body);
+});
+
 test('a kept connection that was closed meanwhile is no failure', async () => {
   api = await fakeApi();
   const closed: Answer = (response) => response.destroy();
