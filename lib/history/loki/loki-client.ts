@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LokiError } from './loki-error';
-import { get, TooLargeError } from './request';
+import { ask, TooLargeError } from './request';
 import { refusalOf, troubleOf } from './trouble';
 
 /** Where a Loki is, and how to be let in. */
@@ -41,6 +41,8 @@ const LEAST_LINES = 50;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 const TIMEOUT = 300_000;
+/** Proxies take a URL of 8 KB, and a form of any length. */
+const LONGEST_SEARCH = 4000;
 const MOST_BYTES = 128 * 1024 * 1024;
 /** So that what Loki stores beside a line doesn't come mixed with the labels of its stream. */
 const CATEGORIZED = { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' };
@@ -122,7 +124,11 @@ export class LokiClient {
   private async once<T>(url: URL, read: (body: string) => T): Promise<Once<T>> {
     let retryAfter: string | undefined;
     try {
-      const answer = await get(url, {
+      const { search } = url;
+      const form = search.length > LONGEST_SEARCH ? search.slice(1) : undefined;
+      if (form !== undefined) url.search = '';
+      const answer = await ask(url, {
+        form,
         headers: { ...CATEGORIZED, ...this.props.headers },
         ca: this.props.ca,
         timeoutMilliseconds: TIMEOUT,

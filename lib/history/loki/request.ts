@@ -20,21 +20,28 @@ export interface RequestProps {
   readonly ca: Buffer | undefined;
   readonly timeoutMilliseconds: number;
   readonly mostBytes: number;
+  /** Sent as a form, by POST. */
+  readonly form?: string | undefined;
 }
 
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const CONNECT_MILLISECONDS = 15_000;
 
 /**
- * GETs a URL. Redirects are not followed: they would carry credentials elsewhere.
+ * GETs a URL, or POSTs a form to it. Redirects are not followed: they would carry credentials elsewhere.
  *
  * @throws Error of the network with its code; `ECONNRESET` too for an answer that ends in the middle
  */
-export function get(
+export function ask(
   url: URL,
-  { headers, ca, timeoutMilliseconds, mostBytes }: RequestProps,
+  { headers, ca, timeoutMilliseconds, mostBytes, form }: RequestProps,
 ): Promise<HttpAnswer> {
   return new Promise((done, fail) => {
-    const options: RequestOptions = { headers, ...(ca && { ca }) };
+    const options: RequestOptions = {
+      ...(form !== undefined && { method: 'POST' }),
+      headers: { ...headers, ...(form !== undefined && FORM) },
+      ...(ca && { ca }),
+    };
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
     const timer = setTimeout(() => {
       request.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
@@ -75,6 +82,6 @@ export function get(
         done({ status: statusCode, retryAfter, body: Buffer.concat(chunks).toString() });
       });
     });
-    request.end();
+    request.end(form);
   });
 }

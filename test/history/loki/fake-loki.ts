@@ -47,6 +47,15 @@ export class FakeLoki {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '', this.url);
+    let form = '';
+    request.setEncoding('utf8').on('data', (text: string) => (form += text));
+    request.once('end', () => {
+      if (request.method === 'POST') url.search = form;
+      this.answerTo(url, request, response);
+    });
+  }
+
+  private answerTo(url: URL, request: IncomingMessage, response: ServerResponse): void {
     this.requests.push(url);
     this.headers.push(request.headers);
     const trouble = this.troubles.shift();

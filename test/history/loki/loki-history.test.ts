@@ -142,6 +142,18 @@ test('of long lines fewer are asked for at once, so that no more than Loki can h
   expect(Math.max(...limits.slice(1)) * text.length).toBeLessThan(4 * 1024 * 1024);
 });
 
+test('a query that is longer than proxies take in a URL is sent as a form', async () => {
+  loki = await FakeLoki.start(entriesAt(1, 2, 3, 4, 5));
+  started.push(loki);
+  const client = new LokiClient({ url: loki.url, headers: {}, pace: 0 });
+  const query = `{a="b"} |~ "${'198|'.repeat(3000)}"`;
+  const history = new LokiHistory(client, { queries: [query], from: BEGIN, to: END, limit: 3 });
+  await history.readAll();
+  expect(history.report()).toMatchObject({ entries: 5, gaps: [] });
+  expect(loki.requests[0]?.searchParams.get('query')).toBe(query);
+  expect(loki.headers[0]).toMatchObject({ 'content-type': 'application/x-www-form-urlencoded' });
+});
+
 test('where a Loki was waited for in vain, the next question does not wait again', async () => {
   loki = await FakeLoki.start([]);
   started.push(loki);

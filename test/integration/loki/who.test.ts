@@ -177,6 +177,8 @@ const TO_ADDRESS = [
 withLoki.each([
   ['203.0.113.7', TO_ADDRESS],
   ['203.0.112.0/22', TO_ADDRESS],
+  // Of this the query is sent as a form.
+  ['203.0.0.0/9', TO_ADDRESS],
   ['ftp.example.org', ['named']],
 ])('each alert to %s is found once, whatever shape it has among others', async (asked, names) => {
   process.env['LOKI_ORG_ID'] = MIXED_TENANT;
