@@ -1,6 +1,7 @@
 import { coverageText } from '../history/coverage';
 import type { AdviceOptions, Sureness } from './advice';
-import type { NotNeeded, Observed } from './observed';
+import { notNeededText } from './not-needed';
+import type { Observed } from './observed';
 import type { Needed } from './rules';
 import { minuteOf, timesText } from './words';
 
@@ -48,7 +49,7 @@ export function notesOn(
     ...(failed.length === 0 ? [] : [`left out, for all attempts failed: ${some(failed.map(failedText))}`]),
     ...(failedButOpened === 0 ? [] : [`${targetsText(failedButOpened)} opened though all attempts failed`]),
     ...(guessed === 0 ? [] : [`${portsText(guessed)} of which no alert tells the protocol taken for TCP`]),
-    ...notNeededText(notNeeded),
+    ...notNeededText([notNeeded]),
     ...(workload.alsoSelects.length === 0
       ? []
       : [
@@ -67,13 +68,6 @@ function failedText({ seen: { target }, ports }: Needed): string {
   const more = ports.length > 1 ? ` and ${ports.length - 1} more ports` : '';
   const error = first?.error === undefined ? '' : ` ${first.error}`;
   return `${name} ${first?.protocol ?? ''} ${first?.port ?? ''}${more} (${timesText(all)}${error})`;
-}
-
-/** What the Pod does with itself is nobody's news. */
-function notNeededText(notNeeded: NotNeeded): string[] {
-  return [...notNeeded]
-    .filter(([why]) => why !== 'the Pod itself')
-    .map(([why, { count, example }]) => `left out, for ${why}: ${timesText(count)}, such as ${example}`);
 }
 
 function some(texts: readonly string[]): string {

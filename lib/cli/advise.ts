@@ -3,6 +3,7 @@ import type { Advice, AdviceOptions, Watched } from '../advise/advice';
 import { adviceAsJson, passedOverText } from '../advise/as-json';
 import { adviceAsTypescript } from '../advise/as-typescript';
 import { adviceAsYaml } from '../advise/as-yaml';
+import { notNeededText } from '../advise/not-needed';
 import { Observations, type Wanted } from '../advise/observations';
 import { replay } from '../advise/replay';
 import { unadvised } from '../advise/unadvised';
@@ -122,6 +123,7 @@ class Run {
     const all = [
       ...remarks,
       ...passedOverText(observations.passedOver),
+      ...notNeededText([...observations.byWorkload.values()].map(({ notNeeded }) => notNeeded)),
       ...(this.settings.allowFailed || failed.length === 0
         ? []
         : [`${counted(failed.length, 'destination')} whose attempts all failed left out; see --failed`]),

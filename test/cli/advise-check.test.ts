@@ -47,3 +47,12 @@ test('a policy of ingress has a say in what goes to Pods of its namespace', () =
   expect(code).toBe(1);
   expect(out).toContain('NetworkPolicy shop/p (ingress)');
 });
+
+test('what is not tried is named: no port, and what no policy knows', () => {
+  const lines = [attempt('203.0.113.7', 443), attempt('8.8.8.8', null), attempt('224.0.0.251', 5353)];
+  project.write('alerts.jsonl', `${[...lines, attempt('9.9.9.9', 0)].join('\n')}\n`);
+  const { code, out, error } = check('cart', 'shop');
+  expect([code, out]).toEqual([1, expect.stringContaining('203.0.113.7')]);
+  expect(error).toContain('left out, for no port: 2 times, such as 8.8.8.8\n');
+  expect(error).toContain('left out, for multicast: once, such as 224.0.0.251 5353\n');
+});

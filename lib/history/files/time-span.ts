@@ -69,5 +69,7 @@ function behindKey(block: string, start: number, end: number): number | undefine
 
 /** Nearly every line of a file in order is the last so far: to parse each would take longer than all the rest. */
 function looksLikeTime(text: string): boolean {
-  return /^[12]\d{3}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d$/.test(text);
+  return /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)$/.test(
+    text,
+  );
 }

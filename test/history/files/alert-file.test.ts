@@ -156,3 +156,12 @@ test('text is told where it may be what is looked for: an alert as Falco prints 
   expect(blocks.flat()).toHaveLength(1);
   expect(all.report().bad).toEqual(both);
 });
+
+test.each(['2026-13-21T03:02:07Z', '2026-11-32T03:02:07Z', '2026-11-21T24:02:07Z', '2026-11-21T03:60:07Z'])(
+  'the time %s, which is none, is not told as the end of a file',
+  async (time) => {
+    const { report } = await read(`${alertLine()}\n${alertLine({}, { time })}\n`);
+    expect(report.span).toEqual({ first: '2026-11-22T07:41:15Z', last: '2026-11-22T07:41:15Z' });
+    expect(report.bad).toEqual([{ line: 2, reason: "its 'time' is no time" }]);
+  },
+);
