@@ -1,18 +1,11 @@
 import type { KeyWithin } from '../settings/decide';
 import type { Undecided } from '../settings/token';
+import { Codes } from './codes';
 import { comparison, conjunction, disjunction, truthy } from './condition';
 import { whereGiven } from './given';
+import { Loops } from './loops';
 import { Marks } from './marks';
-import {
-  literal,
-  operand,
-  ownValues,
-  type Condition,
-  type Loop,
-  type OpenNode,
-  type Scope,
-  type ValueNode,
-} from './node';
+import { literal, operand, ownValues, type Condition, type Scope, type ValueNode } from './node';
 import { re2 } from './re2';
 import { Scopes } from './scopes';
 import { TokenError } from './token-error';
@@ -27,6 +20,10 @@ export class Generation implements Undecided {
       this.choice(choice.condition, fieldOf(choice.yes, name), fieldOf(choice.no, name)),
   });
   private readonly around = new Scopes();
+  private readonly codes = new Codes(this.marks, this.tokens);
+  private readonly loops = new Loops(this.tokens, this.around, (condition, yes, no) =>
+    this.choice(condition, yes, no),
+  );
 
   isOpen(value: unknown): boolean {
     if (typeof value === 'string') return this.marks.in(value);
@@ -48,12 +45,14 @@ export class Generation implements Undecided {
   is(setting: unknown, value: string | number | boolean): boolean {
     const node = typeof setting === 'string' ? this.marks.only(setting) : undefined;
     if (node?.is !== 'code') throw new TokenError(String(setting), "can't be compared");
-    const sides = `${operand(node.code)} ${operand(this.code(String(value)))}`;
+    const sides = `${operand(node.code)} ${operand(this.codes.code(String(value)))}`;
     return this.boolean(comparison(`eq ${sides}`, `ne ${sides}`));
   }
 
   holds(items: readonly unknown[], item: string): boolean {
-    return this.boolean(truthy(`has ${operand(this.code(item))} ${operand(this.list(items).code)}`, true));
+    return this.boolean(
+      truthy(`has ${operand(this.codes.code(item))} ${operand(this.codes.list(items).code)}`, true),
+    );
   }
 
   moreThan(setting: number, bound: number): boolean {
@@ -64,66 +63,66 @@ export class Generation implements Undecided {
   }
 
   matches(text: string, expression: RegExp): boolean {
-    const code = `regexMatch ${literal(re2(expression))} ${operand(this.code(text))}`;
+    const code = `regexMatch ${literal(re2(expression))} ${operand(this.codes.code(text))}`;
     return this.boolean(truthy(code, true));
   }
 
   hasKey(map: object, key: string): boolean {
-    const code = `hasKey ${operand(this.list(map).code)} ${operand(this.code(key))}`;
+    const code = `hasKey ${operand(this.codes.list(map).code)} ${operand(this.codes.code(key))}`;
     return this.boolean(truthy(code, true));
   }
 
   saysFalse(map: object, key: string): boolean {
-    const sides = `(get ${operand(this.list(map).code)} ${literal(key)} | toJson) "false"`;
+    const sides = `(get ${operand(this.codes.list(map).code)} ${literal(key)} | toJson) "false"`;
     return this.boolean(comparison(`eq ${sides}`, `ne ${sides}`));
   }
 
   lessThan(one: number, other: number): boolean {
-    const sides = [one, other].map((side) => operand(this.number(side))).join(' ');
+    const sides = [one, other].map((side) => operand(this.codes.number(side))).join(' ');
     return this.boolean(comparison(`lt ${sides}`, `ge ${sides}`));
   }
 
   part(map: object, key: string): Readonly<Record<string, unknown>> {
-    const code = `dig ${operand(this.code(key))} dict ${operand(this.list(map).code)}`;
+    const code = `dig ${operand(this.codes.code(key))} dict ${operand(this.codes.list(map).code)}`;
     return this.tokens.collection({ is: 'map', code, item: () => undefined }) as Readonly<
       Record<string, unknown>
     >;
   }
 
   listAt(map: object, key: string): readonly unknown[] {
-    const code = `dig ${literal(key)} list ${operand(this.list(map).code)}`;
+    const code = `dig ${literal(key)} list ${operand(this.codes.list(map).code)}`;
     return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
   }
 
   valuesAt(items: readonly object[], key: string): readonly unknown[] {
-    const code = `include "falco-egress.valuesAt" (list ${literal(key)} ${operand(this.list(items).code)}) | fromJsonArray`;
+    const code = `include "falco-egress.valuesAt" (list ${literal(key)} ${operand(this.codes.list(items).code)}) | fromJsonArray`;
     return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
   }
 
   times(texts: readonly string[], text: string): number {
-    const all = operand(this.list(texts).code);
-    const code = `sub (len ${all}) (len (without ${all} ${operand(this.code(text))}))`;
+    const all = operand(this.codes.list(texts).code);
+    const code = `sub (len ${all}) (len (without ${all} ${operand(this.codes.code(text))}))`;
     return this.tokens.scalar({ is: 'number', code }) as unknown as number;
   }
 
   lengthOf(text: string): number {
     return this.tokens.scalar({
       is: 'number',
-      code: `len ${operand(this.code(text))}`,
+      code: `len ${operand(this.codes.code(text))}`,
     }) as unknown as number;
   }
 
   without(text: string, ending: RegExp): string {
-    const code = `regexReplaceAll ${literal(re2(ending))} ${operand(this.code(text))} ""`;
+    const code = `regexReplaceAll ${literal(re2(ending))} ${operand(this.codes.code(text))} ""`;
     return this.marks.add({ is: 'code', code });
   }
 
   lowerCase(text: string): string {
-    return this.marks.add({ is: 'code', code: `lower ${operand(this.code(text))}` });
+    return this.marks.add({ is: 'code', code: `lower ${operand(this.codes.code(text))}` });
   }
 
   keysWithin(map: object): readonly KeyWithin[] {
-    const code = `include "falco-egress.keysWithin" ${operand(ownValues(this.list(map).code))} | fromJsonArray`;
+    const code = `include "falco-egress.keysWithin" ${operand(ownValues(this.codes.list(map).code))} | fromJsonArray`;
     const field = (item: string, name: string) => this.marks.add({ is: 'code', code: `${item}.${name}` });
     const item = (one: string): KeyWithin => ({
       path: [field(one, 'path')],
@@ -141,17 +140,17 @@ export class Generation implements Undecided {
   }
 
   not(condition: boolean): boolean {
-    return this.boolean(this.condition(condition).negation);
+    return this.boolean(this.codes.condition(condition).negation);
   }
 
   all(conditions: readonly boolean[]): boolean {
     if (conditions.includes(false)) return false;
-    return this.boolean(conjunction(this.conditions(conditions)));
+    return this.boolean(conjunction(this.codes.conditions(conditions)));
   }
 
   some(conditions: readonly boolean[]): boolean {
     if (conditions.includes(true)) return true;
-    return this.boolean(disjunction(this.conditions(conditions)));
+    return this.boolean(disjunction(this.codes.conditions(conditions)));
   }
 
   when<T>(condition: boolean, make: () => T): T | undefined {
@@ -159,7 +158,7 @@ export class Generation implements Undecided {
   }
 
   either<T>(condition: boolean, yes: () => T, no: () => T): T {
-    const decided = this.condition(condition);
+    const decided = this.codes.condition(condition);
     if (this.around.hold(decided)) return yes();
     if (this.around.hold(decided.negation)) return no();
     return this.choice(
@@ -170,7 +169,7 @@ export class Generation implements Undecided {
   }
 
   each<T, R>(items: readonly T[], make: (item: T, index: number) => R): R[] {
-    return this.over(
+    return this.loops.over(
       items,
       (node) => {
         const loop = this.around.loop(node.code, 'index', 'item');
@@ -193,7 +192,7 @@ export class Generation implements Undecided {
           ? [...this.eachEntry(value as unknown as Readonly<Record<string, T>>, make)]
           : [make(key, value)],
       );
-    return this.over(
+    return this.loops.over(
       map,
       (open) => {
         const loop = this.around.loop(open.code, 'key', 'value');
@@ -220,20 +219,20 @@ export class Generation implements Undecided {
   }
 
   withoutKeys(map: object, keys: readonly string[]): Readonly<Record<string, unknown>> {
-    const code = ['omit', operand(ownValues(this.list(map).code)), ...keys.map(literal)].join(' ');
+    const code = ['omit', operand(ownValues(this.codes.list(map).code)), ...keys.map(literal)].join(' ');
     return this.tokens.collection({ is: 'map', code, item: () => undefined }) as Readonly<
       Record<string, unknown>
     >;
   }
 
   first(items: readonly string[]): string {
-    return this.marks.add({ is: 'code', code: `first ${this.list(items).code}` });
+    return this.marks.add({ is: 'code', code: `first ${this.codes.list(items).code}` });
   }
 
   valueAt(map: Readonly<Record<string, string>>, key: string): string {
     return this.marks.add({
       is: 'code',
-      code: `get ${operand(this.list(map).code)} ${operand(this.code(key))}`,
+      code: `get ${operand(this.codes.list(map).code)} ${operand(this.codes.code(key))}`,
     });
   }
 
@@ -256,64 +255,13 @@ export class Generation implements Undecided {
   listItem(text: string): string {
     return this.marks.add({
       is: 'code',
-      code: `include "falco-egress.listItem" ${operand(this.code(text))}`,
+      code: `include "falco-egress.listItem" ${operand(this.codes.code(text))}`,
     });
   }
 
   /** Where a value says something: a condition, or already known. */
   whereGiven(value: unknown): Condition | boolean {
     return whereGiven(value, this);
-  }
-
-  private over<R>(
-    items: object,
-    begin: (node: OpenNode) => [Loop, () => R],
-    again: (item: unknown) => R,
-  ): R[] {
-    const node = this.tokens.nodeOf(items);
-    switch (node?.is) {
-      case 'list':
-      case 'map': {
-        const [loop, body] = begin(node);
-        return this.range(loop, body);
-      }
-      case 'each':
-        return this.range(node.loop, () => this.item(node.body, again));
-      case 'choice':
-        return this.choice(
-          node.condition,
-          this.around.within({ is: 'if', condition: node.condition }, () =>
-            this.over(node.yes as object, begin, again),
-          ),
-          this.around.within({ is: 'if', condition: node.condition.negation }, () =>
-            this.over(node.no as object, begin, again),
-          ),
-        ) as R[];
-      case undefined:
-        return (items as unknown[]).flatMap((item) =>
-          item instanceof Splice ? [...this.over(item.of, begin, again)] : [this.item(item, again)],
-        );
-      default:
-        throw new TokenError(node === undefined ? 'a value' : describe(node), 'has no items');
-    }
-  }
-
-  /** What becomes of an item that is perhaps not there. */
-  private item<R>(item: unknown, again: (item: unknown) => R): R {
-    const node = this.tokens.nodeOf(item);
-    if (node?.is !== 'choice') return again(item);
-    if (node.no !== undefined) throw new TokenError(describe(node), 'is an item with an alternative');
-    const scope: Scope = { is: 'if', condition: node.condition };
-    return this.choice(
-      node.condition,
-      this.around.within(scope, () => again(node.yes)),
-      undefined,
-    ) as R;
-  }
-
-  private range<R>(loop: Loop, make: () => R): R[] {
-    const body = this.around.within({ is: 'each', loop }, make);
-    return this.tokens.collection({ is: 'each', loop, body }) as R[];
   }
 
   private choice(condition: Condition, yes: unknown, no: unknown): unknown {
@@ -344,42 +292,6 @@ export class Generation implements Undecided {
   private boolean(condition: Condition | boolean): boolean {
     if (typeof condition === 'boolean') return condition;
     return this.tokens.scalar({ is: 'boolean', condition }) as unknown as boolean;
-  }
-
-  private conditions(values: readonly boolean[]): Condition[] {
-    return values.filter((value) => typeof value !== 'boolean').map((value) => this.condition(value));
-  }
-
-  private condition(value: boolean): Condition {
-    const node = this.tokens.nodeOf(value);
-    if (node?.is !== 'boolean') throw new TokenError(String(value), 'is no condition');
-    return node.condition;
-  }
-
-  private list(items: object): OpenNode {
-    const node = this.tokens.nodeOf(items);
-    if (node?.is !== 'list' && node?.is !== 'map')
-      throw new TokenError('a value', 'is no list or map of values');
-    return node;
-  }
-
-  /** A text as an expression, as far as it is simple. */
-  private code(text: string): string {
-    const node = this.marks.only(text);
-    if (node?.is === 'code') return node.code;
-    const parts = this.marks.split(text);
-    const codes = parts.flatMap((one) => (typeof one === 'object' && one.is === 'code' ? [one.code] : []));
-    const literals = parts.filter((one) => typeof one === 'string').join('');
-    if (codes.length === 0 && !this.marks.in(text)) return literal(text);
-    if (parts.some((one) => typeof one === 'object' && one.is !== 'code') || literals.includes('%'))
-      throw new TokenError(text, 'is no single value');
-    const format = parts.map((one) => (typeof one === 'string' ? one : '%s')).join('');
-    return `printf ${literal(format)} ${codes.map(operand).join(' ')}`;
-  }
-
-  private number(value: number): string {
-    const node = this.tokens.nodeOf(value);
-    return node?.is === 'number' ? node.code : String(value);
   }
 
   private mentions(value: unknown): boolean {

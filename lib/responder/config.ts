@@ -1,6 +1,5 @@
 import { INTAKE_DEFAULTS } from '../intake-defaults';
 import { FieldReader } from '../program/fields';
-import { checkMatch } from '../rules/alerts/match';
 import type {
   DenyTierName,
   IntakeSettings,
@@ -8,10 +7,10 @@ import type {
   ProtectedSettings,
   QuarantineSettings,
   ResponderSettings,
-  ResponseAction,
   ResponseSettings,
 } from '../settings/responder';
-import { DEFAULT_COOLDOWN, DURATION, secondsOf } from './duration';
+import { readDuration } from './duration';
+import { readResponses, type CheckedResponse } from './responses/read-responses';
 
 /** What the responder is told: the file that the construct mounts from a ConfigMap. It holds no secret. */
 export interface ResponderConfig {
@@ -97,23 +96,6 @@ export interface TlsConfig {
   readonly clientCaFile?: string;
 }
 
-/** A response after defaults. */
-export interface CheckedResponse {
-  /** Its name, or its place such as `responses[0]`; no two have the same. */
-  readonly name: string;
-  readonly match: string;
-  readonly action: ResponseAction;
-  readonly mode: NonNullable<ResponseSettings['mode']>;
-  /** How long a quarantine holds; absent where somebody has to end it. */
-  readonly ttlSeconds?: number;
-  readonly onExpiry: NonNullable<ResponseSettings['onExpiry']>;
-  /** How long further alerts of the same Pod are only counted. */
-  readonly cooldownSeconds: number;
-  readonly strip: boolean;
-  readonly detach: boolean;
-  readonly snapshot: boolean;
-}
-
 /** Limits, with their time in seconds. */
 interface CheckedLimits extends Required<Omit<LimitsSettings, 'maxAge'>> {
   readonly maxAgeSeconds: number;
@@ -140,8 +122,6 @@ const DENY_TIERS: readonly DenyTierName[] = [
   'Cilium',
   'Calico',
 ];
-
-const DURATION_MEANING = 'a number and one of s, m, h, d, such as "4h"';
 
 /** Reads the configuration; an error names the field, what was expected, and the nearest right name. */
 export function parseConfig(value: unknown): CheckedConfig {
@@ -178,7 +158,7 @@ export function parseConfig(value: unknown): CheckedConfig {
     ...(fields.has('tls') && { tls: parseTls(fields) }),
     port,
     metricsPort,
-    responses: parseResponses(fields),
+    responses: readResponses(fields),
     protected: parseProtected(fields),
     limits: parseLimits(fields),
     intake: parseIntake(fields),
@@ -218,50 +198,7 @@ function parseTls(fields: FieldReader): TlsConfig {
 }
 
 function parseInventory(fields: FieldReader): { readonly everySeconds: number } {
-  return { everySeconds: parseDuration(fields.object('inventory', ['every']), 'every') };
-}
-
-function parseResponses(fields: FieldReader): readonly CheckedResponse[] {
-  if (!fields.has('responses')) return [];
-  const responses = fields.list('responses', parseResponse);
-  const names = responses.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice === undefined) return responses;
-  throw fields.wrong('responses', `two have the name ${JSON.stringify(twice)}; give each one of its own`);
-}
-
-function parseResponse(value: unknown, path: string): CheckedResponse {
-  const known = [
-    ...(['name', 'match', 'action', 'mode', 'ttl', 'onExpiry', 'cooldown'] as const),
-    ...(['strip', 'detach', 'snapshot'] as const),
-  ];
-  const fields = new FieldReader(value, path, known);
-  const flag = (key: 'strip' | 'detach' | 'snapshot') => fields.has(key) && fields.boolean(key);
-  return {
-    name: fields.has('name') ? fields.text('name') : path,
-    match: parseMatch(fields),
-    action: fields.oneOf('action', ['quarantine', 'label', 'evict', 'delete', 'notify'] as const),
-    mode: fields.has('mode') ? fields.oneOf('mode', ['observe', 'approve', 'enforce'] as const) : 'observe',
-    ...(fields.has('ttl') && { ttlSeconds: parseDuration(fields, 'ttl') }),
-    onExpiry: fields.has('onExpiry')
-      ? fields.oneOf('onExpiry', ['release', 'hold', 'delete'] as const)
-      : 'release',
-    cooldownSeconds: fields.has('cooldown') ? parseDuration(fields, 'cooldown') : secondsOf(DEFAULT_COOLDOWN),
-    strip: flag('strip'),
-    detach: flag('detach'),
-    snapshot: flag('snapshot'),
-  };
-}
-
-function parseMatch(fields: FieldReader): string {
-  const match = fields.text('match');
-  const problem = checkMatch(match);
-  if (problem !== undefined) throw fields.wrong('match', problem);
-  return match;
-}
-
-function parseDuration(fields: FieldReader, key: string): number {
-  return secondsOf(fields.text(key, DURATION, DURATION_MEANING));
+  return { everySeconds: readDuration(fields.object('inventory', ['every']), 'every') };
 }
 
 function parseQuarantine(fields: FieldReader): QuarantineConfig {
@@ -292,7 +229,7 @@ function parseLimits(fields: FieldReader): CheckedLimits {
     perCluster: own.integer('perCluster', 1, most),
     perMinute: own.integer('perMinute', 1, most),
     ownerPercent: own.integer('ownerPercent', 1, 100),
-    maxAgeSeconds: parseDuration(own, 'maxAge'),
+    maxAgeSeconds: readDuration(own, 'maxAge'),
   };
 }
 

@@ -16,8 +16,9 @@ export type {
   Store,
   WatchedPod,
 } from './cluster/cluster';
-export { parseConfig, type CheckedConfig, type CheckedResponse, type ResponderConfig } from './config';
+export { parseConfig, type CheckedConfig, type ResponderConfig } from './config';
 export { decide, type Decision, type DecisionInput } from './decide/decide';
 export { ResponderMetrics } from './report/responder-metrics';
 export { compileResponses, MatchError, type Matcher } from './responses/compile-responses';
+export type { CheckedResponse } from './responses/read-responses';
 export { startResponder, type ResponderProps, type RunningResponder } from './run';

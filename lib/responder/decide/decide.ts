@@ -11,7 +11,7 @@ import {
 } from '../../containment';
 import { QUARANTINE_LABEL } from '../../names';
 import type { WatchedPod } from '../cluster/cluster';
-import type { CheckedResponse } from '../config';
+import type { CheckedResponse } from '../responses/read-responses';
 
 /** All that a decision on an alert is made of. */
 export interface DecisionInput {

@@ -6,7 +6,7 @@ import type { Latencies } from '../report/latencies';
 import type { Reporter } from '../report/reporter';
 import type { QuarantinedPods } from '../view/quarantined-pods';
 import type { CutSettings } from '../view/judge';
-import type { CheckedResponse } from '../config';
+import type { CheckedResponse } from '../responses/read-responses';
 
 /** How it acts: what of the configuration decisions are made of. */
 export interface Policy {

@@ -1,5 +1,5 @@
 import type { Alert, Way } from '../alert/alert';
-import type { CheckedResponse } from '../config';
+import type { CheckedResponse } from '../responses/read-responses';
 import { OWN_SOURCE } from '../report/report';
 import type { Matcher } from '../responses/compile-responses';
 import type { Engine } from './engine';

@@ -4,7 +4,7 @@ import { describe } from '../../program/failure';
 import type { Alert } from '../alert/alert';
 import type { Change, WatchedPod } from '../cluster/cluster';
 import { TIER_KINDS } from '../cluster/tier-kinds';
-import type { CheckedResponse } from '../config';
+import type { CheckedResponse } from '../responses/read-responses';
 import { WorkQueue, type Outcome, type QueueDepth, type Retry } from '../queue/work-queue';
 import { keepPod } from '../reconcile/keep-pod';
 import { removeDenyPolicies } from '../reconcile/tiers';

@@ -1,5 +1,5 @@
 import type { AlertOfPod } from '../../containment';
-import type { CheckedResponse } from '../config';
+import type { CheckedResponse } from '../responses/read-responses';
 import { SharedRoom } from '../limit/shared-room';
 
 /** What became of an alert, as metrics count it. */

@@ -16,7 +16,7 @@ import type { DecisionInput } from '../decide/decide';
 import { judge, judgeDenied, policiesWithOurs, selectedPod } from '../view/judge';
 import { ownerOf } from '../view/owner';
 import type { Acting } from './acting';
-import type { CheckedResponse } from '../config';
+import type { CheckedResponse } from '../responses/read-responses';
 import type { Task } from './inbox';
 
 /** Everything that a decision on a task is made of, as the watches show it now. */

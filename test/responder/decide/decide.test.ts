@@ -1,5 +1,5 @@
 import type { WatchedPod } from '../../../lib/responder/cluster/cluster';
-import type { CheckedResponse } from '../../../lib/responder/config';
+import type { CheckedResponse } from '../../../lib/responder/responses/read-responses';
 import { decide, type DecisionInput } from '../../../lib/responder/decide/decide';
 
 const UID = '8d8f0c1e-0000-4000-8000-000000000001';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AlertedPod } from '../../../lib/responder/alert/alert';
-import type { CheckedResponse } from '../../../lib/responder/config';
+import type { CheckedResponse } from '../../../lib/responder/responses/read-responses';
 import { Latencies } from '../../../lib/responder/report/latencies';
 import { Reporter } from '../../../lib/responder/report/reporter';
 import type { Policy } from '../../../lib/responder/respond/acting';
