@@ -1,12 +1,11 @@
 import { NOT_MEASURED, type Coverage } from '../history/coverage';
 import type { CoverageRecords } from '../history/coverage-records';
 import type { FileReport } from '../history/files/alert-file';
-import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import { readCanaries, type CanaryReport } from '../history/loki/loki-canaries';
 import type { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory } from '../history/loki/loki-history';
-import { dropQuery, exemptionQuery } from '../history/loki/logql';
+import { dropQuery } from '../history/loki/logql';
 import { TooLargeError } from '../history/loki/request';
 import { knowable, measureCoverage, spanOfCanaries, type Span } from '../history/measure-coverage';
 import { parseTime } from '../history/time';
@@ -24,12 +23,14 @@ const SECOND = 1_000_000_000n;
  * Asks Lokis for what tells of the coverage, beside what files told of it already.
  *
  * @param span the time that is asked for
+ * @param readWatched has a Loki tell of nodes and exempt namespaces
  */
 export async function askedCoverage(
   lokis: readonly AskedLoki[],
   records: CoverageRecords,
   span: Span | undefined,
   now: bigint,
+  readWatched: (client: LokiClient, span: Span) => Promise<void>,
 ): Promise<FoundCoverage> {
   if (span === undefined) return { coverage: NOT_MEASURED, canaries: [] };
   const known = knowable(span, now);
@@ -42,7 +43,7 @@ export async function askedCoverage(
         reports.push(await readCanaries(client, { ...wanted, ...loki }, records.canaries));
         await readDrops(client, known, loki, records);
       }
-      await readExemptions(client, span, now, records);
+      await readWatched(client, span);
     } catch (error) {
       if (!(error instanceof LokiError) && !(error instanceof TooLargeError)) throw error;
       // Without all canaries of a Loki every share would be wrong.
@@ -51,7 +52,10 @@ export async function askedCoverage(
     }
   }
   const unwatched = reports.filter(({ canaries }) => canaries === 0).map(({ name }) => name);
-  const beside = { losses: records.losses.get(), unwatched, exempt: records.exemptions.within(span) };
+  const beside = {
+    ...{ losses: records.losses.get(), unwatched },
+    ...{ exempt: records.exemptions.within(span), lives: records.lives.get() },
+  };
   const coverage = measureCoverage(records.canaries, known, beside);
   return { coverage, canaries: reports };
 }
@@ -64,21 +68,6 @@ async function readDrops(
 ): Promise<void> {
   const question = { queries: [dropQuery(selector)], from, to, cluster };
   await new LokiHistory(client, question, { other: (alert) => records.note(alert) }).readAll();
-}
-
-async function readExemptions(
-  client: LokiClient,
-  span: Span,
-  now: bigint,
-  records: CoverageRecords,
-): Promise<void> {
-  const question = { queries: [exemptionQuery()], ...spanOfPictures(span, now) };
-  const history = new LokiHistory(client, question, {
-    inventory: (record) => {
-      records.exemptions.add(record);
-    },
-  });
-  await history.readAll();
 }
 
 /** From the first to the last alert of some files; `undefined` where none tells a time. */

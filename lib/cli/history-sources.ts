@@ -8,8 +8,9 @@ import { atTheTime } from '../history/inventory/connection-then';
 import type { InventoryHistory } from '../history/inventory/inventory';
 import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import type { CanaryReport } from '../history/loki/loki-canaries';
-import { inventoryQueries, queriesFor } from '../history/loki/logql';
+import { inventoryQueries, queriesFor, watchedQuery } from '../history/loki/logql';
 import { AccessLog } from '../history/proxies/access-log';
+import type { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
 import type { AlertRecord } from '../history/read-connection';
@@ -96,6 +97,10 @@ export class HistorySources {
     private readonly covered: TimeRange | undefined = range,
   ) {}
 
+  private readonly records = new CoverageRecords();
+  /** For what time Lokis have told of pictures of their inventories already, and whether of all else that these tell. */
+  private inventoryOf: (TimeRange & { readonly isAll: boolean }) | undefined;
+
   /**
    * All that may be wrong with the options is found before anything large is read.
    *
@@ -151,18 +156,26 @@ export class HistorySources {
       );
     };
     try {
-      const records = new CoverageRecords();
+      const { records } = this;
       const other = (alert: AlertRecord): void => {
         if (!records.note(alert)) further.other?.(alert);
       };
       const inventory = (record: InventoryRecord): void => {
-        records.exemptions.add(record);
+        records.noteInventory(record);
         further.inventory?.add(record);
       };
       const files = await this.readFiles(asked, within, progress, { other, inventory });
       const lokis = await this.readLokis(asked, within, progress, { other });
       const span = this.spanFor(files);
-      return { files, lokis, ...(await askedCoverage(this.lokis, records, span, timeOf(this.now))) };
+      const now = timeOf(this.now);
+      let told = 0;
+      const found = await askedCoverage(this.lokis, records, span, now, async (client, time) => {
+        await this.readWatched(client, spanOfPictures(time, now), inventory);
+        told++;
+      });
+      if (span !== undefined && told === this.lokis.length)
+        this.inventoryOf ??= { ...spanOfPictures(span, now), isAll: false };
+      return { files, lokis, ...found };
     } finally {
       progress.end();
     }
@@ -200,22 +213,51 @@ export class HistorySources {
     inventory: InventoryHistory,
     patterns: readonly string[] | undefined,
   ): Promise<readonly LokiReport[]> {
-    const queries = inventoryQueries(patterns);
-    if (queries.length === 0) return [];
     const range = spanOfPictures(rangeOfLoki(this.range, this.now), timeOf(this.now));
+    const queries = inventoryQueries(patterns, this.knowsPictures(range) ? 'without' : 'with');
+    if (queries.length === 0) return [];
     const reports: LokiReport[] = [];
+    let isWhole = true;
     for (const loki of this.lokis) {
-      const history = new LokiHistory(loki.client, { queries, ...range }, { inventory: addTo(inventory) });
+      const history = new LokiHistory(
+        loki.client,
+        { queries, ...range },
+        {
+          inventory: (record) => {
+            inventory.add(record);
+            this.records.noteInventory(record);
+          },
+        },
+      );
       try {
         await history.readAll();
         reports.push(history.report());
       } catch (error) {
         if (!(error instanceof LokiError)) throw error;
+        isWhole = false;
         // Without names an answer is still one.
         reports.push(withoutAll(history.report(), `the inventory: ${error.message}`));
       }
     }
+    if (isWhole) this.inventoryOf ??= { ...range, isAll: patterns === undefined };
     return reports;
+  }
+
+  private knowsPictures({ from, to }: TimeRange): boolean {
+    const { inventoryOf: known } = this;
+    return known !== undefined && known.from <= from && known.to >= to;
+  }
+
+  /** Has a Loki tell of nodes and exempt namespaces, and of pictures, as far as it has not told of them yet. */
+  private async readWatched(
+    client: LokiClient,
+    range: TimeRange,
+    inventory: (record: InventoryRecord) => void,
+  ): Promise<void> {
+    const isKnown = this.knowsPictures(range);
+    if (isKnown && this.inventoryOf?.isAll === true) return;
+    const queries = [watchedQuery(isKnown ? 'without' : 'with')];
+    await new LokiHistory(client, { queries, ...range }, { inventory }).readAll();
   }
 
   private async readFiles(

@@ -178,4 +178,10 @@ export const INVENTORY_RIGHTS: readonly Right[] = [
     verbs: WATCH,
     why: 'finds the CronJob of a Pod, for the inventory',
   },
+  {
+    apiGroups: [''],
+    resources: ['nodes'],
+    verbs: WATCH,
+    why: 'knows from when to when there was a node, which should have been watched then, for the inventory',
+  },
 ];

@@ -1,30 +1,18 @@
-import { TICK, TICKS_OF_MINUTE, type Canaries, type CanaryNode, type NodeName } from './canaries';
+import type { Canaries, CanaryNode, NodeName } from './canaries';
 import {
   NOT_MEASURED,
   type Coverage,
   type CoverageGap,
   type CoverageLoss,
   type ExemptSpan,
-  type NodeSpan,
 } from './coverage';
+import type { NodeLife } from './inventory/node-lives';
+import { NEAR, nodeMinutes, type ExpectedNode, type Span } from './node-minutes';
 
-/** A time in nanoseconds since 1970: `from` is within, `to` is not. */
-export interface Span {
-  readonly from: bigint;
-  readonly to: bigint;
-}
+export type { Span } from './node-minutes';
 
-/**
- * Between two canaries that are no further apart nothing is missing: they come every 60 seconds, a little early or late, so
- * a minute may fall between two of them.
- */
-const NEAR = 90_000_000_000n;
-/** The same in ticks. */
-const NEAR_TICKS = Number(NEAR / TICK);
 /** What is as new as this may still be on its way. */
 const ON_ITS_WAY = 120_000_000_000n;
-const MINUTE = 60_000_000_000n;
-const MILLISECONDS_OF_MINUTE = 60_000;
 /** Gaps that are named; the longest are. */
 const MOST_GAPS = 1000;
 
@@ -36,6 +24,8 @@ export interface Beside {
   readonly unwatched?: readonly string[];
   /** Namespaces that were exempt at some time of it. */
   readonly exempt?: readonly ExemptSpan[];
+  /** Which nodes there were when, where the inventory tells. */
+  readonly lives?: readonly NodeLife[];
 }
 
 /** For what time canaries are wanted: a little more than what is asked for, so that its edges can be told. */
@@ -50,11 +40,10 @@ export function knowable({ from, to }: Span, now: bigint): Span {
 }
 
 /**
- * Which share of the minutes of nodes is covered: of each node, the minutes that the time touches, from the first to the last
- * canary that is known of it. A minute is covered by a canary in it, or by one before and one after that are near each other.
+ * Which share of the minutes of nodes is covered: of each node, the minutes that the time touches while it was there.
  *
- * A node is not expected before its first canary and after its last: nodes come and go, and nothing here says when. Which
- * ones these are is told beside the share.
+ * When that was, the inventory tells, of nodes too that never wrote a canary. A node of which it tells nothing is expected from
+ * its first canary to its last: nodes come and go. Which ones these are is told beside the share.
  */
 export function measureCoverage(canaries: Canaries, span: Span, beside: Beside = {}): Coverage {
   const coverage = measured(canaries, span, beside);
@@ -67,10 +56,12 @@ function measured(canaries: Canaries, span: Span, beside: Beside): Coverage {
   if (canaries.leftOut > 0)
     return { kind: 'unknown', why: 'there are more canary records than can be counted' };
   if (span.from >= span.to) return { kind: 'unknown', why: 'what was asked for is too new to be known' };
-  const nodes = canaries.nodes();
+  const heard = canaries.nodes();
+  const nodes = expectedNodes(heard, beside.lives ?? []);
   const several = new Set(nodes.map(({ cluster }) => cluster)).size > 1;
-  const minutes = nodes.flatMap((node) => minutesOf(node, nameOf(node, several), span) ?? []);
-  if (minutes.length === 0) return NOT_MEASURED;
+  const minutes = nodes.flatMap((node) => nodeMinutes(node, nameOf(node, several), span) ?? []);
+  // Where nobody makes canaries, that there were nodes tells nothing of them.
+  if (minutes.every(({ covered }) => covered === 0) && !heardNear(heard, span)) return NOT_MEASURED;
   const gaps = minutes.flatMap((node) => node.gaps);
   const named = longest(gaps);
   return {
@@ -91,63 +82,39 @@ function measured(canaries: Canaries, span: Span, beside: Beside): Coverage {
   };
 }
 
-interface NodeCoverage {
-  readonly expected: number;
-  readonly covered: number;
-  readonly gaps: readonly CoverageGap[];
-  readonly partly: NodeSpan | undefined;
+/** Whether any node was heard of on both sides of the time, or in it. */
+function heardNear(nodes: readonly CanaryNode[], span: Span): boolean {
+  return nodes.some((node) => nodeMinutes({ ticks: node.ticks(), lives: [] }, '', span) !== undefined);
 }
 
-/** Of one node; `undefined` where all that is known of it lies on one side of the time. */
-function minutesOf(node: CanaryNode, what: string, span: Span): NodeCoverage | undefined {
-  const [firstMinute, lastMinute] = [Number(span.from / MINUTE), Number((span.to - 1n) / MINUTE)];
-  let [first, last] = [-1, -1];
-  let covered = 0;
-  // The first minute of which nothing is known yet.
-  let next = firstMinute;
-  const gaps: CoverageGap[] = [];
-  for (const tick of node.ticks()) {
-    const minute = Math.floor(tick / TICKS_OF_MINUTE);
-    if (first < 0) {
-      first = tick;
-      next = Math.max(firstMinute, minute);
-    }
-    const isNear = last >= 0 && tick - last <= NEAR_TICKS;
-    last = tick;
-    const until = Math.min(minute, lastMinute + 1);
-    // Minutes between this one and the one before it.
-    if (next < until) {
-      if (isNear) covered += until - next;
-      else gaps.push(gapOf(what, next, until));
-      next = until;
-    }
-    if (minute >= next && minute <= lastMinute) {
-      covered++;
-      next = minute + 1;
-    }
+/** Those that were heard of, and those that only the inventory tells of. */
+function expectedNodes(
+  heard: readonly CanaryNode[],
+  lives: readonly NodeLife[],
+): readonly (ExpectedNode & NodeName)[] {
+  const byNode = new Map<string, NodeLife[]>();
+  for (const life of lives) {
+    const others = byNode.get(life.node);
+    if (others === undefined) byNode.set(life.node, [life]);
+    else others.push(life);
   }
-  const [begin, end] = [Math.floor(first / TICKS_OF_MINUTE), Math.floor(last / TICKS_OF_MINUTE)];
-  if (end < firstMinute || begin > lastMinute) return undefined;
-  const expected = Math.min(end, lastMinute) - Math.max(begin, firstMinute) + 1;
-  return { expected, covered, gaps, partly: partOf(what, first, last, span) };
-}
-
-/** Of a node that was heard of only for a part of the time. */
-function partOf(what: string, first: number, last: number, { from, to }: Span): NodeSpan | undefined {
-  const [began, ended] = [BigInt(first) * TICK, BigInt(last + 1) * TICK];
-  const isLate = began > from + NEAR;
-  const isEarly = ended < to - NEAR;
-  if (!isLate && !isEarly) return undefined;
-  return {
-    what,
-    ...(isLate && { from: new Date(ms(began)) }),
-    ...(isEarly && { to: new Date(ms(ended)) }),
-  };
-}
-
-function gapOf(what: string, from: number, to: number): CoverageGap {
-  const at = (minute: number): Date => new Date(minute * MILLISECONDS_OF_MINUTE);
-  return { what, from: at(from), to: at(to), why: 'no canary' };
+  const found = new Set<NodeLife>();
+  const nodes = heard.map(({ cluster, node, ticks }) => {
+    // Files may not say of which cluster they are.
+    const own = (byNode.get(node) ?? []).filter((life) => cluster === undefined || life.cluster === cluster);
+    for (const life of own) found.add(life);
+    return { cluster: cluster ?? own[0]?.cluster, node, ticks: ticks(), lives: own };
+  });
+  const others = new Map<string, NodeLife[]>();
+  for (const life of lives.filter((each) => !found.has(each))) {
+    const key = `${life.cluster}\0${life.node}`;
+    others.set(key, [...(others.get(key) ?? []), life]);
+  }
+  const silent = [...others.values()].flatMap((own) => {
+    const [{ cluster, node } = { cluster: undefined, node: '' }] = own;
+    return { cluster, node, ticks: [], lives: own };
+  });
+  return [...nodes, ...silent];
 }
 
 /** The longest of them, in the order of time. */

@@ -20,6 +20,7 @@ export function readInventoryRecord(line: string): InventoryRecord | undefined {
   const { kind } = fields;
   if (kind === 'pod') return podOf(fields);
   if (kind === 'service') return serviceOf(fields);
+  if (kind === 'node') return nodeOf(fields);
   if (kind === 'exemption') return exemptionOf(fields);
   return kind === 'picture' ? pictureOf(fields) : undefined;
 }
@@ -44,6 +45,15 @@ function serviceOf(fields: Fields): InventoryRecord | undefined {
   const [ips, ports] = [textsOf(fields['ips']), textsOf(fields['ports'])];
   if (identity === undefined || !ips || !ports) return undefined;
   return { kind: 'service', ...identity, ips, ports };
+}
+
+function nodeOf(fields: Fields): InventoryRecord | undefined {
+  const [cluster, time, name, uid, since] = [
+    ...['cluster', 'time', 'name', 'uid', 'since'].map((key) => textOf(fields[key])),
+  ];
+  const [ips, ended] = [textsOf(fields['ips']), textOf(fields['ended'])];
+  if (!cluster || !time || !name || !uid || !since || !ips) return undefined;
+  return { kind: 'node', cluster, time, name, uid, since, ...(ended !== undefined && { ended }), ips };
 }
 
 function exemptionOf(fields: Fields): InventoryRecord | undefined {

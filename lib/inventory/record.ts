@@ -50,6 +50,18 @@ export interface ServiceRecord extends Told, Identity {
   readonly ports: readonly string[];
 }
 
+/** A node, as it was seen: from its beginning to its end it should have been watched. */
+export interface NodeRecord extends Told {
+  readonly kind: 'node';
+  readonly name: string;
+  readonly uid: string;
+  /** Since when it is a node of the cluster. */
+  readonly since: string;
+  /** When it was seen to be one no more. */
+  readonly ended?: string;
+  readonly ips: readonly string[];
+}
+
 /** The end of a picture: since it began, all that was there has been told of. What wasn't told of by then had ended. */
 export interface PictureRecord extends Told {
   readonly kind: 'picture';
@@ -73,7 +85,7 @@ export interface ExemptionRecord extends Told {
 }
 
 /** What was where and when in a cluster: a line of the responder's log. */
-export type InventoryRecord = PodRecord | ServiceRecord | ExemptionRecord | PictureRecord;
+export type InventoryRecord = PodRecord | ServiceRecord | NodeRecord | ExemptionRecord | PictureRecord;
 
 /** A record as its line, without the newline. */
 export function printInventoryRecord(record: InventoryRecord): string {

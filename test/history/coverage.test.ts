@@ -1,5 +1,6 @@
 import { Canaries, TICK } from '../../lib/history/canaries';
 import { coverageAsJson, coverageText, type Coverage } from '../../lib/history/coverage';
+import type { NodeLife } from '../../lib/history/inventory/node-lives';
 import { Losses } from '../../lib/history/losses';
 import { knowable, measureCoverage, spanOfCanaries } from '../../lib/history/measure-coverage';
 import type { AlertRecord } from '../../lib/history/read-connection';
@@ -123,6 +124,100 @@ describe('a gap', () => {
     const text = coverageText(coverage);
     expect(text).toMatch(/not covered: a, 1970-01-02 09:19–11:03 \(no canary\); a/);
     expect(text).toContain(`and ${coverage.moreGaps + 995} gaps more`);
+  });
+});
+
+describe('nodes of which the inventory tells', () => {
+  /** A life from one second after ten to another; one without an end is not known to have ended. */
+  function life(node: string, from: number, to: number, isEndKnown = true, cluster = 'c'): NodeLife {
+    const at = (second: number): bigint => HOUR.from + BigInt(second) * 1_000_000_000n;
+    return { cluster, node, from: at(from), to: at(to), isEndKnown };
+  }
+
+  test('are expected from when they came until they went, and not before or after', () => {
+    const canaries = heard(everyMinute(0, 3600), 'node-1');
+    heard(everyMinute(1860, 3600), 'node-2', canaries);
+    heard(everyMinute(0, 840), 'node-3', canaries);
+    const lives = [
+      life('node-1', -9000, 9000, false),
+      life('node-2', 1800, 9000),
+      life('node-3', -9000, 900),
+    ];
+    const coverage = measureCoverage(canaries, HOUR, { lives });
+    expect(measured(coverage)).toMatchObject({
+      nodes: 3,
+      // The first minute of node-2 was without a canary.
+      nodeMinutes: { expected: 60 + 30 + 15, covered: 60 + 29 + 15 },
+    });
+    expect(coverageText(coverage)).toBe(
+      'covered: 99.04 % of node-minutes; not covered: node-2, 2026-11-22 10:30–10:31 (no canary)',
+    );
+  });
+
+  test('that never had a canary are a gap as long as they were there', () => {
+    const canaries = heard(everyMinute(0, 3600), 'node-1');
+    const lives = [
+      ...[life('node-1', -9000, 9000), life('blind', -9000, 9000), life('short', 600, 1200)],
+      ...[life('before', -9000, 0), life('after', 3600, 9000)],
+    ];
+    const coverage = measureCoverage(canaries, HOUR, { lives });
+    expect(measured(coverage)).toMatchObject({
+      nodes: 3,
+      nodeMinutes: { expected: 130, covered: 60 },
+      partly: [],
+    });
+    expect(gapsOf(coverage)).toEqual(['blind 10:00-11:00', 'short 10:10-10:20']);
+  });
+
+  test('were watched in between: what is missing on both sides is a gap each', () => {
+    const coverage = measureCoverage(heard(everyMinute(1200, 2340), 'node-1'), HOUR, {
+      lives: [life('node-1', 300, 3300)],
+    });
+    expect(measured(coverage)).toMatchObject({ nodeMinutes: { expected: 50, covered: 20 }, partly: [] });
+    expect(gapsOf(coverage)).toEqual(['node-1 10:05-10:20', 'node-1 10:40-10:55']);
+  });
+
+  test('that came back by the same name are not expected in between', () => {
+    const canaries = heard([...everyMinute(0, 540), ...everyMinute(1800, 3600)], 'node-1');
+    const lives = [life('node-1', -60, 600), life('node-1', 1800, 9000)];
+    expect(measured(measureCoverage(canaries, HOUR, { lives })).nodeMinutes).toEqual({
+      expected: 40,
+      covered: 40,
+    });
+  });
+
+  test('are expected until the last canary where the inventory has been silent since', () => {
+    const canaries = heard([...everyMinute(0, 540), ...everyMinute(2400, 3600)], 'node-1');
+    const lives = [life('node-1', -60, 1200, false)];
+    expect(gapsOf(measureCoverage(canaries, HOUR, { lives }))).toEqual(['node-1 10:10-10:40']);
+  });
+
+  test('whose end nobody saw may have been there longer, and are told of', () => {
+    const canaries = heard(everyMinute(0, 3600), 'node-1');
+    heard(everyMinute(0, 840), 'node-2', canaries);
+    const coverage = measureCoverage(canaries, HOUR, {
+      lives: [life('node-1', -60, 9000), life('node-2', -60, 1200, false)],
+    });
+    expect(gapsOf(coverage)).toEqual(['node-2 10:15-10:20']);
+    expect(measured(coverage).partly).toEqual([{ what: 'node-2', to: new Date('2026-11-22T10:20:00Z') }]);
+  });
+
+  test('are those of their cluster; alerts that name none are of the one that has the node', () => {
+    const canaries = heard(everyMinute(0, 3600), 'node-1');
+    const lives = [life('node-1', 0, 3600)];
+    expect(measured(measureCoverage(canaries, HOUR, { lives })).nodes).toBe(1);
+    const named = new Canaries();
+    for (const second of everyMinute(0, 3600))
+      named.note(alert(HOUR.from + BigInt(second) * 1_000_000_000n, { cluster: 'd' }));
+    const coverage = measureCoverage(named, HOUR, { lives });
+    expect(measured(coverage).nodeMinutes).toEqual({ expected: 120, covered: 60 });
+    expect(gapsOf(coverage)).toEqual(['c/node-1 10:00-11:00']);
+  });
+
+  test('tell nothing where nobody makes canaries', () => {
+    const lives = [life('node-1', 0, 3600)];
+    expect(measureCoverage(new Canaries(), HOUR, { lives })).toMatchObject({ kind: 'unknown' });
+    expect(measureCoverage(heard([9000]), HOUR, { lives })).toMatchObject({ kind: 'unknown' });
   });
 });
 

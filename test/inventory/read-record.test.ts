@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { readInventoryRecord } from '../../lib/inventory/read-record';
 import { INVENTORY_START, printInventoryRecord } from '../../lib/inventory/record';
-import { at, exemptionAt, pictureAt, podAt, serviceAt } from '../history/inventory/records';
+import { at, exemptionAt, nodeAt, pictureAt, podAt, serviceAt } from '../history/inventory/records';
 
 test.each([
   podAt('cart-0', at(1), { ended: at(2), hostNetwork: true, containers: ['3db00b476ee2'] }),
   serviceAt('cart', at(1)),
+  nodeAt('node-1', at(1)),
+  nodeAt('node-1', at(1), { ended: at(2) }),
   exemptionAt('shop', at(1)),
   exemptionAt('shop', at(1), { by: 'kubectl-label', ended: at(2) }),
   pictureAt(at(1)),
@@ -20,7 +22,7 @@ const POD = JSON.parse(printInventoryRecord(podAt('cart-0', at(1)))) as object;
 test.each([
   ['half a line', '{"inventory":1,"kind":"pod"'],
   ['another version', JSON.stringify({ ...POD, inventory: 2 })],
-  ['another kind', JSON.stringify({ ...POD, kind: 'node' })],
+  ['another kind', JSON.stringify({ ...POD, kind: 'secret' })],
   ['no name', JSON.stringify({ ...POD, name: '' })],
   ['a number for a name', JSON.stringify({ ...POD, name: 1 })],
   ['a text for addresses', JSON.stringify({ ...POD, ips: '10.0.0.5' })],
@@ -30,6 +32,7 @@ test.each([
     'an exemption without a label',
     JSON.stringify({ inventory: 1, ...exemptionAt('shop', at(1)), label: '' }),
   ],
+  ['a node without a name', JSON.stringify({ inventory: 1, ...nodeAt('', at(1)) })],
   ['a list', '[1]'],
   ['a picture without a time', JSON.stringify({ inventory: 1, kind: 'picture', cluster: 'c' })],
   ['a picture every 0 seconds', JSON.stringify({ inventory: 1, ...pictureAt(at(1)), every: 0 })],
@@ -43,7 +46,8 @@ test('whatever a line holds, it is read or left', () => {
     fc.property(values, fc.object(), (value, more) => {
       const line = JSON.stringify(typeof value === 'object' ? { ...value, ...more } : [value]);
       const record = readInventoryRecord(line);
-      if (record !== undefined) expect(['pod', 'service', 'exemption', 'picture']).toContain(record.kind);
+      if (record !== undefined)
+        expect(['pod', 'service', 'node', 'exemption', 'picture']).toContain(record.kind);
     }),
   );
 });

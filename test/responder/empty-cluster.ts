@@ -17,6 +17,7 @@ export function emptyCluster(readiness: () => Readiness, synced: Promise<void> =
     replicaSets: emptyStore,
     services: emptyStore,
     jobs: emptyStore,
+    nodes: emptyStore,
     tier: () => emptyStore,
     denyTiers: () => new Set(),
     synced: () => synced,

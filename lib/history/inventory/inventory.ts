@@ -1,4 +1,4 @@
-import type { InventoryRecord, PodRecord, ServiceRecord } from '../../inventory/record';
+import type { InventoryRecord, NodeRecord, PodRecord, ServiceRecord } from '../../inventory/record';
 import { addressOf } from '../address';
 import { counted } from '../holes';
 import { parseTime } from '../time';
@@ -42,6 +42,7 @@ export class InventoryHistory {
     this.holdings = undefined;
     this.clusters.add(record.cluster);
     if (record.kind === 'picture') this.pictures.add(record);
+    else if (record.kind === 'node') this.addNode(record);
     else if (record.kind !== 'exemption') this.addObject(record);
   }
 
@@ -129,14 +130,23 @@ export class InventoryHistory {
       addPlaces(known, ips, from, seen);
       return;
     }
-    if (node === undefined) return;
+    if (node !== undefined) this.addHost(cluster, node, ips, from, seen);
+  }
+
+  private addNode({ cluster, name, ips, ...times }: NodeRecord): void {
+    const [seen, since] = [parseTime(times.time), parseTime(times.since)];
+    if (seen !== undefined) this.addHost(cluster, name, ips, since ?? seen, seen);
+  }
+
+  private addHost(cluster: string, name: string, ips: readonly string[], from: bigint, seen: bigint): void {
     const host = this.object(
-      `${cluster}\0node\0${node}`,
-      { cluster, kind: 'node', namespace: '', name: node },
+      `${cluster}\0node\0${name}`,
+      { cluster, kind: 'node', namespace: '', name },
       from,
       seen,
     );
     if (host === undefined) return;
+    // One that comes back by the same name is taken for the same: its addresses tell the times.
     note(host, from, seen, undefined);
     addPlaces(host, ips, from, seen);
   }

@@ -65,23 +65,28 @@ const PATTERNS_OF_A_QUERY = 200;
 const MOST_PATTERNS = 2_000;
 
 /**
- * The queries for records of the inventory that hold one of some patterns, with all that tell of pictures; for everything if it
- * is `undefined`.
+ * The queries for records of the inventory that hold one of some patterns, with all that tell of pictures unless these are known;
+ * for everything if it is `undefined`.
  */
-export function inventoryQueries(patterns: readonly string[] | undefined): readonly string[] {
+export function inventoryQueries(
+  patterns: readonly string[] | undefined,
+  pictures: 'with' | 'without' = 'with',
+): readonly string[] {
   const stream = `{source=${quoted(INVENTORY_SOURCE)}}`;
   if (patterns === undefined || patterns.length > MOST_PATTERNS) return [stream];
   const queries: string[] = [];
   for (let at = 0; at < patterns.length; at += PATTERNS_OF_A_QUERY) {
     const some = patterns.slice(at, at + PATTERNS_OF_A_QUERY);
-    queries.push(`${stream} |~ ${quoted(`(?i)"kind":"picture"|${some.join('|')}`)}`);
+    const also = pictures === 'with' && at === 0 ? ['"kind":"picture"'] : [];
+    queries.push(`${stream} |~ ${quoted(`(?i)${[...also, ...some].join('|')}`)}`);
   }
   return queries;
 }
 
-/** The query for records of the inventory that tell of exempt namespaces, with all that tell of pictures. */
-export function exemptionQuery(): string {
-  return `{source=${quoted(INVENTORY_SOURCE)}} |~ ${quoted('"kind":"(exemption|picture)"')}`;
+/** The query for records of the inventory that tell of exempt namespaces and of nodes, with all that tell of pictures. */
+export function watchedQuery(pictures: 'with' | 'without'): string {
+  const kinds = ['exemption', 'node', ...(pictures === 'with' ? ['picture'] : [])];
+  return `{source=${quoted(INVENTORY_SOURCE)}} |~ ${quoted(`"kind":"(${kinds.join('|')})"`)}`;
 }
 
 function withMatcher(selector: string, matcher: string): string {

@@ -72,6 +72,12 @@ export interface WatchedJob {
   readonly metadata?: Pod['metadata'];
 }
 
+/** A Node, with the addresses that are its own. */
+export interface WatchedNode {
+  readonly metadata?: Metadata & { readonly creationTimestamp?: string };
+  readonly ips: readonly string[];
+}
+
 /** A Namespace. */
 export interface WatchedNamespace {
   readonly metadata?: {
@@ -114,8 +120,10 @@ export interface ClusterState {
   /** ReplicaSets: the way from a Pod to its Deployment. */
   readonly replicaSets: Store<WatchedReplicaSet>;
   readonly services: Store<WatchedService>;
-  /** Jobs: the way from a Pod to its CronJob; empty unless they were asked for. */
+  /** Jobs: the way from a Pod to its CronJob; empty unless the inventory is told. */
   readonly jobs: Store<WatchedJob>;
+  /** Keyed by name alone; empty unless the inventory is told. */
+  readonly nodes: Store<WatchedNode>;
   /** Policies of a tier; empty where the cluster has no such kind. */
   tier(kind: TierKind): Store<TierPolicy>;
   /** Tiers that the cluster serves, by discovery that is repeated. */
@@ -180,8 +188,8 @@ export interface ClusterWrites {
 
 /** Kinds that are watched only for those who need them: each needs a right of its own. */
 export interface AlsoWatched {
-  /** @default false */
-  readonly jobs?: boolean;
+  /** Jobs and Nodes, of which the inventory tells. @default false */
+  readonly inventory?: boolean;
 }
 
 /** All that the responder asks of the cluster. */

@@ -4,6 +4,7 @@ import type {
   TierPolicy,
   WatchedJob,
   WatchedNamespace,
+  WatchedNode,
   WatchedPod,
   WatchedReplicaSet,
   WatchedService,
@@ -47,6 +48,10 @@ type RawContainerStatus = ContainerStatuses[number] & {
   readonly state?: { readonly terminated?: { readonly finishedAt?: string } };
 };
 
+interface RawNodeStatus {
+  readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+}
+
 interface RawServiceStatus {
   readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] };
 }
@@ -75,6 +80,15 @@ export const projectNamespace = projection<WatchedNamespace>(({ metadata = {} })
     ...defined({ deletionTimestamp: metadata.deletionTimestamp, managedFields: labelManagers(metadata) }),
   },
 }));
+
+export const projectNode = projection<WatchedNode>(({ metadata = {}, status }) => {
+  const { name, uid, resourceVersion, creationTimestamp } = metadata;
+  const { addresses = [] } = (status ?? {}) as RawNodeStatus;
+  return {
+    metadata: defined({ name, uid, resourceVersion, creationTimestamp }),
+    ips: addresses.filter(({ type }) => type.endsWith('IP')).map(({ address }) => address),
+  };
+});
 
 export const projectNetworkPolicy = projection<NetworkPolicy>(({ metadata = {}, spec }) => ({
   metadata: identity(metadata),

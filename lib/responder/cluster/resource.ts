@@ -29,6 +29,7 @@ export function objectPath(resource: Resource, { namespace, name }: ObjectKey): 
 export const CORE = {
   pods: { group: '', version: 'v1', name: 'pods' },
   namespaces: { group: '', version: 'v1', name: 'namespaces' },
+  nodes: { group: '', version: 'v1', name: 'nodes' },
   services: { group: '', version: 'v1', name: 'services' },
   networkPolicies: { group: 'networking.k8s.io', version: 'v1', name: 'networkpolicies' },
   budgets: { group: 'policy', version: 'v1', name: 'poddisruptionbudgets' },

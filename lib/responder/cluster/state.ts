@@ -3,7 +3,15 @@ import { messageOf } from '../../program/failure';
 import type { Log } from '../../program/log';
 import type { Clock } from '../clock';
 import type { ApiClient } from './api-client';
-import type { AlsoWatched, ClusterState, TierKind, TierPolicy, WatchedJob, WatchedPod } from './cluster';
+import type {
+  AlsoWatched,
+  ClusterState,
+  TierKind,
+  TierPolicy,
+  WatchedJob,
+  WatchedNode,
+  WatchedPod,
+} from './cluster';
 import * as project from './projections';
 import { Reflector, type WatchTimes } from './reflector';
 import { CORE, type Resource } from './resource';
@@ -40,7 +48,7 @@ export interface WatchedState extends ClusterState {
 export function watchCluster(
   props: StateProps,
   signal: AbortSignal,
-  { jobs: watchesJobs = false }: AlsoWatched = {},
+  { inventory = false }: AlsoWatched = {},
 ): WatchedState {
   const { log, tiers } = props;
   const core: { readonly filled: Promise<void>; staleness(): number }[] = [];
@@ -61,7 +69,8 @@ export function watchCluster(
   const budgets = follow(CORE.budgets, project.projectBudget);
   const replicaSets = follow(CORE.replicaSets, project.projectReplicaSet);
   const services = follow(CORE.services, project.projectService);
-  const jobs = watchesJobs ? follow(CORE.jobs, project.projectJob) : makeStore<WatchedJob>();
+  const jobs = inventory ? follow(CORE.jobs, project.projectJob) : makeStore<WatchedJob>();
+  const nodes = inventory ? follow(CORE.nodes, project.projectNode) : makeStore<WatchedNode>();
   const stores = new Map(TIER_KINDS.map((kind) => [kind, makeStore<TierPolicy>()]));
   const tier = (kind: TierKind): ObjectStore<TierPolicy> => {
     const store = stores.get(kind);
@@ -72,7 +81,7 @@ export function watchCluster(
   // Perhaps nobody waits for it.
   tiersTried.catch(() => undefined);
   return {
-    ...{ pods, networkPolicies, namespaces, budgets, replicaSets, services, jobs, tier },
+    ...{ pods, networkPolicies, namespaces, budgets, replicaSets, services, jobs, nodes, tier },
     denyTiers: () => tiers.denyTiers(),
     synced: async () => {
       await Promise.all([tiersTried, ...core.map(({ filled }) => filled)]);

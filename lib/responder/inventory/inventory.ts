@@ -8,18 +8,20 @@ import type {
   ObjectKey,
   WatchedJob,
   WatchedNamespace,
+  WatchedNode,
   WatchedPod,
   WatchedReplicaSet,
   WatchedService,
 } from '../cluster/cluster';
 import type { ExemptingLabel } from '../config';
 import { exemptionRecord } from './exemption-record';
+import { nodeRecord } from './node-record';
 import { podRecord, type Untold } from './pod-record';
 import { serviceRecord } from './service-record';
 
 /** What an inventory is told with. */
 export interface InventoryProps {
-  readonly state: Pick<ClusterState, 'pods' | 'services' | 'replicaSets' | 'jobs' | 'namespaces'>;
+  readonly state: Pick<ClusterState, 'pods' | 'services' | 'replicaSets' | 'jobs' | 'namespaces' | 'nodes'>;
   readonly cluster: string;
   /** The label that exempts a namespace; `undefined` where none does. */
   readonly exempt: ExemptingLabel | undefined;
@@ -54,7 +56,7 @@ const BYTES_OF_A_TICK = 20_000;
 const MOST_WAITING = 200_000;
 
 /**
- * Tells what is where in the cluster, a line each: all Pods and Services when it begins and again every so often, and each one
+ * Tells what is where in the cluster, a line each: all nodes, Pods and Services when it begins and again every so often, and each one
  * whenever it has changed. What changes faster than lines may be written is told of as it is by then.
  */
 export class Inventory {
@@ -68,7 +70,7 @@ export class Inventory {
   private isBehind = false;
 
   constructor(private readonly props: InventoryProps) {
-    const { pods, services, replicaSets, jobs, namespaces } = props.state;
+    const { pods, services, replicaSets, jobs, namespaces, nodes } = props.state;
     const ownerChanged = (change: Change<Owner>): void => {
       this.ownerChanged(change);
     };
@@ -82,6 +84,9 @@ export class Inventory {
       }),
       namespaces.subscribe((change) => {
         this.namespaceChanged(change);
+      }),
+      nodes.subscribe((change) => {
+        this.nodeChanged(change);
       }),
     ];
     this.picture();
@@ -98,9 +103,10 @@ export class Inventory {
     this.endPictures = this.props.clock.after(1000 * this.props.everySeconds, () => {
       this.picture();
     });
-    const { pods, services, namespaces } = this.props.state;
+    const { pods, services, namespaces, nodes } = this.props.state;
     const began = this.time();
     for (const namespace of namespaces.list()) this.exemption(namespace, true);
+    for (const node of nodes.list()) this.node(node, true);
     for (const service of services.list()) this.service(service, true);
     for (const pod of pods.list()) this.pod(pod, true);
     const every = this.props.everySeconds;
@@ -117,6 +123,15 @@ export class Inventory {
       const record = podRecord(before, this.props.state, this.time());
       this.wait(uidOf(before), { record: () => record, again: false, last: true });
     }
+  }
+
+  private nodeChanged({ before, after }: Change<WatchedNode>): void {
+    // Another of its name may take its place at once.
+    if (before !== undefined && uidOf(before) !== (after && uidOf(after))) {
+      const record = nodeRecord(before, this.time());
+      this.wait(uidOf(before), { record: () => record, again: false, last: true });
+    }
+    if (after !== undefined) this.node(after);
   }
 
   private serviceChanged({ key, before, after }: Change<WatchedService>): void {
@@ -162,6 +177,11 @@ export class Inventory {
     const key = keyOf(pod);
     const now = (): WatchedPod => state.pods.get(key) ?? pod;
     this.wait(uidOf(pod), { record: () => podRecord(now(), state), again, last: false });
+  }
+
+  private node(node: WatchedNode, again = false): void {
+    const now = (): WatchedNode => this.props.state.nodes.get(keyOf(node)) ?? node;
+    this.wait(uidOf(node), { record: () => nodeRecord(now()), again, last: false });
   }
 
   private service(service: WatchedService, again = false): void {

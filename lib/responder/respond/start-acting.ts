@@ -45,7 +45,7 @@ const MOST_STALE = 120_000;
 export function startActing(props: ActingProps): RunningActing {
   const { config, cluster, log, metrics } = props;
   const ended = new AbortController();
-  const state = cluster.watch(ended.signal, { jobs: config.inventory !== undefined });
+  const state = cluster.watch(ended.signal, { inventory: config.inventory !== undefined });
   let inventory: Inventory | undefined;
   let live: Live | undefined;
   let telling = Promise.resolve();

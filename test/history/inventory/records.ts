@@ -1,4 +1,10 @@
-import type { ExemptionRecord, PictureRecord, PodRecord, ServiceRecord } from '../../../lib/inventory/record';
+import type {
+  ExemptionRecord,
+  NodeRecord,
+  PictureRecord,
+  PodRecord,
+  ServiceRecord,
+} from '../../../lib/inventory/record';
 
 /** The time so many minutes after ten o'clock. */
 export function at(minute: number, second = 0): string {
@@ -26,6 +32,11 @@ export function serviceAt(name: string, time: string, parts: Partial<ServiceReco
     ...{ ips: ['10.96.0.7'], ports: ['443/tcp'] },
     ...parts,
   };
+}
+
+export function nodeAt(name: string, time: string, parts: Partial<NodeRecord> = {}): NodeRecord {
+  const uid = `uid-of-node-${name}`;
+  return { ...{ kind: 'node', cluster: 'c', time, name, uid, since: at(0), ips: ['192.168.0.1'] }, ...parts };
 }
 
 export function exemptionAt(

@@ -140,6 +140,44 @@ withLoki(
   },
 );
 
+withLoki(
+  'nodes of the inventory are expected while they were there, whether or not they had a canary',
+  async () => {
+    const record = (name: string, seen: number, more: object = {}): string[] => {
+      const known = { inventory: 1, kind: 'node', cluster: 'prod-eu-1', time: at(seen, 0), name, uid: name };
+      const line = JSON.stringify({ ...known, since: at(-60, 0), ips: [], ...more });
+      return [`${BEGIN + seen * MINUTE}000000`, line];
+    };
+    const values = [
+      ...[
+        record('node-1', 21),
+        record('node-2', 9, { since: at(8, 0) }),
+        record('node-2', 21, { since: at(8, 0) }),
+      ],
+      ...[record('silent', 0), record('silent', 15, { ended: at(15, 0) })],
+    ];
+    const streams = [{ stream: { source: 'inventory', cluster: 'prod-eu-1' }, values }];
+    expect(await loki.post('/loki/api/v1/push', TENANT, JSON.stringify({ streams }))).toBe('');
+    const expected = [
+      // 20 minutes, 12, and 15.
+      'covered: 53.19 % of node-minutes',
+      `not covered: silent, ${clock(0)}–${clock(15).slice(11)} (no canary)`,
+      `node-1, ${clock(5)}–${clock(10).slice(11)} (no canary)`,
+      `node-2, ${clock(8)}–${clock(10).slice(11)} (no canary)`,
+    ];
+    let answer = { code: -1, out: '' };
+    await waitUntil(
+      async () => {
+        answer = await who('203.0.113.7');
+        return expected.every((each) => answer.out.includes(each));
+      },
+      60_000,
+      () => new Error(`${expected.join('; ')}\n${answer.out}`),
+    );
+    expect(answer.out).not.toContain('not known');
+  },
+);
+
 function timeIn(line: string): string {
   return (JSON.parse(line) as { time: string }).time;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readInventoryRecord } from '../../../lib/inventory/read-record';
-import type { PodRecord } from '../../../lib/inventory/record';
+import type { NodeRecord, PodRecord } from '../../../lib/inventory/record';
 import { CORE, type Resource } from '../../../lib/responder/cluster/resource';
 import { alertLine } from '../../history/alert';
 import { Project } from '../../cli/project';
@@ -129,6 +129,25 @@ test("a Deployment's Pod with its owners, its Service and its end; who finds it 
   expect((JSON.parse(out) as { readonly rows: readonly object[] }).rows).toMatchObject([
     { namespace: RUN, workload, pods: [name], destination: { was: [{ name, workload }] } },
   ]);
+});
+
+test('a node that comes and goes, by the right to watch Nodes', async () => {
+  const name = `${RUN}-node`;
+  const nodes = (): readonly NodeRecord[] =>
+    responder.inventory
+      .map(readInventoryRecord)
+      .filter((record) => record?.kind === 'node')
+      .filter((record) => record.name === name);
+  await apply(plane, { apiVersion: 'v1', kind: 'Node', metadata: { name } });
+  await room.until(() => Promise.resolve(nodes().length > 0), 'nothing is told of the node');
+  const [came] = nodes();
+  expect(came).toMatchObject({ cluster: 'prod', since: expect.stringMatching(/^20.*Z$/) as string });
+  expect(came?.ended).toBeUndefined();
+  await plane.kubectl(['delete', 'node', name]);
+  await room.until(
+    () => Promise.resolve(nodes().some(({ ended }) => ended !== undefined)),
+    'it has not ended',
+  );
 });
 
 test("a CronJob's Pod, by the right to read Jobs", async () => {

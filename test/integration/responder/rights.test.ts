@@ -121,7 +121,7 @@ async function work(hidden: readonly string[]): Promise<readonly Recorded[]> {
     const user = { token: await tokenOf(`${RUN}-full-responder`) };
     const { cluster, logged } = clusterOf(plane, { url: proxy.url, user, timeout: 10_000 });
     await apply(plane, ...['held', 'evicted', 'deleted'].map((name) => pod(SHOP, name)));
-    const state = cluster.watch(stop.signal, { jobs: true });
+    const state = cluster.watch(stop.signal, { inventory: true });
     await until(
       () => TIERS.every((tier) => state.denyTiers().has(tier)),
       () => JSON.stringify(logged),

@@ -3,6 +3,7 @@ import type { InventoryRecord } from '../../../lib/inventory/record';
 import {
   projectJob,
   projectNamespace,
+  projectNode,
   projectPod,
   projectReplicaSet,
   projectService,
@@ -11,6 +12,7 @@ import { ObjectStore, type Observed } from '../../../lib/responder/cluster/store
 import type {
   WatchedJob,
   WatchedNamespace,
+  WatchedNode,
   WatchedPod,
   WatchedReplicaSet,
   WatchedService,
@@ -31,6 +33,7 @@ function start({ pods: count = 0 } = {}) {
     replicaSets: new ObjectStore<WatchedReplicaSet>(),
     jobs: new ObjectStore<WatchedJob>(),
     namespaces: new ObjectStore<WatchedNamespace>(),
+    nodes: new ObjectStore<WatchedNode>(),
   };
   const lines: string[] = [];
   const errors: string[] = [];
@@ -70,6 +73,13 @@ function start({ pods: count = 0 } = {}) {
     deleteNamespace: (raw: object) => {
       const observed = projectNamespace(raw);
       if (observed !== undefined) state.namespaces.apply({ ...observed, type: 'gone' });
+    },
+    setNode: (raw: object) => {
+      set(state.nodes, projectNode(raw));
+    },
+    deleteNode: (raw: object) => {
+      const observed = projectNode(raw);
+      if (observed !== undefined) state.nodes.apply({ ...observed, type: 'gone' });
     },
     setJob: (raw: object) => {
       set(state.jobs, projectJob(raw));
@@ -306,4 +316,45 @@ test('a namespace is told of while it is exempt, in each picture, and when that 
   expect(told()).toMatchObject([{ label: 'network=blue', ended: expect.any(String) as string }]);
   clock.pass(3600 * SECOND);
   expect(told().map(({ kind }) => kind)).toEqual(['picture']);
+});
+
+describe('a node', () => {
+  const node = (uid: string, conditions: object[] = []): object => ({
+    metadata: {
+      ...{ name: 'node-1', uid, resourceVersion: String(++version) },
+      creationTimestamp: '2026-11-22T09:00:00Z',
+    },
+    status: {
+      addresses: [
+        { type: 'InternalIP', address: '192.168.0.1' },
+        { type: 'Hostname', address: 'node-1' },
+      ],
+      conditions,
+    },
+  });
+  const record = (uid: string) => ({
+    ...{ kind: 'node', cluster: 'prod', name: 'node-1', uid, since: '2026-11-22T09:00:00Z' },
+    ips: ['192.168.0.1'],
+  });
+
+  test('is told of when it comes, in each picture, and when it goes; not with each of its heartbeats', () => {
+    const { told, clock, setNode, deleteNode } = start();
+    told();
+    setNode(node('a'));
+    expect(told()).toMatchObject([record('a')]);
+    setNode(node('a', [{ type: 'Ready', lastHeartbeatTime: '2026-11-22T10:00:01Z' }]));
+    expect(told()).toEqual([]);
+    clock.pass(3600 * SECOND);
+    expect(told()).toMatchObject([record('a'), { kind: 'picture' }]);
+    deleteNode(node('a'));
+    expect(told()).toMatchObject([{ ...record('a'), ended: expect.any(String) as string }]);
+  });
+
+  test('that comes back by the same name is another, and the first has ended', () => {
+    const { told, setNode } = start();
+    setNode(node('a'));
+    told();
+    setNode(node('b'));
+    expect(told()).toMatchObject([{ ...record('a'), ended: expect.any(String) as string }, record('b')]);
+  });
 });

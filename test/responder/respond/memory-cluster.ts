@@ -45,7 +45,16 @@ export class MemoryCluster implements ClusterWrites {
   get state(): ClusterState {
     const { pods, networkPolicies, namespaces, tiers, none } = this.stores;
     return {
-      ...{ pods, networkPolicies, namespaces, budgets: none, replicaSets: none, services: none, jobs: none },
+      ...{
+        pods,
+        networkPolicies,
+        namespaces,
+        budgets: none,
+        replicaSets: none,
+        services: none,
+        jobs: none,
+        nodes: none,
+      },
       tier: (kind: TierKind) => (kind === 'ciliumClusterwideNetworkPolicies' ? tiers : none),
       denyTiers: () => this.served,
       synced: () => Promise.resolve(),
