@@ -1,5 +1,6 @@
 import type { NetworkPolicy } from '../containment';
 import type { Coverage } from '../history/coverage';
+import type { Behind, BehindProxies } from './behind-proxies';
 import type { BlockRule } from './blocks';
 import type { AdvisedRule } from './rules';
 
@@ -26,6 +27,8 @@ export type Advice =
       readonly rules: readonly AdvisedRule[];
       /** What somebody should know before it is applied, a line each. */
       readonly notes: readonly string[];
+      /** What proxies reached for it, as their logs tell: the policy lets through none of it. */
+      readonly behind: readonly Behind[];
       readonly sure: Sureness;
     }
   | {
@@ -34,6 +37,7 @@ export type Advice =
       readonly workload: string;
       readonly why: string;
       readonly notes: readonly string[];
+      readonly behind: readonly Behind[];
     };
 
 /** How much is known. */
@@ -71,4 +75,6 @@ export interface AdviceOptions {
   /** Whether to let open what was tried, and failed each time. */
   readonly allowFailed: boolean;
   readonly blocks: BlockRule;
+  /** What proxies reached for workloads. @default nothing is known of it */
+  readonly proxied?: BehindProxies;
 }

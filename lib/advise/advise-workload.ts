@@ -4,6 +4,7 @@ import type { NetworkPolicyRule } from '../containment/objects';
 import { coveredShare } from '../history/coverage';
 import { ADVISED_BY_ANNOTATION, PREFIX } from '../names';
 import type { Advice, AdvisedPolicy, AdviceOptions, Sureness, Watched } from './advice';
+import type { Behind } from './behind-proxies';
 import { judgeEgress, sourcesOf } from './judge';
 import { notesOn } from './notes';
 import type { Observed, SeenPort } from './observed';
@@ -19,13 +20,16 @@ export interface Beside {
   /** What the policy is to be called. */
   readonly name: string;
   readonly dns: readonly NetworkPolicyRule[];
+  /** What proxies reached for it. */
+  readonly behind: readonly Behind[];
 }
 
 /** The policy that fits what was seen of a workload. */
 export function adviseWorkload(observed: Observed, beside: Beside, options: AdviceOptions): Advice {
   const { workload } = observed;
   const { namespace, selector } = workload;
-  const named = { namespace, workload: workloadName(workload) };
+  const { behind } = beside;
+  const named = { namespace, workload: workloadName(workload), behind };
   if (workload.hostNetwork)
     return none(named, 'its Pods are on the network of their node, where no NetworkPolicy holds them');
   if (selector === undefined)
@@ -41,7 +45,7 @@ export function adviseWorkload(observed: Observed, beside: Beside, options: Advi
     isWider: rules.some(({ isWider }) => isWider),
     opensRefused: sorted.refused.targets.length,
   };
-  const notes = notesOn({ ...sorted, observed, sure }, options);
+  const notes = notesOn({ ...sorted, observed, sure, behind }, options);
   if (rules.length === 0 && !sorted.isOpen)
     return none(named, 'the policies that are there allow all that was seen', notes);
   const all = [...beside.dns.map(dnsRule), ...rules];
@@ -54,7 +58,7 @@ export function adviseWorkload(observed: Observed, beside: Beside, options: Advi
 }
 
 function none(
-  named: { readonly namespace: string; readonly workload: string },
+  named: Pick<Advice, 'namespace' | 'workload' | 'behind'>,
   why: string,
   notes: readonly string[] = [],
 ): Advice {

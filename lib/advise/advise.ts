@@ -2,6 +2,7 @@ import type { NetworkPolicy } from '../containment';
 import { ADVISED_BY_ANNOTATION, QUARANTINE_POLICY } from '../names';
 import { adviseWorkload } from './advise-workload';
 import type { Advice, AdviceOptions } from './advice';
+import { behindText, type Behind } from './behind-proxies';
 import type { ClusterState } from './cluster-state';
 import { dnsRules } from './dns';
 import { policiesOf } from './judge';
@@ -21,13 +22,14 @@ export function advise(
     .filter((workload) => isWanted(workload, wanted))
     .map((workload) => {
       const observed = observations.byWorkload.get(workload);
-      if (observed === undefined) return unseen(workload);
+      const behind = options.proxied?.of(workload) ?? [];
+      if (observed === undefined) return unseen(workload, behind);
       const existing = policiesOf(state, workload.namespace);
       const name = nameFor(workload, workloads, existing);
       const policies = existing.filter(
         ({ metadata }) => metadata?.name !== name && metadata?.name !== QUARANTINE_POLICY,
       );
-      return adviseWorkload(observed, { workloads, policies, name, dns }, options);
+      return adviseWorkload(observed, { workloads, policies, name, dns, behind }, options);
     });
 }
 
@@ -38,12 +40,14 @@ function isWanted(workload: KnownWorkload, { namespaces, workloads }: Wanted): b
   );
 }
 
-function unseen(workload: KnownWorkload): Advice {
+function unseen(workload: KnownWorkload, behind: readonly Behind[]): Advice {
   const { namespace, hostNetwork } = workload;
   const why = hostNetwork
     ? 'its Pods are on the network of their node, where no NetworkPolicy holds them'
-    : 'nothing was seen of it, and a policy of nothing would cut it off';
-  return { kind: 'none', namespace, workload: workloadName(workload), why, notes: [] };
+    : behind.length > 0
+      ? `only the log of a proxy tells of it, ${behindText(behind)}, and a policy without the way to the proxy would cut it off`
+      : 'nothing was seen of it, and a policy of nothing would cut it off';
+  return { kind: 'none', namespace, workload: workloadName(workload), why, notes: [], behind };
 }
 
 /** One of our own is replaced; one of somebody else keeps its name. */

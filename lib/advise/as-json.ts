@@ -5,11 +5,12 @@ import { isoOf } from './words';
 /** Advice for programs. */
 export function adviceAsJson(advice: readonly Advice[]): readonly object[] {
   return advice.map((each) => {
-    const { kind, namespace, workload, notes } = each;
-    if (kind === 'none') return { namespace, workload, advised: false, why: each.why, notes };
+    const { kind, namespace, workload, notes, behind } = each;
+    const proxied = behind.length > 0 && { behindProxies: behind };
+    if (kind === 'none') return { namespace, workload, advised: false, why: each.why, notes, ...proxied };
     const { first, last, startUp, ...sure } = each.sure;
     return {
-      ...{ namespace, workload, advised: true, notes },
+      ...{ namespace, workload, advised: true, notes, ...proxied },
       sure: { ...sure, first: isoOf(first), last: isoOf(last), startUp: startUp ?? null },
       policy: each.policy,
     };

@@ -1,5 +1,6 @@
 import { coverageText } from '../history/coverage';
 import type { AdviceOptions, Sureness } from './advice';
+import { behindText, type Behind } from './behind-proxies';
 import { notNeededText } from './not-needed';
 import type { Observed } from './observed';
 import type { Needed } from './rules';
@@ -20,6 +21,8 @@ export interface Found {
   readonly refused: { readonly by: readonly string[]; readonly targets: readonly string[] };
   /** Ports whose protocol no alert told. */
   readonly guessed: number;
+  /** What proxies reached for it. */
+  readonly behind: readonly Behind[];
 }
 
 /** What somebody should know of a policy before it is applied: a line each. */
@@ -29,7 +32,7 @@ export function notesOn(
 ): readonly string[] {
   const { workload, notNeeded } = observed;
   const span = `${minuteOf(sure.first)} to ${minuteOf(sure.last)} UTC`;
-  const { failed, failedButOpened, allowed, refused, guessed } = found;
+  const { failed, failedButOpened, allowed, refused, guessed, behind } = found;
   return [
     `${sure.attempts} ${sure.attempts === 1 ? 'attempt' : 'attempts'} of ${sure.pods} ${sure.pods === 1 ? 'Pod' : 'Pods'}, ${span}${
       watched === undefined ? '' : `; watched from ${minuteOf(watched.from)} to ${minuteOf(watched.to)}`
@@ -50,6 +53,7 @@ export function notesOn(
     ...(failedButOpened === 0 ? [] : [`${targetsText(failedButOpened)} opened though all attempts failed`]),
     ...(guessed === 0 ? [] : [`${portsText(guessed)} of which no alert tells the protocol taken for TCP`]),
     ...notNeededText([notNeeded]),
+    ...behindNote(behind, observed),
     ...(workload.alsoSelects.length === 0
       ? []
       : [
@@ -68,6 +72,18 @@ function failedText({ seen: { target }, ports }: Needed): string {
   const more = ports.length > 1 ? ` and ${ports.length - 1} more ports` : '';
   const error = first?.error === undefined ? '' : ` ${first.error}`;
   return `${name} ${first?.protocol ?? ''} ${first?.port ?? ''}${more} (${timesText(all)}${error})`;
+}
+
+/** What goes through a proxy needs the way to it, and no other. */
+function behindNote(behind: readonly Behind[], { targets }: Observed): string[] {
+  if (behind.length === 0) return [];
+  const isKnown = [...targets.values()].some(({ isProxy }) => isProxy);
+  return [
+    `through a proxy, by its log: ${behindText(behind)}; this policy opens the way to the proxy, and none of these`,
+    ...(isKnown
+      ? []
+      : ['LOOK: which of its destinations is the proxy is not known, or it was not reached: see --proxy']),
+  ];
 }
 
 function some(texts: readonly string[]): string {

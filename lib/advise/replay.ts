@@ -18,6 +18,8 @@ export interface Blocked {
   readonly workload: string;
   readonly target: Target;
   readonly port: SeenPort;
+  /** Whether it is a declared proxy: then what is behind it is refused as well. */
+  readonly isProxy: boolean;
   /** At which end: the workload may not send it, the destination may not receive it, or both. */
   readonly directions: readonly ('egress' | 'ingress')[];
   /** The policies that hold it and have no rule for it. */
@@ -66,7 +68,7 @@ export function replay(
   let restricted = 0;
   for (const { workload, targets } of observations) {
     const sources = sourcesOf(workload, workloads);
-    for (const { target, ports } of targets.values()) {
+    for (const { target, ports, isProxy } of targets.values()) {
       const held = checked.filter((policy) => restrictsAny(policy, sources, endsOf(target)));
       for (const policy of held) tried.add(policy);
       if (held.length > 0) restricted += ports.size;
@@ -87,7 +89,7 @@ export function replay(
           }
         if (refused.size === 0) continue;
         blocked.push({
-          ...{ namespace: workload.namespace, workload: workloadName(workload), target, port },
+          ...{ namespace: workload.namespace, workload: workloadName(workload), target, port, isProxy },
           directions: [...refused.keys()].sort(),
           by: [...new Set([...refused.values()].flat().map(printPolicy))].sort(),
         });

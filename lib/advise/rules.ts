@@ -72,6 +72,7 @@ function grouped(needed: readonly Needed[]): Group[] {
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
+const IS_PROXY = 'a proxy, in whose log it goes on';
 const PORTS_ARE_WIDER = 'more ports than were seen: there were too many to list';
 
 function podsRule({ ports, isWider, needed }: Group, namespace: string): AdvisedRule {
@@ -85,7 +86,8 @@ function podsRule({ ports, isWider, needed }: Group, namespace: string): Advised
         podSelector: target.selector,
       };
       const where = isOwn ? target.name : `${target.name} of ${target.namespace}`;
-      return [{ peer, why: `${where}: ${tried(each)}` }];
+      const what = each.seen.isProxy ? `${where}, ${IS_PROXY}` : where;
+      return [{ peer, why: `${what}: ${tried(each)}` }];
     })
     .sort(byWhy);
   return { to: sameOnce(to), ports, why: isWider ? PORTS_ARE_WIDER : undefined, isWider };
@@ -177,7 +179,7 @@ function called(needed: Needed): string {
   const { target, names, isProxy } = needed.seen;
   const known = target.kind === 'address' && target.name !== undefined ? [target.name] : [];
   const warning = target.kind === 'address' ? target.warning : undefined;
-  const who = [...(isProxy ? ['a proxy, in whose log it goes on'] : []), ...known, ...names].join(', ');
+  const who = [...(isProxy ? [IS_PROXY] : []), ...known, ...names].join(', ');
   const text = `${who === '' ? '' : `${who}: `}${tried(needed)}`;
   return warning === undefined ? text : `${text}; LOOK: ${warning}`;
 }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { behindText, type BehindProxies } from '../advise/behind-proxies';
 import { clusterState, type ClusterState } from '../advise/cluster-state';
 import type { Blocked, Replay, Replayed } from '../advise/replay';
 import { isoOf, minuteOf } from '../advise/words';
+import { workloadName, type Workloads } from '../advise/workloads';
 import { parseCidr } from '../containment/address';
 import { typesOf } from '../containment/network-policy/policy';
 import type { NetworkPolicy } from '../containment';
@@ -102,12 +104,31 @@ export function replayAsText({ blocked, replayed, restricted }: Replay): string 
   );
 }
 
+/** What would go with a proxy that is refused, by its log: a line a workload. */
+export function lostBehind(
+  { blocked }: Replay,
+  workloads: Workloads,
+  proxied: BehindProxies,
+): readonly string[] {
+  return workloads.all.flatMap((workload) => {
+    const { namespace } = workload;
+    const name = workloadName(workload);
+    const behind = proxied.of(workload);
+    const isCut = blocked.some(
+      (each) => each.isProxy && each.namespace === namespace && each.workload === name,
+    );
+    return isCut && behind.length > 0
+      ? [`${namespace}, ${name}: with its proxy it would lose ${behindText(behind)}`]
+      : [];
+  });
+}
+
 /** The same for programs. */
 export function replayAsJson({ blocked, replayed, restricted, untried }: Replay): object {
   return {
     ...{ replayed, restricted, untried },
     blocked: blocked.map((each) => {
-      const { namespace, workload, target, port, directions, by } = each;
+      const { namespace, workload, target, port, isProxy, directions, by } = each;
       const { went, failed, error, protocol } = port;
       return {
         ...{ namespace, workload },
@@ -115,7 +136,7 @@ export function replayAsJson({ blocked, replayed, restricted, untried }: Replay)
           ...(target.kind === 'address'
             ? { address: target.address }
             : { namespace: target.namespace, workload: target.name }),
-          ...{ port: port.port, protocol },
+          ...{ port: port.port, protocol, ...(isProxy && { proxy: true }) },
         },
         ...{ times: went + failed, failed, error, first: isoOf(port.first), last: isoOf(port.last) },
         ...{ processes: [...port.processes].sort(), directions, by },
@@ -124,7 +145,9 @@ export function replayAsJson({ blocked, replayed, restricted, untried }: Replay)
   };
 }
 
-function destinationOf({ namespace, target }: Blocked): string {
-  if (target.kind === 'address') return target.address;
-  return target.namespace === namespace ? target.name : `${target.namespace}/${target.name}`;
+function destinationOf({ namespace, target, isProxy }: Blocked): string {
+  const proxy = isProxy ? ' (proxy)' : '';
+  if (target.kind === 'address') return `${target.address}${proxy}`;
+  const place = target.namespace === namespace ? '' : `${target.namespace}/`;
+  return `${place}${target.name}${proxy}`;
 }

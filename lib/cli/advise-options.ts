@@ -5,6 +5,7 @@ import { UsageError } from '../synth/usage-error';
 import { proxyOf } from './declared-proxies';
 import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS } from './history-sources';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig-options';
+import { PROXY_HELP, PROXY_OPTIONS, proxyLogsOf, type ProxyLog } from './proxy-logs';
 
 export const ADVISE_HELP = `Usage: falco-egress advise [FILE…] [--loki URL…] [options]
        falco-egress advise --check POLICY [FILE…] [--loki URL…] [options]
@@ -24,7 +25,7 @@ ${HISTORY_HELP}
                      (default: the cluster is asked)
 ${CLUSTER_HELP}
   --failed WHAT      attempts that all failed: leave-out (default), or allow
-  --proxy ADDRESS[:PORT]  something that passes connections on; may be given again
+${PROXY_HELP}
   --addresses N      up to N addresses of a rule stand each for itself (default: ${BLOCK_RULE.exact})
   --prefix N         no network of more addresses is larger than this (default: ${BLOCK_RULE.shortest[4]})
   --prefix6 N        the same of IPv6 (default: ${BLOCK_RULE.shortest[6]})
@@ -47,7 +48,7 @@ export const ADVISE_OPTIONS = {
   cluster: { type: 'string' },
   'cluster-state': { type: 'string', multiple: true },
   failed: { type: 'string' },
-  proxy: { type: 'string', multiple: true },
+  ...PROXY_OPTIONS,
   addresses: { type: 'string' },
   prefix: { type: 'string' },
   prefix6: { type: 'string' },
@@ -66,6 +67,7 @@ export interface AdviseSettings {
   readonly allowFailed: boolean;
   readonly blocks: BlockRule;
   readonly proxies: readonly Proxy[];
+  readonly proxyLogs: readonly ProxyLog[];
 }
 
 /**
@@ -84,6 +86,7 @@ export function adviseSettings(values: AdviseValues): AdviseSettings {
     allowFailed: allowFailedOf(values.failed),
     blocks: blockRuleOf(values),
     proxies: (values.proxy ?? []).map(proxyOf),
+    proxyLogs: proxyLogsOf(values['proxy-log'] ?? []),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Advice, AdviceOptions, Watched } from '../advise/advice';
 import { adviceAsJson, passedOverText } from '../advise/as-json';
 import { adviceAsTypescript } from '../advise/as-typescript';
 import { adviceAsYaml } from '../advise/as-yaml';
+import { BehindProxies } from '../advise/behind-proxies';
 import { notNeededText } from '../advise/not-needed';
 import { Observations, type Wanted } from '../advise/observations';
 import { replay } from '../advise/replay';
@@ -19,7 +20,7 @@ import { parseOptions } from '../synth/parse-options';
 import { reportFailure, type ExitCode, type Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { VERSION } from '../version';
-import { policiesToCheck, replayAsJson, replayAsText, restrictIngress } from './advise-check';
+import { lostBehind, policiesToCheck, replayAsJson, replayAsText, restrictIngress } from './advise-check';
 import { clusterIn, type KnownCluster } from './advise-cluster';
 import { diffOf } from './advise-diff';
 import {
@@ -58,7 +59,7 @@ class Run {
   ) {
     this.namespaces = values.namespace ?? [];
     this.settings = adviseSettings(values);
-    this.sources = HistorySources.of(values, files, new Date());
+    this.sources = HistorySources.of(values, files, new Date(), this.settings.proxyLogs);
   }
 
   async run(): Promise<ExitCode> {
@@ -79,14 +80,21 @@ class Run {
     const wanted = this.wanted(namespaces);
     const workloads = new Workloads(state);
     const observations = new Observations(state, workloads, wanted);
-    const reports = await this.read(observations);
+    const proxied = new BehindProxies(state, workloads, wanted);
+    const reports = await this.read(observations, proxied);
     const watched = watchedBy(reports, this.sources.range, observations);
     const options: AdviceOptions = {
       ...{ program: `falco-egress ${VERSION}`, watched, coverage: reports.coverage },
       ...{ allowFailed: this.settings.allowFailed, blocks: this.settings.blocks },
+      proxied,
     };
     const advice = advise(state, workloads, observations, wanted, options);
-    const all = [...remarks, ...passedOverText(observations.passedOver), ...nobody(advice, wanted)];
+    const all = [
+      ...remarks,
+      ...passedOverText(observations.passedOver),
+      ...proxied.remarks(),
+      ...nobody(advice, wanted),
+    ];
     const holes = holesOf(reports, advice);
     const changes = values.diff === true ? diffOf(advice, state) : [];
     if (values.json === true)
@@ -114,7 +122,8 @@ class Run {
     const wanted = this.wanted(this.namespaces.length > 0 ? this.namespaces : usual);
     const workloads = new Workloads(state);
     const observations = new Observations(state, workloads, wanted, EVERY_ADDRESS);
-    const reports = await this.read(observations);
+    const proxied = new BehindProxies(state, workloads, wanted);
+    const reports = await this.read(observations, proxied);
     const found = replay(observations.byWorkload.values(), workloads, replayed);
     const failed = found.blocked.filter(({ port }) => port.went === 0);
     const blocked = this.settings.allowFailed
@@ -124,6 +133,8 @@ class Run {
       ...remarks,
       ...passedOverText(observations.passedOver),
       ...notNeededText([...observations.byWorkload.values()].map(({ notNeeded }) => notNeeded)),
+      ...proxied.remarks(),
+      ...lostBehind({ ...found, blocked }, workloads, proxied),
       ...(this.settings.allowFailed || failed.length === 0
         ? []
         : [`${counted(failed.length, 'destination')} whose attempts all failed left out; see --failed`]),
@@ -159,11 +170,11 @@ class Run {
     };
   }
 
-  private async read(observations: Observations): Promise<AdviseReports> {
+  private async read(observations: Observations, proxied: BehindProxies): Promise<AdviseReports> {
     const inventory = new InventoryHistory();
     const inventories = await this.sources.readInventory(inventory);
     const take = (connections: readonly Connection[]): void => {
-      for (const connection of connections) observations.add(connection);
+      for (const connection of connections) if (!proxied.add(connection)) observations.add(connection);
     };
     const reports = await this.sources.read('advise', undefined, take, { atTheTime: inventory });
     const { clusters } = observations;
@@ -228,7 +239,9 @@ function watchedBy(
   { byWorkload }: Observations,
 ): Watched | undefined {
   const spans = [
-    ...files.flatMap(({ span }) => (span === undefined ? [] : [[span.first, span.last] as const])),
+    ...files.flatMap(({ span, of }) =>
+      span === undefined || of === 'requests' ? [] : [[span.first, span.last] as const],
+    ),
     ...lokis.map(({ from, to }) => [from, to] as const),
   ].map(([from, to]) => [parseTime(from) ?? 0n, parseTime(to) ?? 0n] as const);
   if (spans.length === 0) {

@@ -115,8 +115,8 @@ export class HistorySources {
     const lokis = lokisOf(values.loki ?? [], values.lokis, values.selector, process.env);
     if (lokis.length === 0 && files.length === 0 && proxyLogs.length === 0)
       throw new UsageError('name files of alerts, or a Loki by --loki; see --help');
-    const sizes = [...files, ...proxyLogs.map(({ path }) => path)].map(sizeOf);
-    return new HistorySources(files, sizes, lokis, timeRangeOf(values, now), now, proxyLogs);
+    for (const { path } of proxyLogs) sizeOf(path);
+    return new HistorySources(files, files.map(sizeOf), lokis, timeRangeOf(values, now), now, proxyLogs);
   }
 
   /** The same sources from an earlier time on. */
@@ -164,8 +164,14 @@ export class HistorySources {
         records.noteInventory(record);
         further.inventory?.add(record);
       };
-      const files = await this.readFiles(asked, within, progress, { other, inventory });
-      const lokis = await this.readLokis(asked, within, progress, { other });
+      const clusters = new Set<string | undefined>();
+      const noting: Take = (connections) => {
+        for (const { cluster } of connections) clusters.add(cluster);
+        within(connections);
+      };
+      const alerts = await this.readFiles(asked, noting, progress, { other, inventory });
+      const lokis = await this.readLokis(asked, noting, progress, { other });
+      const files = [...alerts, ...(await this.readProxyLogs(clusters, within))];
       const span = this.spanFor(files);
       const now = timeOf(this.now);
       let told = 0;
@@ -281,13 +287,18 @@ export class HistorySources {
       before += this.sizes[index] ?? 0;
       reports.push(file.report());
     }
-    for (const [index, { format, path }] of this.proxyLogs.entries()) {
+    return reports;
+  }
+
+  /** After all else: these tell no cluster, and are of the one that all else is of. */
+  private async readProxyLogs(clusters: ReadonlySet<string | undefined>, take: Take): Promise<FileReport[]> {
+    const [only] = clusters;
+    const cluster = clusters.size === 1 ? only : undefined;
+    const reports: FileReport[] = [];
+    for (const { format, path } of this.proxyLogs) {
       const log = new AccessLog(format, path);
-      for await (const connections of log.connections()) {
-        take(connections);
-        progress.show((before + log.bytesRead) / total);
-      }
-      before += this.sizes[this.files.length + index] ?? 0;
+      for await (const connections of log.connections())
+        take(cluster === undefined ? connections : connections.map((each) => ({ ...each, cluster })));
       reports.push(log.report());
     }
     return reports;

@@ -16,8 +16,10 @@ import { parseOptions } from '../synth/parse-options';
 import { reportFailure, type ExitCode, type Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { asker } from './asker';
+import { proxyOf } from './declared-proxies';
 import { HISTORY_FILES_HELP, HISTORY_OPTIONS, HistorySources, historyHelp } from './history-sources';
 import { CLUSTER_OPTIONS, type ClusterOptions } from './kubeconfig-options';
+import { PROXY_HELP, PROXY_OPTIONS, proxyLogsOf } from './proxy-logs';
 import type { TimeRange } from './time-range';
 
 export const REPORT_HELP = `Usage: falco-egress report [FILE…] [--loki URL…] --out FILE [options]
@@ -33,6 +35,7 @@ Options:
 ${historyHelp('7d')}
   --kubeconfig FILE  also list Pods that are cut off now, of the cluster of this kubeconfig
   --context NAME     also list them, of this context
+${PROXY_HELP}
   --json             print what was found as JSON
   -h, --help         print this
 
@@ -45,6 +48,7 @@ Exit code 0: written; 1: written, but partial, and says why; 2: wrong use or a f
 const OPTIONS = {
   ...HISTORY_OPTIONS,
   ...CLUSTER_OPTIONS,
+  ...PROXY_OPTIONS,
   out: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -75,12 +79,14 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
   const isTimed = [values.since, values.from, values.to].some((value) => value !== undefined);
   const hasLoki = values.loki !== undefined || values.lokis !== undefined;
   const span = hasLoki && !isTimed ? { since: DEFAULT_SPAN } : {};
-  const sources = HistorySources.of({ ...values, ...span }, files, now);
+  const proxies = (values.proxy ?? []).map(proxyOf);
+  const logs = proxyLogsOf(values['proxy-log'] ?? []);
+  const sources = HistorySources.of({ ...values, ...span }, files, now, logs);
   const asksCluster = values.kubeconfig !== undefined || values.context !== undefined;
   const live = asksCluster ? await liveQuarantines(values) : { quarantines: [], missing: [] };
   const { range } = sources;
   const previous = range && rangeBefore(range);
-  const tally = new ConnectionTally();
+  const tally = new ConnectionTally(proxies);
   const told = new QuarantineTally();
   const wider = previous === undefined ? sources : sources.from(previous.from);
   const inventory = new InventoryHistory();

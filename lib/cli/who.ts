@@ -18,7 +18,7 @@ import { asker } from './asker';
 import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS, HistorySources } from './history-sources';
 import { CLUSTER_HELP, CLUSTER_OPTIONS, type ClusterOptions } from './kubeconfig-options';
 import { DeclaredProxies } from './declared-proxies';
-import { proxyLogsOf } from './proxy-logs';
+import { PROXY_HELP, PROXY_OPTIONS, proxyLogsOf } from './proxy-logs';
 import { table } from './table';
 import { askedAddress, type AskedAddress } from './who-asked';
 import { refuseToOverwrite, writeEvidence } from './who-evidence';
@@ -38,9 +38,7 @@ ${HISTORY_FILES_HELP}
 Options:
 ${HISTORY_HELP}
 ${CLUSTER_HELP}
-  --proxy ADDRESS[:PORT]  something that passes connections on: says who went there; may be given again
-  --proxy-log FORMAT:FILE  the access log of a proxy, whose clients' connections count too; FORMAT: squid (its own format,
-                     combined, common) or envoy (its default, Istio's, JSON); may be given again
+${PROXY_HELP}
   --json             print the answer as JSON
   --csv              print the rows as comma-separated values
   --html             print the answer as one HTML page
@@ -54,8 +52,7 @@ Exit code 0: answered, whether or not anybody connected; 1: the answer is partia
 const OPTIONS = {
   ...HISTORY_OPTIONS,
   ...CLUSTER_OPTIONS,
-  proxy: { type: 'string', multiple: true },
-  'proxy-log': { type: 'string', multiple: true },
+  ...PROXY_OPTIONS,
   json: { type: 'boolean' },
   csv: { type: 'boolean' },
   html: { type: 'boolean' },

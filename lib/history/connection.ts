@@ -25,6 +25,8 @@ export interface Destination {
   readonly names: readonly string[];
   /** What had the address then, where an inventory tells; see `atTheTime`. */
   readonly was?: Whose;
+  /** What proxy reached it for the workload, `squid`, where the log of one tells of it. */
+  readonly via?: string;
 }
 
 /** A Pod, a Service or a node, and what it belongs to. */

@@ -1,6 +1,7 @@
 import { alikeOf, ByAlike } from '../history/alike';
 import { Attempts } from '../history/attempts';
 import type { Connection } from '../history/connection';
+import { isProxy, type Proxy } from '../history/proxies/proxy';
 import { millisecondsOf } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
 import { Interned } from './intern';
@@ -78,6 +79,9 @@ export class ConnectionTally {
   private most: number | undefined;
   private left = 0;
   private repeated = 0;
+
+  /** @param proxies what is declared to pass connections on */
+  constructor(private readonly proxies: readonly Proxy[] = []) {}
 
   add(connection: Connection, period: PeriodName): void {
     const count = this.attempts.add(connection);
@@ -176,16 +180,19 @@ export class ConnectionTally {
   }
 
   private destinationOf({ destination }: Connection): number | undefined {
-    const { address, port, protocol, names, was } = destination;
+    const { address, port, protocol, names, was, via = '' } = destination;
     const then = was === undefined ? '' : whoseLabel(was);
     // An address that has changed hands is two destinations.
-    const key = `${address}\0${port ?? ''}\0${protocol ?? ''}\0${then}`;
+    const key = `${address}\0${port ?? ''}\0${protocol ?? ''}\0${then}\0${via}`;
     const [name = then || address] = names;
-    const make = (): Omit<EndpointData, 'isNew'> => ({
-      label: shown(endpointLabel(name, port)),
-      scope: scopeOf(address),
-    });
-    const endpoint = this.endpoints.numberOf(`${name}\0${port ?? ''}`, make);
+    const make = (): Omit<EndpointData, 'isNew'> => {
+      const label = shown(endpointLabel(name, port));
+      const scope = scopeOf(address);
+      if (via !== '') return { label: `${label} via ${via}`, scope, proxy: 'behind' };
+      const isDeclared = this.proxies.some((proxy) => isProxy(proxy, destination));
+      return isDeclared ? { label: `proxy ${label}`, scope, proxy: 'itself' } : { label, scope };
+    };
+    const endpoint = this.endpoints.numberOf(`${name}\0${port ?? ''}\0${via}`, make);
     if (endpoint === undefined) return undefined;
     return this.destinations.numberOf(key, () => ({
       ...{ address, port, protocol: protocol && shown(protocol), endpoint },

@@ -25,6 +25,8 @@ export interface EndpointData {
   readonly scope: Scope;
   /** Whether nobody reached it in the previous period. */
   readonly isNew: boolean;
+  /** Whether it is a declared proxy, or what was reached behind one, as the log of that tells; the page's script needs only its label. */
+  readonly proxy?: 'itself' | 'behind';
 }
 
 /** Connections of one program of one workload to one destination; the first four are places in the lists. */

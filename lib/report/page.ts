@@ -6,6 +6,7 @@ import { coverageSection, holesBanner } from './known';
 import { minuteOf } from './labels';
 import { numbers } from './numbers';
 import { packed } from './page-data';
+import { hasProxies, proxiesSection } from './proxies-section';
 import type { Period, Report } from './report';
 import {
   connectionsSection,
@@ -22,6 +23,7 @@ const PLACES: readonly (readonly [id: string, text: string])[] = [
   ['timeline', 'When'],
   ['new', 'New'],
   ['talkers', 'Talkers'],
+  ['proxies', 'Proxies'],
   ['quarantines', 'Quarantines'],
   ['coverage', 'Coverage'],
   ['connections', 'Connections'],
@@ -34,13 +36,14 @@ const PLACES: readonly (readonly [id: string, text: string])[] = [
 export function page(report: Report): string {
   const parts = [
     header(report),
-    toolbar(),
+    toolbar(report),
     h(
       'main',
       {},
       ...holesBanner(report),
       numbers(report),
       ...[mapSection(report), timelineSection(report), newSection(report), talkersSection(report)],
+      ...proxiesSection(report),
       ...[quarantinesSection(report), coverageSection(report), connectionsSection(report)],
     ),
     footer(report),
@@ -103,7 +106,7 @@ function header({ period, previous, data }: Report): PageElement {
 }
 
 /** Without its script only the links are there. */
-function toolbar(): PageElement {
+function toolbar(report: Report): PageElement {
   const check = (id: string, label: string): PageElement =>
     h('label', { class: 'check' }, h('input', { type: 'checkbox', id }), ` ${label}`);
   return h(
@@ -112,7 +115,9 @@ function toolbar(): PageElement {
     h(
       'nav',
       { 'aria-label': 'Parts of the report' },
-      ...PLACES.map(([id, text]) => h('a', { href: `#${id}` }, text)),
+      ...PLACES.filter(([id]) => id !== 'proxies' || hasProxies(report)).map(([id, text]) =>
+        h('a', { href: `#${id}` }, text),
+      ),
     ),
     h(
       'div',

@@ -5,6 +5,7 @@ import type { LokiReport } from '../history/loki/loki-history';
 import type { PeriodTotals } from './connection-tally';
 import type { PageData } from './page-data';
 import type { Quarantine } from './quarantine';
+import { throughProxies } from './through-proxies';
 import type { Timeline } from './timeline-tally';
 
 /** From when to when, in milliseconds since 1970. */
@@ -62,12 +63,18 @@ export function holesOf({ files, lokis, leftOut, missing }: Report): readonly st
 
 /** What can be said about the report as a whole: a line each. */
 export function notesOn({ data, coverage, duplicates }: Report): readonly string[] {
+  const requests = throughProxies(data).reduce((sum, each) => sum + each.requests, 0);
   const isDerived = data.workloads.some(({ derived }) => derived);
   return [
     coverageText(coverage),
     ...(duplicates === 0
       ? []
       : [`${counted(duplicates, 'alert')} told of a connection that is counted already`]),
+    ...(requests === 0
+      ? []
+      : [
+          `${counted(requests, 'connection')} of these told by logs of proxies, beside the connections to these`,
+        ]),
     ...(isDerived ? ["~ read off the Pod's name"] : []),
   ];
 }

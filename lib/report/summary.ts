@@ -2,7 +2,9 @@ import { coverageAsJson } from '../history/coverage';
 import { counted } from '../history/holes';
 import { minuteOf, whole, workloadPath } from './labels';
 import { compares, holesOf, notesOn, type Period, type Report } from './report';
+import type { PageData } from './page-data';
 import { newPairs } from './talkers';
+import { throughProxies } from './through-proxies';
 
 /** What a person at a terminal reads of a report that was written. */
 export function reportInLines(report: Report, file: string): readonly string[] {
@@ -24,21 +26,23 @@ export function reportInLines(report: Report, file: string): readonly string[] {
 export function reportAsJson(report: Report, file: string): object {
   const { period, previous, made, totals, before, data, quarantines, files, lokis } = report;
   const holes = holesOf(report);
+  const through = throughProxies(data).map(({ workload, behind, ...sums }) => ({
+    ...{ workload: workloadAt(data, workload), ...sums },
+    behind: behind.map(({ endpoint, times }) => ({ destination: data.endpoints[endpoint]?.label, times })),
+  }));
   return {
     ...{ file, made, period: period && periodAsJson(period), previous: previous && periodAsJson(previous) },
     ...{ partial: holes.length > 0, holes, notes: notesOn(report), totals },
     coverage: coverageAsJson(report.coverage),
     ...(compares(report) && {
       before,
-      new: newPairs(data).map(({ workload, endpoint, processes, times, first }) => {
-        const from = data.workloads[workload];
-        return {
-          workload: from === undefined ? '' : workloadPath(from, data.hasClusters),
-          destination: data.endpoints[endpoint]?.label,
-          ...{ scope: data.endpoints[endpoint]?.scope, processes, times, first: at(1000 * first) },
-        };
-      }),
+      new: newPairs(data).map(({ workload, endpoint, processes, times, first }) => ({
+        workload: workloadAt(data, workload),
+        destination: data.endpoints[endpoint]?.label,
+        ...{ scope: data.endpoints[endpoint]?.scope, processes, times, first: at(1000 * first) },
+      })),
     }),
+    ...(through.length > 0 && { proxies: through }),
     quarantines: quarantines.map(({ since, ended, ...rest }) => ({
       ...rest,
       since: since === undefined ? undefined : at(1000 * since),
@@ -46,6 +50,11 @@ export function reportAsJson(report: Report, file: string): object {
     })),
     inputs: { files, lokis },
   };
+}
+
+function workloadAt({ workloads, hasClusters }: PageData, index: number): string {
+  const workload = workloads[index];
+  return workload === undefined ? '' : workloadPath(workload, hasClusters);
 }
 
 function periodAsJson({ from, to }: Period): object {

@@ -3,7 +3,7 @@ import { byWhose, merged, type Row } from '../tally';
 import type { Workload } from '../workload';
 import type { InventoryHistory } from './inventory';
 import { CLIENT } from '../proxies/request';
-import type { Known } from './known';
+import { isSameOwner, type Known } from './known';
 
 /** A row with what the inventory knows of its time. */
 export interface RowAtTheTime extends Row {
@@ -58,7 +58,7 @@ function ofWhom(row: Row, inventory: InventoryHistory): Row {
     return then.length > 0 ? then : all;
   });
   const [known] = found;
-  if (known === undefined || !found.every((other) => isSame(other, known))) return row;
+  if (known === undefined || !found.every((other) => isSameOwner(other, known))) return row;
   return { ...row, workload: known.workload };
 }
 
@@ -67,14 +67,15 @@ function ofClient(row: Row, inventory: InventoryHistory): Row {
   const { cluster, workload, first, last } = row;
   const found = inventory.holders(cluster, workload.name, first, last);
   const [known] = found;
-  if (known === undefined || !found.every((other) => isSame(other, known))) return row;
+  if (known === undefined || !found.every((other) => isSameOwner(other, known))) return row;
   const { namespace } = known;
-  return { ...row, namespace, workload: known.workload, pods: new Set(found.map(({ name }) => name)) };
-}
+  return {
+    ...row,
 
-function isSame({ cluster, workload }: Known, other: Known): boolean {
-  const { kind, name } = other.workload;
-  return cluster === other.cluster && workload.kind === kind && workload.name === name;
+    namespace,
+    workload: known.workload,
+    pods: new Set(found.map(({ name }) => name)),
+  };
 }
 
 function keyOf({ cluster, namespace, workload, process, path, destination, error }: Row): string {

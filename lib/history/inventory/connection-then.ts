@@ -1,6 +1,7 @@
 import type { Connection, Whose } from '../connection';
+import { CLIENT } from '../proxies/request';
 import type { InventoryHistory } from './inventory';
-import type { Known } from './known';
+import { isSameOwner, type Known } from './known';
 
 /**
  * A connection with what the inventory knows of its time: whose the container was, what its Pod belonged to, and what had the
@@ -9,11 +10,13 @@ import type { Known } from './known';
 export function atTheTime(connection: Connection, inventory: InventoryHistory): Connection {
   const { cluster, destination, first, last } = connection;
   const whose = sourceOf(connection, inventory);
+  const client = connection.workload.kind === CLIENT ? clientOf(connection, inventory) : undefined;
   const was = whoHad(inventory.holders(cluster, destination.address, first, last));
-  if (whose === undefined && was === undefined) return connection;
+  if (whose === undefined && client === undefined && was === undefined) return connection;
   return {
     ...connection,
     ...(whose !== undefined && { namespace: whose.namespace, pod: whose.name, workload: whose.workload }),
+    ...client,
     ...(was !== undefined && { destination: { ...destination, was } }),
   };
 }
@@ -27,6 +30,21 @@ function sourceOf(connection: Connection, inventory: InventoryHistory): Known | 
     .named('pod', namespace, pod, cluster)
     .filter(({ from, seen, ended }) => from <= connection.last && (ended ?? seen) >= connection.first);
   return then.length === 1 ? then[0] : undefined;
+}
+
+/** Whose the address was of which a proxy's log tells: a Pod's, or a node's, which stands between. */
+function clientOf(
+  { cluster, workload, first, last }: Connection,
+  inventory: InventoryHistory,
+): Pick<Connection, 'namespace' | 'pod' | 'workload'> | undefined {
+  const [known, ...others] = inventory.holders(cluster, workload.name, first, last);
+  if (known === undefined || !others.every((other) => isSameOwner(other, known))) return undefined;
+  const { kind, namespace, name } = known;
+  return {
+    namespace: namespace === '' ? undefined : namespace,
+    pod: kind === 'pod' ? name : undefined,
+    workload: known.workload,
+  };
 }
 
 /** Near to a change of hands nobody is named, unless both belong to the same. */

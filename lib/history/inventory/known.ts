@@ -41,3 +41,9 @@ export function workloadOfRecord(record: PodRecord | ServiceRecord): Workload {
     ? { kind: 'Pod', name: record.name, derived: false }
     : { kind, name, derived: false };
 }
+
+/** Whether two of them belong to the same. */
+export function isSameOwner({ cluster, workload }: Known, other: Known): boolean {
+  const { kind, name } = other.workload;
+  return cluster === other.cluster && workload.kind === kind && workload.name === name;
+}

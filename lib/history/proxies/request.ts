@@ -67,7 +67,7 @@ export function connectionOf(
     containerId: undefined,
     workload: { kind: CLIENT, name: client ?? '', derived: false },
     program: { name: `via ${proxy}`, path: undefined },
-    destination: destinationOf(request),
+    destination: { ...destinationOf(request), via: proxy },
     ...{ outcome, error, rule: `access log ${log}`, priority: undefined },
     ...{ count: 1, run: undefined, first: time, last: time },
     line,

@@ -1,9 +1,10 @@
 import { readAlertLine } from '../../../lib/history/alert-line';
 import type { Connection } from '../../../lib/history/connection';
 import { atTheTime } from '../../../lib/history/inventory/connection-then';
+import { connectionOf, type ProxyRequest } from '../../../lib/history/proxies/request';
 import { InventoryHistory } from '../../../lib/history/inventory/inventory';
 import { alertLine } from '../alert';
-import { at, podAt, serviceAt } from './records';
+import { at, nanoseconds, podAt, serviceAt } from './records';
 
 const inventory = new InventoryHistory();
 for (const record of [
@@ -63,4 +64,24 @@ test('what had the address of the destination', () => {
   expect(was('10.0.2.1', 30, 1)).toBeUndefined();
   expect(was('10.0.2.1', 30, 5)).toMatchObject({ name: 'q' });
   expect(was('10.0.0.8', 20, 1)).toMatchObject({ workload: { kind: 'Deployment', name: 'api' } });
+});
+
+test('whose the address of a client of a proxy was', () => {
+  const client = (address: string, minute: number, second = 0) => {
+    const request: ProxyRequest = {
+      ...{ time: nanoseconds(minute, second), client: address, host: { host: 'shop.test', port: 443 } },
+      peer: undefined,
+      outcome: 'connected',
+      error: undefined,
+    };
+    const { namespace, pod, workload } = atTheTime(
+      connectionOf(request, { proxy: 'squid', log: 'a', line: 1 }),
+      inventory,
+    );
+    return [namespace, pod, workload.kind, workload.name];
+  };
+  expect(client('10.0.0.5', 5)).toEqual(['shop', 'cart-0', 'StatefulSet', 'cart']);
+  expect(client('10.0.0.5', 25)).toEqual(['shop', 'web-x', 'Deployment', 'web']);
+  expect(client('10.0.2.1', 29, 59)).toEqual([undefined, undefined, 'Client', '10.0.2.1']);
+  expect(client('203.0.113.7', 5)).toEqual([undefined, undefined, 'Client', '203.0.113.7']);
 });
