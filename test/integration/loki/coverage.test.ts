@@ -154,7 +154,7 @@ withLoki(
         record('node-2', 9, { since: at(8, 0) }),
         record('node-2', 21, { since: at(8, 0) }),
       ],
-      ...[record('silent', 0), record('silent', 15, { ended: at(15, 0) })],
+      ...[record('silent', 0), record('silent', 15, { ended: at(14, 30) })],
     ];
     const streams = [{ stream: { source: 'inventory', cluster: 'prod-eu-1' }, values }];
     expect(await loki.post('/loki/api/v1/push', TENANT, JSON.stringify({ streams }))).toBe('');
