@@ -83,7 +83,10 @@ function nameOf({ metadata }: NetworkPolicy): string {
   return `${metadata?.namespace ?? 'default'}/${metadata?.name ?? ''}`;
 }
 
-const HEAD = ['NAMESPACE', 'WORKLOAD', 'DESTINATION', 'PORT', 'FIRST', 'LAST', 'TIMES', 'REFUSED BY'];
+const HEAD = [
+  ...['NAMESPACE', 'WORKLOAD', 'DESTINATION', 'PORT'],
+  ...['FIRST (UTC)', 'LAST (UTC)', 'TIMES', 'REFUSED BY'],
+];
 
 /** What would have been refused, for people. */
 export function replayAsText({ blocked, replayed, restricted }: Replay): string {

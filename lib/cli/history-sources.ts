@@ -46,8 +46,8 @@ export function historyHelp(span: string): string {
   --lokis FILE       several Lokis, each with its own cluster and access, as YAML; see docs/who.md
   --selector TEXT    the streams with alerts in Loki (default: all that have a rule)
   --since SPAN       how far back: 30d, 12h (default with Loki: ${span}; of files all that they hold)
-  --from WHEN        from when: a date such as 2026-11-22, or 2026-11-22T07:41:15Z
-  --to WHEN          until when, itself not within (default: now)`;
+  --from WHEN        from when: a date such as 2026-11-22, or 2026-11-22T07:41; in UTC, unless it ends as +01:00 does
+  --to WHEN          until when: a date is that whole day, a time itself not within (default: now)`;
 }
 
 /** {@link historyHelp} of most commands. */

@@ -105,7 +105,11 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
     },
   );
   const made = makeReport({
-    ...{ tally, period: range && periodOf(range), previous: previous && periodOf(previous) },
+    ...{
+      tally,
+      period: range && range.from > 0n ? periodOf(range) : undefined,
+      previous: previous && periodOf(previous),
+    },
     quarantines: [...live.quarantines, ...told.quarantines()],
     askedCluster: asksCluster,
     missing: [

@@ -27,7 +27,7 @@ import { addressesThen, addressesToday, askedObject, patternsOfObject } from './
 export const WHO_HELP = `Usage: falco-egress who ADDRESS [FILE…] [--loki URL…] [options]
 
 Says who connected to an address: namespace, workload and process, from when to when, how often; and how much of the
-time is known.
+time is known. All times are in UTC.
 
 Arguments:
   ADDRESS            an IP address, a network such as 203.0.113.0/24, a host name (the addresses that it has today,
@@ -102,7 +102,10 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
     inventory,
     patterns && [...patterns, ...patternsOfRows(tally.rows())],
   );
-  const bounds = range && { from: printTime(range.from), to: printTime(range.to) };
+  const bounds = range && {
+    from: range.from > 0n ? printTime(range.from) : undefined,
+    to: printTime(range.to),
+  };
   const answer: Answer = {
     question: {
       ...{ asked: address, addresses: asked.addresses, names: asked.names, resolved: asked.resolved },

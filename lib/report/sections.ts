@@ -16,12 +16,16 @@ const MOST_QUARANTINES = 200;
 /** Of all connections; a script shows the others by pages. */
 const MOST_EDGES_SHOWN = 100;
 
+/** Where the page is narrower than a picture. */
+const SIDEWAYS = h('span', { class: 'sideways' }, 'wider than the page: scroll it sideways');
+
 /** The picture. */
 export function mapSection({ data }: Report): PageElement {
   const legend = [
     h('span', { class: 'key known' }, 'connections'),
     h('span', { class: 'key new' }, 'new since the previous period'),
     h('span', { class: 'key failed' }, 'all of them failed'),
+    SIDEWAYS,
   ];
   return section(
     'map',
@@ -44,6 +48,7 @@ export function timelineSection(report: Report): PageElement {
     h('span', { class: 'key known' }, `connections by ${widthText(timeline.width)}, in UTC`),
     h('span', { class: 'key fail' }, 'failed'),
     ...(bars.length === 0 ? [] : [h('span', { class: 'key before' }, 'the previous period')]),
+    SIDEWAYS,
   ];
   const rows = timeline.bars.flatMap(({ times, failed }, index) => {
     const at = minuteOf((timeline.start + index * timeline.width) / 1000);

@@ -12,6 +12,7 @@ export const STYLE = `
   --new: light-dark(#a94a00, #ffab5e);
   --new-band: light-dark(#e07a1f, #f0923f);
   --fail: light-dark(#b3261e, #ff8a80);
+  --shade: light-dark(#16202c40, #00000090);
   --warn-paper: light-dark(#fff6e8, #2b2215);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
   color: var(--ink);
@@ -51,8 +52,8 @@ button:disabled { color: var(--muted); cursor: default; }
 .holes { margin-top: 1.5rem; padding: 0.7rem 1rem; background: var(--warn-paper); border-left: 4px solid var(--new-band); border-radius: 0 6px 6px 0; }
 .holes summary { font-weight: 600; }
 .holes ul { margin: 0.4rem 0 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
-.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1px; margin: 1.5rem 0 0; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.numbers div { padding: 0.7rem 0.9rem; background: var(--paper); }
+.numbers { display: flex; flex-wrap: wrap; gap: 1px; margin: 1.5rem 0 0; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.numbers div { flex: 1 1 9rem; padding: 0.7rem 0.9rem; background: var(--paper); }
 .numbers dt { font-size: 0.82rem; color: var(--muted); }
 .numbers dd { margin: 0; }
 .numbers .value { font-size: 1.6rem; font-weight: 600; line-height: 1.25; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
@@ -66,7 +67,15 @@ button:disabled { color: var(--muted); cursor: default; }
 .key.failed::before { background: repeating-linear-gradient(90deg, var(--band) 0 4px, transparent 4px 7px); }
 .key.before::before { height: 0; vertical-align: 0.25em; border-top: 2px solid var(--muted); border-radius: 0; background: none; }
 
-.scroll { overflow-x: auto; }
+.scroll {
+  overflow-x: auto;
+  background:
+    linear-gradient(90deg, var(--paper) 50%, transparent) 0 0 / 3rem 100% no-repeat local,
+    linear-gradient(-90deg, var(--paper) 50%, transparent) 100% 0 / 3rem 100% no-repeat local,
+    linear-gradient(90deg, var(--shade), transparent) 0 0 / 1rem 100% no-repeat,
+    linear-gradient(-90deg, var(--shade), transparent) 100% 0 / 1rem 100% no-repeat;
+}
+.sideways { display: none; }
 svg text { font-size: 13px; fill: var(--ink); }
 svg .end { text-anchor: end; }
 svg .head { font-size: 12px; font-weight: 600; fill: var(--muted); }
@@ -96,8 +105,9 @@ svg .fresh { font-size: 11.5px; font-weight: 700; fill: var(--new); }
 .timeline .before path { fill: none; stroke: var(--muted); stroke-width: 1.4; }
 
 table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
-caption { padding: 0.2rem 0 0.4rem; text-align: left; font-size: 0.87rem; color: var(--muted); }
-th, td { padding: 0.38rem 0.7rem 0.38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+caption { max-width: calc(100vw - 2.5rem); padding: 0.2rem 0 0.4rem; text-align: left; font-size: 0.87rem; color: var(--muted); }
+th, td { padding: 0.38rem 0.7rem 0.38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+td { max-width: 26rem; overflow-wrap: break-word; }
 th { font-size: 0.82rem; font-weight: 600; color: var(--muted); white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 td.time, td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -121,12 +131,16 @@ summary { cursor: pointer; font-size: 0.9rem; }
 code { font: 0.85em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; padding-block: 1rem 2rem; border-top: 1px solid var(--line); font-size: 0.85rem; color: var(--muted); }
 
+@media screen and (max-width: 54rem) {
+  .sideways { display: inline; font-weight: 600; }
+}
 @media print {
   :root, :root[data-theme] { color-scheme: light; font-size: 11px; }
   .toolbar, .skip, .pages, details:not([open]) { display: none; }
   header, main, footer { padding-inline: 0; }
   section { margin-top: 1.5rem; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background: none; }
+  td { overflow-wrap: anywhere; }
   .map, .timeline { min-width: 0; break-inside: avoid; }
   h2 { break-after: avoid; }
   tr { break-inside: avoid; }

@@ -16,7 +16,7 @@ interface Question {
   readonly resolved: readonly string[] | undefined;
   /** How a Pod or a Service came by its addresses: a line each. */
   readonly remarks: readonly string[];
-  /** RFC 3339; `undefined` where all that there is was asked for. */
+  /** RFC 3339; `undefined` where all that there is was asked for, or all until a time. */
   readonly from: string | undefined;
   readonly to: string | undefined;
 }
@@ -76,7 +76,7 @@ export function notesOn(answer: Answer): readonly string[] {
             : `${asked} resolves today to ${resolved.join(', ')}, then perhaps to others`,
         ]),
     ...remarks,
-    ...(from === undefined ? [] : [`asked: from ${from} to ${to ?? ''}`]),
+    ...(to === undefined ? [] : [from === undefined ? `asked: until ${to}` : `asked: from ${from} to ${to}`]),
     ...spans,
     ...lokis.map(
       ({ name, from, to, entries }) =>

@@ -5,13 +5,15 @@ import { isMeshProxy } from '../history/proxies/mesh-proxy';
 import type { Row } from '../history/tally';
 
 const NONE = '-';
+/** Whoever reads a printout has no other place that tells the zone. */
+const TIMES = ['FIRST (UTC)', 'LAST (UTC)', 'TIMES'];
 /** So many that had an address one after the other are named in a cell. */
 const MOST_NAMED = 3;
 
 /** Heads of the columns that people read. */
 export function headOf(hasClusters: boolean): readonly string[] {
   const cluster = hasClusters ? ['CLUSTER'] : [];
-  return [...cluster, 'NAMESPACE', 'WORKLOAD', 'PROCESS', 'DESTINATION', 'FIRST', 'LAST', 'TIMES'];
+  return [...cluster, 'NAMESPACE', 'WORKLOAD', 'PROCESS', 'DESTINATION', ...TIMES];
 }
 
 /** A row for people; times in UTC, to the minute. */
@@ -24,9 +26,9 @@ export function cellsOf(row: RowAtTheTime, hasClusters: boolean): readonly strin
   ];
 }
 
-/** Whether the rows are of more than one cluster. */
+/** Whether any row tells its cluster: an answer about one names it too. */
 export function haveClusters(rows: readonly Row[]): boolean {
-  return new Set(rows.map(({ cluster }) => cluster)).size > 1;
+  return rows.some(({ cluster }) => cluster !== undefined);
 }
 
 /** `Deployment/nginx`; `~` before what was only read off the Pod's name. */

@@ -49,7 +49,7 @@ async function report(...args: string[]): Promise<{ code: number; out: string; e
   return { code, ...texts };
 }
 
-const WEEK = ['--from', '2026-11-16', '--to', '2026-11-23'];
+const WEEK = ['--from', '2026-11-16', '--to', '2026-11-22'];
 
 test('a page of a week, held against the week before', async () => {
   const out = at('a.html');

@@ -36,7 +36,15 @@ test('a table of who, what, when and how often, and what is known of the time', 
   const { code, out, error } = who('203.0.113.7', 'a.jsonl', 'a.jsonl.gz');
   expect([code, error]).toEqual([0, '']);
   const lines = out.split('\n').map((line) => line.split(/ {2,}/));
-  expect(lines[0]).toEqual(['NAMESPACE', 'WORKLOAD', 'PROCESS', 'DESTINATION', 'FIRST', 'LAST', 'TIMES']);
+  expect(lines[0]).toEqual([
+    'NAMESPACE',
+    'WORKLOAD',
+    'PROCESS',
+    'DESTINATION',
+    'FIRST (UTC)',
+    'LAST (UTC)',
+    'TIMES',
+  ]);
   expect(lines[1]?.slice(0, 2)).toEqual(['demo', '~Deployment/nginx']);
   expect(lines.slice(2, 4)).toEqual([
     ['shop', '~StatefulSet/cart', 'java', '203.0.113.7:443/tcp', '2026-11-22 07:10', '2026-11-22 07:20', '2'],
@@ -144,4 +152,22 @@ test.each<[args: string[], message: RegExp]>([
   expect([code, out]).toEqual([2, '']);
   expect(error).toMatch(message);
   expect(error.trim().split('\n')).toHaveLength(1);
+});
+
+test('only an end is asked for: nothing is said of 1970', () => {
+  const { code, out } = who('203.0.113.7', 'a.jsonl', '--to', '2026-11-22');
+  expect([code, out]).toEqual([
+    0,
+    expect.stringContaining('\nasked: until 2026-11-23T00:00:00.000000000Z\n'),
+  ]);
+  expect(out).not.toContain('1970');
+  project.run('report', 'a.jsonl', '--to', '2026-11-22', '--out', 'until.html');
+  expect(readFileSync(join(project.folder, 'until.html'), 'utf8')).not.toContain('1970');
+});
+
+test('the cluster stands in the table as soon as a row tells it, though of one alone', () => {
+  project.write('prod.jsonl', alertLine({ cluster: 'prod' }, at(10)));
+  expect(who('203.0.113.7', 'prod.jsonl').out).toMatch(/^CLUSTER {2}NAMESPACE .*\nprod {5}shop /);
+  expect(who('203.0.113.7', 'prod.jsonl', '--html').out).toContain('<th scope="col">CLUSTER</th>');
+  expect(who('203.0.113.7', 'a.jsonl').out).not.toContain('CLUSTER');
 });

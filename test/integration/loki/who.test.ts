@@ -17,7 +17,7 @@ import { TroubledProxy } from './troubled-proxy';
 jest.setTimeout(300_000);
 
 const TENANT = 'recorded';
-const RANGE = ['--from', '2026-11-22', '--to', '2026-11-23'];
+const RANGE = ['--from', '2026-11-22', '--to', '2026-11-22'];
 const RECORDED = gunzipSync(readFileSync(resolve(__dirname, '../../fixtures/falcosidekick/loki.jsonl.gz')))
   .toString()
   .trim()
