@@ -3,16 +3,18 @@ import { parseTime } from '../time';
 import { hostAndPort, type LineContent } from './request';
 
 const QUOTED = '"([^"]*)"';
+/** Envoy escapes nothing: whoever asks may write quotation marks, and what looks like other parts. */
+const OF_CLIENT = '"(.*)"';
 
 /**
  * Envoy's default text, and Istio's, which has the reason of an answer in the middle, and the addresses of the client at the end.
- * Facts: Envoy's documentation of access logging, Istio's of its default format; no Envoy ran for it.
+ * Facts: what a real Envoy 1.40 wrote, in its own format and in that of Istio's documentation.
  */
 const TEXT = new RegExp(
   [
     String.raw`^\[([^\]]{10,40})\] "[^"]*" (\d{1,3}) (\S+)`,
     String.raw`(?: \S+ \S+ ${QUOTED})?`,
-    String.raw` \d+ \d+ \S+ \S+ ${QUOTED} ${QUOTED} ${QUOTED} ${QUOTED} ${QUOTED}`,
+    String.raw` \d+ \d+ \S+ \S+ ${QUOTED} ${OF_CLIENT} ${QUOTED} ${QUOTED} ${QUOTED}`,
     String.raw`(?: (\S+) \S+ \S+ (\S+) (\S+) \S+)?$`,
   ].join(''),
 );
@@ -21,7 +23,7 @@ const TEXT = new RegExp(
 const BEGINS_AS_ACCESS = /^\[\d{4}-\d\d-\d\dT/;
 
 /** Flags of an answer that was none of the host: it could not be reached, or was not tried. */
-const FAILED = /^(?:UH|UF|UC|UT|UO|LR|NR|NC|URX|UMSDR|DC|RL|UAEX|RLSE|DPE|UPE|DF|DR|OM|LH)(?:,|$)/;
+const FAILED = /^(?:UH|UF|UC|UT|UO|LR|NR|NC|URX|UMSDR|RL|UAEX|RLSE|DPE|UPE|DF|DR|OM|LH)(?:,|$)/;
 
 /** Keys of JSON, as Istio names them, and as most who choose their own: the operators in small letters. */
 const KEYS = {
@@ -49,7 +51,10 @@ export function readEnvoyLine(text: string): LineContent {
   const match = TEXT.exec(text);
   if (match === null)
     return { kind: 'bad', reason: "it is no line of Envoy's default format, nor of Istio's" };
-  const [, time = '', status = '', flags = '', , forwarded = '', , , authority = '', upstream = ''] = match;
+  const [, time = '', status = '', flags = '', , told = '', agent = '', , authority = '', upstream = ''] =
+    match;
+  // Then nobody knows where the one ends and the other begins.
+  const forwarded = agent.includes('" "') ? '' : told;
   const [cluster = '', client = '', serverName = ''] = match.slice(10);
   return request({ time, status, flags, forwarded, authority, upstream, cluster, client, serverName });
 }
@@ -98,8 +103,16 @@ function clientOf({ client, forwarded }: Parts): string | undefined {
   return text === undefined ? undefined : addressOf(text)?.text;
 }
 
-function outcomeOf({ flags, status }: Parts) {
+function outcomeOf({ flags, status, upstream }: Parts) {
+  // Each tunnel that the client ends has a flag, DC, as well: who answered was reached.
+  if (given(upstream) && /^[12]\d\d$/.test(status))
+    return { outcome: 'connected', error: undefined } as const;
+  if (/^DC(?:,|$)/.test(flags)) return { outcome: 'unknown', error: undefined } as const;
   if (FAILED.test(flags)) return { outcome: 'failed', error: flags } as const;
+  // It answered by itself.
+  if (!given(upstream) && Number(status) >= 400)
+    return { outcome: 'failed', error: `HTTP ${status}` } as const;
+  if (!given(upstream)) return { outcome: 'unknown', error: undefined } as const;
   // Of a tunnel, and of what was cut off, there is no status.
   return { outcome: status === '' ? 'unknown' : 'connected', error: undefined } as const;
 }

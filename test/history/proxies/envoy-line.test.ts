@@ -1,9 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readEnvoyLine } from '../../../lib/history/proxies/envoy-line';
 import { printTime } from '../../../lib/history/time';
-
-/*
- * No Envoy ran for these lines: the formats are those of its documentation ("default format string") and of Istio's (accessLogFormat), filled in by hand.
- */
 
 const DEFAULT =
   '[2026-11-22T07:41:15.744Z] "GET /orders?id=7 HTTP/1.1" 200 - 0 154 5 3 "10.244.1.7" "curl/8.5" "c4f2" "shop.example:8443" "203.0.113.7:443"';
@@ -89,4 +87,34 @@ test.each([DEFAULT, ISTIO, ISTIO_JSON])('what else stands in a line goes no furt
     typeof value === 'bigint' ? String(value) : value,
   );
   for (const other of ['orders', 'curl', 'c4f2', 's3cret']) expect(text).not.toContain(other);
+});
+
+function recorded(name: string): string[] {
+  const lines = readFileSync(resolve(__dirname, `../../fixtures/envoy/${name}`), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => {
+    const content = readEnvoyLine(line);
+    if (content.kind !== 'request') return content.kind;
+    const { client, host, peer, outcome, error } = content.request;
+    return [client ?? '?', `${host.host}:${host.port ?? '-'}`, peer?.host ?? '-', error ?? outcome].join(' ');
+  });
+}
+
+const SHOP = 'shop.test:18080 127.0.0.1 connected';
+const RECORDED = [
+  ...[SHOP, SHOP, SHOP, SHOP, 'api.test:18081 127.0.0.2 connected', '127.0.0.2:18081 127.0.0.2 connected'],
+  ...['::1:18080 ::1 connected', '::1:18080 ::1 connected', 'six.test:18080 ::1 connected', SHOP],
+  ...['down.test:- 127.0.0.1 UF', 'down.test:443 127.0.0.1 UF', 'refused.test:- - HTTP 403'],
+  ...['nobody.test:- - NR', 'nobody.test:443 - NR', SHOP, SHOP, SHOP, '127.0.0.2:18081 127.0.0.2 connected'],
+];
+
+test('what a real Envoy wrote by default: nobody is named where a client wrote what looks like other parts', () => {
+  const clients = RECORDED.map((_, at) => (at === 16 || at === 18 ? '?' : '192.0.2.2'));
+  expect(recorded('text.log')).toEqual(RECORDED.map((line, at) => `${clients[at] ?? ''} ${line}`));
+});
+
+test.each(['istio.log', 'json.log'])('and in %s, which tells who connected', (name) => {
+  const expected = RECORDED.map((line, at) => `${at === 9 ? '::1' : '127.0.0.1'} ${line}`);
+  expect(recorded(name)).toEqual(expected);
 });
