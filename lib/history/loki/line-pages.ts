@@ -18,8 +18,9 @@ interface Asked {
   readonly page: RangeAnswer<readonly LokiEntry[]> | 'too large';
 }
 
-/** How much time is asked for at most: far below the longest range that Loki takes. */
-const LONGEST = 24n * 3_600_000_000_000n;
+const DAY = 86_400_000_000_000n;
+/** How much time is asked for at most, where little is stored: far below the longest range that Loki takes, 30 days by default. */
+const LONGEST = 7n * DAY;
 const SHORTEST = 1_000_000_000n;
 /** Loki's own default for the most that it gives at once. */
 const LIMIT = 5000;
@@ -40,7 +41,7 @@ const BYTES = 3 * 1024 * 1024;
  */
 export class LinePages {
   private longest = LONGEST;
-  private width = LONGEST;
+  private width = DAY;
   private usual: number;
 
   constructor(

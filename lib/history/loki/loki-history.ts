@@ -52,8 +52,10 @@ export interface LokiTold {
   readonly inventory?: ((record: InventoryRecord) => void) | undefined;
 }
 
-/** Of so much all queries are asked, before any is asked of more. */
+/** Of so much all queries are asked, before any is asked of more; of several times as much where there are few entries. */
 const WINDOW = 24n * 3_600_000_000_000n;
+const WIDEST = 7n * WINDOW;
+const FEW = 1000;
 
 /** The history in one Loki, page by page in the order of time, with two pages in memory. */
 export class LokiHistory {
@@ -99,8 +101,12 @@ export class LokiHistory {
       },
     };
     const asked = queries.map((query) => new LinePages(this.client, query, told, limit));
-    for (let start = from; start < to; start += WINDOW) {
-      const end = start + WINDOW < to ? start + WINDOW : to;
+    let width = WINDOW;
+    let end = from;
+    while (end < to) {
+      const start = end;
+      end = start + width < to ? start + width : to;
+      const before = this.entries;
       // Up to when all queries have been answered.
       let whole = start;
       try {
@@ -116,6 +122,7 @@ export class LokiHistory {
         this.gap(whole, to, error.message);
         return undefined;
       }
+      width = this.entries - before > FEW ? WINDOW : 4n * width < WIDEST ? 4n * width : WIDEST;
     }
     this.done = to - from;
     return undefined;

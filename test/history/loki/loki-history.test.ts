@@ -75,6 +75,20 @@ test('the range is asked for day by day, and its end is not within', async () =>
   expect(loki.headers[0]).toMatchObject({ 'x-scope-orgid': 't1' });
 });
 
+test('of weeks in which little is stored few questions are asked, and of dense ones a day each', async () => {
+  const day = 86_400_000_000_000;
+  const far = BEGIN + 29n * BigInt(day);
+  const { names, report } = await ask(entriesAt(1, 20 * day), { end: far, limit: 5000 });
+  expect([names, report.pages]).toEqual([['p0', 'p1'], 6]);
+  const dense = Array.from({ length: 4 * 1200 }, (_, at) => Math.floor((at * day) / 1200) + 1);
+  const { names: all, report: asked } = await ask(entriesAt(...dense), {
+    end: BEGIN + 4n * BigInt(day),
+    limit: 5000,
+  });
+  expect(all).toHaveLength(dense.length);
+  expect(asked.pages).toBeGreaterThan(4);
+});
+
 test.each<[what: string, troubles: Trouble[]]>([
   ['429', [status(429, { 'Retry-After': '1' }), status(429)]],
   ['a gateway in trouble', [status(502), status(503), status(504)]],
