@@ -1,13 +1,14 @@
 import type { V1Container, V1DeploymentSpec, V1EnvVar, V1Volume } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
 import { selectorLabels } from '../names';
-import { given, some, when } from '../settings/decide';
+import { given, present, some, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { configText } from './config-text';
 import { dashboardConfigMaps } from './dashboards';
 import { PORTS } from './endpoints';
 import {
   DASHBOARDS_DIRECTORY,
+  dataSourceVariables,
   grafanaDashboardProviders,
   grafanaDataSources,
   grafanaUsesOwnLoki,
@@ -181,8 +182,9 @@ function container(settings: Settings): V1Container {
 }
 
 function variables(settings: Settings): V1EnvVar[] {
-  return [
+  return present([
     secretEnv('GF_SECURITY_ADMIN_PASSWORD', settings.secrets.grafana.name, 'password'),
+    ...dataSourceVariables(settings),
     ...Object.entries(OWN_SETTINGS).map(([name, value]) => ({ name, value })),
-  ];
+  ]);
 }

@@ -77,6 +77,14 @@ Namespaces with the label {{ .Values.exempt.label }} in ({{ join ", " .Values.ex
 {{- $secrets = append $secrets (printf "%s (in %s)" . $.Values.namespaces.node) }}
 {{- end }}
 {{- end }}
+{{- if .Values.grafana.enabled }}
+{{- with .Values.grafana.lokiCredentials.secret }}
+{{- $secrets = append $secrets . }}
+{{- end }}
+{{- with .Values.grafana.prometheusCredentials.secret }}
+{{- $secrets = append $secrets . }}
+{{- end }}
+{{- end }}
 {{- with $secrets }}
 
 Secrets that must be there in {{ $.Values.namespaces.services }}; docs/secrets.md and docs/sidekick.md say what they hold:

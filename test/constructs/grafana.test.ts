@@ -25,6 +25,38 @@ interface DataSource {
   readonly uid: string;
   readonly type: string;
   readonly url: string;
+  readonly basicAuth?: boolean;
+  readonly basicAuthUser?: string;
+  readonly jsonData?: Readonly<Record<string, string>>;
+  readonly secureJsonData?: Readonly<Record<string, string>>;
+}
+
+/** Keys of a data source in a provisioning file, and what may stand at them; Grafana passes over any other without a word. */
+const DATA_SOURCE_KEYS: Readonly<Record<string, string>> = {
+  ...{ name: 'string', uid: 'string', type: 'string', access: 'string', url: 'string', editable: 'boolean' },
+  ...{ basicAuth: 'boolean', basicAuthUser: 'string', jsonData: 'object', secureJsonData: 'object' },
+};
+
+/** What Grafana makes of a value: variables by `$NAME` and `${NAME}`, a doubled `$` for one. */
+function expanded(value: string, env: Readonly<Record<string, string>>): string {
+  return value
+    .split('$$')
+    .map((part) =>
+      part.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced, bare) => env[String(braced ?? bare)] ?? ''),
+    )
+    .join('$');
+}
+
+/** The headers that a request to a data source has, `Authorization` by basic authentication among them. */
+function headers(source: DataSource, env: Readonly<Record<string, string>>): Record<string, string> {
+  const { basicAuth = false, basicAuthUser = '', jsonData = {}, secureJsonData = {} } = source;
+  const of = (text = ''): string => expanded(text, env);
+  const found: Record<string, string> = basicAuth
+    ? { Authorization: `basic ${of(basicAuthUser)}:${of(secureJsonData['basicAuthPassword'])}` }
+    : {};
+  for (let index = 1; jsonData[`httpHeaderName${index}`] !== undefined; index++)
+    found[jsonData[`httpHeaderName${index}`] ?? ''] = of(secureJsonData[`httpHeaderValue${index}`]);
+  return found;
 }
 
 function dataSources(objects: readonly KubeObject[]): DataSource[] {
@@ -133,6 +165,73 @@ test.each<[string, Partial<GrafanaProps>, readonly string[], readonly string[]]>
         `${ports.map(({ port }) => String(port)).join()} ${to.map((peer) => component(peer as Parameters<typeof component>[0])).join()}`,
     ),
   ).toEqual(reached);
+});
+
+const LOKI_CLOUD = {
+  lokiUrl: 'https://logs.example.org',
+  lokiCredentials: { secret: 'cloud' },
+} as const;
+const MIMIR = { prometheusUrl: 'https://mimir.example.org/prometheus', prometheusTenant: 'two' } as const;
+/** A value of a Secret with what Grafana must not take for a variable. */
+const value = (place: string): string => `value of ${place} with $HOME and \${HOME} and $$`;
+
+test.each<[string, NonNullable<GrafanaProps['grafana']>, readonly Readonly<Record<string, string>>[]]>([
+  ['nobody', { ...PROMETHEUS }, [{}, {}]],
+  [
+    'Grafana Cloud, and a Prometheus by user and password',
+    { ...LOKI_CLOUD, ...PROMETHEUS, prometheusCredentials: { secret: 'metrics' } },
+    [
+      { Authorization: `basic ${value('cloud/LOKI_USER')}:${value('cloud/LOKI_APIKEY')}` },
+      { Authorization: `basic ${value('metrics/user')}:${value('metrics/password')}` },
+    ],
+  ],
+  [
+    'a Loki of many tenants, and a Mimir by a token',
+    {
+      ...{ lokiUrl: LOKI_CLOUD.lokiUrl, lokiTenant: 'one', ...MIMIR },
+      prometheusCredentials: { secret: 'mimir', scheme: 'bearer', tokenKey: 'jwt' },
+    },
+    [{ 'X-Scope-OrgID': 'one' }, { Authorization: `Bearer ${value('mimir/jwt')}`, 'X-Scope-OrgID': 'two' }],
+  ],
+  [
+    'both by login and tenant, with keys of other names',
+    {
+      ...{ ...LOKI_CLOUD, lokiTenant: 'one', ...MIMIR, prometheusCredentials: { secret: 'm', userKey: 'u' } },
+      lokiCredentials: { secret: 'cloud', userKey: 'id', apiKeyKey: 'key' },
+    },
+    [
+      { Authorization: `basic ${value('cloud/id')}:${value('cloud/key')}`, 'X-Scope-OrgID': 'one' },
+      { Authorization: `basic ${value('m/u')}:${value('m/password')}`, 'X-Scope-OrgID': 'two' },
+    ],
+  ],
+])('shows a login to %s: out of Secrets, and none stands in a file', (_, props, sent) => {
+  const objects = grafana({ grafana: { enabled: true, ...props } });
+  const { env = [] } = mainContainer(objects);
+  const secrets = Object.fromEntries(
+    env.flatMap(({ name, valueFrom }) =>
+      valueFrom?.secretKeyRef === undefined || name === 'GF_SECURITY_ADMIN_PASSWORD'
+        ? []
+        : [[name, value(`${valueFrom.secretKeyRef.name}/${valueFrom.secretKeyRef.key}`)]],
+    ),
+  );
+  const sources = dataSources(objects);
+  expect(sources.map((source) => headers(source, secrets))).toEqual(sent);
+  const text = filesOf(objects)['datasources.yaml'] ?? '';
+  const named = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual(Object.keys(secrets).sort());
+  for (const source of sources)
+    for (const [key, at] of Object.entries(source))
+      expect(`${key}: ${typeof at}`).toBe(`${key}: ${DATA_SOURCE_KEYS[key]}`);
+});
+
+test('shows no login where it asks nobody who would take it', () => {
+  const login = {
+    lokiCredentials: { secret: 'a' },
+    lokiTenant: 'b',
+    prometheusCredentials: { secret: 'c' },
+    prometheusTenant: 'd',
+  };
+  expect(grafana({ grafana: { enabled: true, ...login } })).toEqual(grafana());
 });
 
 test('lets in who scrapes, where the settings name them, and nobody else', () => {

@@ -47,12 +47,25 @@ export const CONTEXTS: Readonly<Record<string, Values>> = {
       enabled: true,
       loki: { url: 'https://loki:3100', tenant: 'one', credentials: { secret: 'loki' } },
     },
+    grafana: {
+      enabled: true,
+      lokiUrl: 'https://loki:3100',
+      lokiTenant: 'one',
+      lokiCredentials: { secret: 'loki' },
+      prometheusUrl: 'https://mimir',
+      prometheusTenant: 'two',
+      prometheusCredentials: { secret: 'mimir', scheme: 'bearer' },
+    },
   },
   keeping: {
     collector: { enabled: true, canary: { enabled: false } },
     loki: { enabled: true, clients: { namespace: 'monitoring' } },
     responder: { inventory: { enabled: true } },
-    grafana: { enabled: true, prometheusUrl: 'http://prometheus:9090' },
+    grafana: {
+      enabled: true,
+      prometheusUrl: 'http://prometheus:9090',
+      prometheusCredentials: { secret: 'metrics' },
+    },
   },
   theirRecord: {
     falco: { install: false, external: { form: 'rulesfile' } },

@@ -55,8 +55,20 @@ const SAID: readonly [values: Values, yes: readonly string[], no: readonly strin
         loki: { url: 'http://loki', credentials: { secret: 'cloud' } },
         secretEnv: { A: { secret: 's', key: 'k' } },
       },
+      grafana: {
+        enabled: true,
+        lokiUrl: 'http://loki',
+        lokiCredentials: { secret: 'reads' },
+        prometheusCredentials: { secret: 'metrics' },
+      },
     },
-    ['must be there in falco-egress;', '\n  login (user)\n', '\n  cloud\n', '\n  s (k)'],
+    [
+      'must be there in falco-egress;',
+      '\n  login (user)\n',
+      '\n  cloud\n',
+      '\n  s (k)',
+      '\n  reads\n  metrics\n',
+    ],
     [],
   ],
   [

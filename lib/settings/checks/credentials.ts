@@ -15,8 +15,8 @@ export function checkCredentials({ sidekick, collector, grafana }: Settings): Fi
       collector.loki.url,
       'put user and API key into a Secret and name it in collector.loki.credentials.secret',
     ),
-    checkUrl(['grafana'], grafana.lokiUrl, NO_LOGIN, 'lokiUrl'),
-    checkUrl(['grafana'], grafana.prometheusUrl, NO_LOGIN, 'prometheusUrl'),
+    checkUrl(['grafana'], grafana.lokiUrl, ofGrafana('lokiCredentials'), 'lokiUrl'),
+    checkUrl(['grafana'], grafana.prometheusUrl, ofGrafana('prometheusCredentials'), 'prometheusUrl'),
     checkUrl(
       ['sidekick', 'alertmanager'],
       sidekick.alertmanager.url,
@@ -25,7 +25,8 @@ export function checkCredentials({ sidekick, collector, grafana }: Settings): Fi
   ];
 }
 
-const NO_LOGIN = 'add a data source with a login in a Grafana of your own';
+const ofGrafana = (setting: string): string =>
+  `put the login into a Secret and name it in grafana.${setting}.secret`;
 
 function checkUrl(output: readonly string[], url: string, remedy: string, key = 'url'): Findings {
   const path = [...output, key];

@@ -1,4 +1,4 @@
-import { all, given, not, some, when } from '../decide';
+import { all, given, matches, not, some, when } from '../decide';
 import type { Findings } from '../finding';
 import type { Settings } from '../settings';
 
@@ -23,6 +23,13 @@ export function checkLokiAndGrafana({ loki, grafana, collector, sidekick }: Sett
         path: ['grafana', 'enabled'],
         message: `there is nothing that it could show; set loki.enabled to true, or grafana.lokiUrl, or grafana.prometheusUrl`,
       }),
+    ),
+    ...(['lokiUrl', 'lokiTenant', 'prometheusUrl', 'prometheusTenant'] as const).map((key) =>
+      // By `$__file{…}` it would even read a file.
+      when(matches(grafana[key], /\$/), () => ({
+        path: ['grafana', key],
+        message: `holds '$', which Grafana would take for a variable; write it without`,
+      })),
     ),
   ];
 }

@@ -69,6 +69,8 @@ const TAKEN: Readonly<Record<string, readonly Taken[]>> = {
   loki: [{ names: /^GOMEMLIMIT$/, instead: 'loki.resources.limits.memory' }],
   grafana: [
     { names: /^GF_SECURITY_ADMIN_(PASSWORD|USER)$/, instead: 'secrets.grafana' },
+    { names: /^LOKI_(USER|APIKEY)$/, instead: 'grafana.lokiCredentials' },
+    { names: /^PROMETHEUS_(USER|PASSWORD|TOKEN)$/, instead: 'grafana.prometheusCredentials' },
     {
       names:
         /^GF_(ANALYTICS_(CHECK_FOR_PLUGIN_UPDATES|CHECK_FOR_UPDATES|REPORTING_ENABLED)|AUTH_ANONYMOUS_ENABLED|LOG_MODE|NEWS_NEWS_FEED_ENABLED|PATHS_PROVISIONING|PLUGINS_(PLUGIN_ADMIN_ENABLED|PREINSTALL_DISABLED)|SECURITY_DISABLE_GRAVATAR|SNAPSHOTS_EXTERNAL_ENABLED|USERS_ALLOW_SIGN_UP)$/,

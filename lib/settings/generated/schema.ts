@@ -163,9 +163,29 @@ export const environmentSchema: ObjectNode = {
         enabled: { is: 'boolean' },
         env: { is: 'object', keys: {}, others: { is: 'text' } },
         labels: { is: 'object', keys: {}, others: { is: 'text' } },
+        lokiCredentials: {
+          is: 'object',
+          keys: {
+            apiKeyKey: { is: 'text' },
+            secret: { is: 'text' },
+            userKey: { is: 'text' },
+          },
+        },
+        lokiTenant: { is: 'text' },
         lokiUrl: { is: 'text' },
         nodeSelector: { is: 'object', keys: {}, others: { is: 'text' } },
         priorityClassName: { is: 'text' },
+        prometheusCredentials: {
+          is: 'object',
+          keys: {
+            passwordKey: { is: 'text' },
+            scheme: { is: 'choice', of: ['basic', 'bearer'] },
+            secret: { is: 'text' },
+            tokenKey: { is: 'text' },
+            userKey: { is: 'text' },
+          },
+        },
+        prometheusTenant: { is: 'text' },
         prometheusUrl: { is: 'text' },
         resources: {
           is: 'object',
