@@ -99,3 +99,19 @@ test.each([
 ])('%s', (_, line, expected) => {
   expect(short(line)).toBe(expected);
 });
+
+test.each(['common.log', 'combined-again.log'])(
+  'what a real Squid wrote in %s: tunnels over IPv6 and from it, and a forged end of a line',
+  (name) => {
+    expect(recorded(name).map(short)).toEqual([
+      ...['shop.test:18080', 'shop.test:18080', 'shop.test:18080', 'api.test:18081', '127.0.0.2:18081'].map(
+        (host) => `127.0.0.1 ${host} - connected`,
+      ),
+      ...['::1:18080', 'six.test:18080', '::1:18080'].map((host) => `127.0.0.1 ${host} - connected`),
+      ...['shop.test:18080', 'api.test:18081', '::1:18080'].map((host) => `::1 ${host} - connected`),
+      '127.0.0.1 refused.test:443 - HTTP 403',
+      '127.0.0.1 127.0.0.1:1 - HTTP 503',
+      ...['shop.test:18080', 'shop.test:18080'].map((host) => `127.0.0.1 ${host} - connected`),
+    ]);
+  },
+);
