@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { AlertingRule, WatchedInstallation } from '../observability/alerting-rule';
-import { certificateNotRenewed } from '../observability/alerts/certificates';
+import { certificateEnds, certificateNotRenewed } from '../observability/alerts/certificates';
 import * as collectorAlerts from '../observability/alerts/collector';
 import * as falcoAlerts from '../observability/alerts/falco';
 import { grafanaDown } from '../observability/alerts/grafana';
@@ -12,6 +12,7 @@ import { IO_URING_RULE, OUTBOUND_RULE, RECORD_RULE } from '../rules/library';
 import { all, each, eachEntry, hasKey, is, joined, not, present, when } from '../settings/decide';
 import { resolveSettings, type FalcoEgressProps, type Settings } from '../settings/settings';
 import { hasCanary } from '../settings/has-canary';
+import { storesInLoki } from './collector-loki';
 import { configText } from './config-text';
 import { sha256 } from './digest';
 import { usesK8smeta } from './k8smeta-plugin';
@@ -112,6 +113,9 @@ function generalRules(settings: Settings, watched: WatchedInstallation): Alertin
     when(loki.enabled, () => metricsAbsent(watched, 'loki')),
     when(collector.enabled, () => collectorAlerts.collectorLoses(watched)),
     when(collector.enabled, () => collectorAlerts.collectorBehind(watched)),
+    when(all(measured, collector.enabled, storesInLoki(settings)), () =>
+      collectorAlerts.collectorMisses(watched),
+    ),
     when(measured, () => falcoAlerts.nodeWithoutFalco(watched)),
     when(all(measured, hasCanary(settings)), () => falcoAlerts.nodeWithoutCanary(watched)),
     when(measured, () => falcoAlerts.eventsDropped(watched)),
@@ -135,6 +139,7 @@ function generalRules(settings: Settings, watched: WatchedInstallation): Alertin
     when(loki.enabled, () => lokiAlerts.lokiVolumeFull(watched, services)),
     when(grafana.enabled, () => grafanaDown(watched, services)),
     when(is(tls.issuer, 'certManager'), () => certificateNotRenewed(watched)),
+    when(is(tls.issuer, 'certManager'), () => certificateEnds(watched)),
   ]);
 }
 

@@ -85,7 +85,7 @@ export function lokiExtensions(settings: Settings): readonly (string | undefined
 }
 
 /** Whether the collector has Loki keep alerts. */
-function storesInLoki({ collector, loki }: Settings): boolean {
+export function storesInLoki({ collector, loki }: Settings): boolean {
   return some(given(collector.loki.url), loki.enabled);
 }
 

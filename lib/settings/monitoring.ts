@@ -1,3 +1,4 @@
+import { HOMEPAGE, VERSION } from '../version';
 import type { StringMap } from './workload';
 
 /** How Prometheus and Grafana hear of the stack; see docs/monitoring.md. */
@@ -51,8 +52,8 @@ export interface AlertingRulesSettings {
   /** Labels of that object, by which your Prometheus or sidecar selects it. @default {} */
   readonly labels?: StringMap;
   /**
-   * Address under which the runbook pages are, `<alert>.md` each.
-   * @default "https://github.com/falco-egress/falco-egress/blob/main/docs/runbooks"
+   * Address under which the runbook pages are, `<alert>.md` each; without one, those of this version.
+   * @default "https://github.com/falco-egress/falco-egress/blob/v0.1.0/docs/runbooks"
    */
   readonly runbooks?: string;
 }
@@ -80,7 +81,7 @@ export const monitoringDefaults = {
   rules: {
     form: 'none',
     labels: {},
-    runbooks: 'https://github.com/falco-egress/falco-egress/blob/main/docs/runbooks',
+    runbooks: `${HOMEPAGE}/blob/v${VERSION}/docs/runbooks`,
   },
   dashboards: { enabled: false, url: '', labels: {}, annotations: {} },
 } as const satisfies MonitoringSettings;

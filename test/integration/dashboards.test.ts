@@ -52,9 +52,10 @@ function responder(): string {
     metrics.latencies.arrival.observe(milliseconds / 100);
   }
   const live = {
-    engine: { depth: () => ({ waiting: 1, running: 1, oldestMs: 1500, inbox: 0 }) },
+    engine: { depth: () => ({ waiting: 1, running: 1, oldestMs: 1500, inbox: 0, failing: 2 }) },
     quarantined: { countOf: (verdict: string) => (verdict === 'contained' ? 2 : 1) },
     reporter: { size: 0 },
+    waitingPods: () => ({ approval: 1, limit: 3 }),
     staleness: () => 2500,
   } as unknown as Live;
   return renderMetrics(metrics.metrics(live));

@@ -61,9 +61,12 @@ const asked = [
 
 test('the responder has the metrics that are asked of it', async () => {
   const live: Live = {
-    engine: { depth: () => ({ waiting: 0, running: 0, oldestMs: 0, inbox: 0 }) } as unknown as Live['engine'],
+    engine: {
+      depth: () => ({ waiting: 0, running: 0, oldestMs: 0, inbox: 0, failing: 0 }),
+    } as unknown as Live['engine'],
     quarantined: { countOf: () => 0 } as unknown as Live['quarantined'],
     reporter: { size: 0 } as Live['reporter'],
+    waitingPods: () => ({ approval: 0, limit: 0 }),
     staleness: () => 0,
   };
   const text = await renderedMetrics({

@@ -10,6 +10,7 @@ const FILES_WITH_VERSION = [
   'package-lock.json',
   'charts/falco-egress/Chart.yaml',
   'Dockerfile',
+  'lib/settings/monitoring.ts',
   'docs/responder.md',
   'docs/reference/versions.md',
   'manifests/default/30-responder.yaml',

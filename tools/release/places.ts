@@ -8,13 +8,14 @@ const PLACES: readonly (readonly [file: string, pattern: RegExp])[] = [
   ['package-lock.json', /^ +"version": "(.*)"/gm],
   ['charts/falco-egress/Chart.yaml', /^(?:version|appVersion): "?([^"\s]*)"?$/gm],
   ['Dockerfile', /falco-egress:(\d\S*)|image\.version="(.*)"/gm],
+  ['lib/settings/monitoring.ts', /blob\/v(\d[^/]*)\/docs\/runbooks/gm],
   ['docs/responder.md', /falco-egress:(\d\S*)/gm],
   ['docs/reference/versions.md', /falco-egress\/falco-egress:([^`]+)/gm],
   ['manifests/default/30-responder.yaml', /app\.kubernetes\.io\/version: "?([^"\s]*)"?$/gm],
 ];
 
 /** Files of {@link PLACES} that people write, and no generator. */
-const WRITTEN = ['Dockerfile', 'docs/responder.md'];
+const WRITTEN = ['Dockerfile', 'lib/settings/monitoring.ts', 'docs/responder.md'];
 
 interface Place {
   readonly file: string;

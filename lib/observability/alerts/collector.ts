@@ -25,6 +25,31 @@ export function collectorLoses(watched: WatchedInstallation): AlertingRule {
   });
 }
 
+/** Which of the collector's readers bring alerts to Loki: each counts one by one, before those of the record are counted together. */
+const TO_LOKI = 'receiver=~"file_log/(alerts|records)"';
+
+/**
+ * Falco raised more alerts on a node than the collector there has read for Loki.
+ * Fact: Collector 0.160, a file_log receiver counts what its operators have left, in this case one for each alert.
+ */
+export function collectorMisses(watched: WatchedInstallation): AlertingRule {
+  const falco = `job="${jobName(watched.name, 'falco')}"`;
+  const raised = `sum by (node) (${growth(`falcosecurity_falco_rules_matches_total{${falco}}`, '15m')})`;
+  const read = `sum by (node) (${growth(`otelcol_receiver_accepted_log_records{${job(watched)},${TO_LOKI}}`, '15m')})`;
+  const missing = `(${raised} - (${read} or 0 * ${raised}))`;
+  return alertingRule(watched, {
+    alert: 'FalcoEgressCollectorMisses',
+    severity: 'critical',
+    // Scrapes are not at the same time: a few at the edges of the window are nothing.
+    expr: `${missing} > 10 and ${missing} / ${raised} > 0.05`,
+    for: '10m',
+    summary:
+      'The collector on {{ $labels.node }} has not read {{ $value | humanize }} alerts that Falco raised in 15 minutes',
+    description:
+      'They wait in the log of Falco on {{ $labels.node }}, or the kubelet has rotated them away: then Loki never has them, and an answer to who connected lacks them. First look: kubectl get pods -A -o wide -l app.kubernetes.io/component=collector --field-selector spec.nodeName={{ $labels.node }}.',
+  });
+}
+
 /** Nobody takes what the collector has, for so long that its queue fills. */
 export function collectorBehind(watched: WatchedInstallation): AlertingRule {
   const [size, capacity] = ['size', 'capacity'].map(

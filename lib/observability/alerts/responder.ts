@@ -35,29 +35,33 @@ export function responderThrottles(watched: WatchedInstallation): AlertingRule {
   });
 }
 
-/** A response failed, and the responder has said so. */
+/** How many Pods are in a state now, as the replica that knows most tells; or what people were told of it within 15 minutes. */
+const pods = (watched: WatchedInstallation, gauge: string, reason: string, labels = ''): string =>
+  `max(falco_egress_responder_${gauge}{${job(watched)}${labels}}) > 0 or ${reports(watched, reason)}`;
+
+/** A response failed, and the responder has said so: until it is done, or the Pod is gone. */
 export function responseFailed(watched: WatchedInstallation): AlertingRule {
   return alertingRule(watched, {
     alert: 'FalcoEgressResponseFailed',
     severity: 'critical',
-    expr: reports(watched, 'ResponseFailed'),
+    expr: pods(watched, 'failing_pods', 'ResponseFailed'),
     for: '0m',
-    summary: '{{ $value | humanize }} responses failed in 15 minutes: Pods are not cut off that should be',
+    summary: 'Responses fail on {{ $value | humanize }} Pods that should be cut off',
     description:
-      'Which, and why: kubectl get events -A --field-selector reason=ResponseFailed. Cut the Pod off by hand meanwhile: falco-egress quarantine add NAMESPACE/POD --reason TEXT.',
+      'It goes out once they are done, the Pods are gone, or are cut off otherwise. Which, and why: kubectl get events -A --field-selector reason=ResponseFailed. Cut the Pod off by hand meanwhile: falco-egress quarantine add NAMESPACE/POD --reason TEXT.',
   });
 }
 
-/** A limit is reached: the responder has stopped, and waits for a person. */
+/** A limit is reached: the responder has stopped, and waits for a person, until one has answered. */
 export function limitReached(watched: WatchedInstallation): AlertingRule {
   return alertingRule(watched, {
     alert: 'FalcoEgressLimitReached',
     severity: 'critical',
-    expr: reports(watched, 'LimitReached'),
+    expr: pods(watched, 'waiting_pods', 'LimitReached', ',why="limit"'),
     for: '0m',
-    summary: 'The responder reached a limit and waits for a person',
+    summary: 'The responder reached a limit: {{ $value | humanize }} Pods wait for a person',
     description:
-      'More Pods would be cut off than responder.limits allow: an attack that spreads, or a rule that matches too much. Which Pods wait: falco-egress quarantine list. Agree by: falco-egress quarantine approve NAMESPACE/POD.',
+      'More Pods would be cut off than responder.limits allow: an attack that spreads, or a rule that matches too much. Which Pods wait: falco-egress quarantine list. Agree by: falco-egress quarantine approve NAMESPACE/POD; refuse by: falco-egress quarantine dismiss.',
   });
 }
 

@@ -33,7 +33,7 @@ export function alertsLost(watched: WatchedInstallation): AlertingRule {
     for: '10m',
     summary: '{{ $value | humanize }} alerts of Falco did not reach falcosidekick in 15 minutes',
     description:
-      'They are missing in the UI, in Slack, in Loki and wherever falcosidekick sends. With the collector on, the responder has them all the same. First look: is falcosidekick running, and what do the logs of Falco say of "http output".',
+      'They are missing in the UI, in Slack and wherever else falcosidekick sends. What the collector reads, it reads out of Falco\'s log: the responder and Loki have them from it all the same. First look: is falcosidekick running, and what do the logs of Falco say of "http output".',
   });
 }
 

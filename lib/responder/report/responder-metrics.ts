@@ -4,6 +4,7 @@ import type { Metric } from '../metrics';
 import type { CountedOutcome } from '../respond/dispatch';
 import type { Engine } from '../respond/engine';
 import type { QuarantinedPods } from '../view/quarantined-pods';
+import type { WaitingPods } from '../view/waiting-pods';
 import { Counter } from './counter';
 import { Latencies } from './latencies';
 import type { ReportReason } from './report';
@@ -14,6 +15,7 @@ export interface Live {
   readonly engine: Engine;
   readonly quarantined: QuarantinedPods;
   readonly reporter: Reporter;
+  readonly waitingPods: () => WaitingPods;
   readonly staleness: () => number;
 }
 
@@ -93,8 +95,9 @@ function total(name: string, help: string, value: number): Metric {
   return { ...{ name, help, type: 'counter' }, samples: [{ value }] };
 }
 
-function gauges({ engine, quarantined, reporter, staleness }: Live): Metric[] {
-  const { waiting, running, oldestMs, inbox } = engine.depth();
+function gauges({ engine, quarantined, reporter, waitingPods, staleness }: Live): Metric[] {
+  const waits = waitingPods();
+  const { waiting, running, oldestMs, inbox, failing } = engine.depth();
   const gauge = (name: string, help: string, value: number): Metric => ({
     ...{ name, help, type: 'gauge' },
     samples: [{ value }],
@@ -106,6 +109,17 @@ function gauges({ engine, quarantined, reporter, staleness }: Live): Metric[] {
       type: 'gauge',
       samples: VERDICTS.map((verdict) => ({ labels: { verdict }, value: quarantined.countOf(verdict) })),
     },
+    {
+      name: 'falco_egress_responder_waiting_pods',
+      help: 'Pods on which something waits for a person, by what it waits for.',
+      type: 'gauge',
+      samples: (['approval', 'limit'] as const).map((why) => ({ labels: { why }, value: waits[why] })),
+    },
+    gauge(
+      'falco_egress_responder_failing_pods',
+      'Pods on which a response keeps failing, and is not done yet.',
+      failing,
+    ),
     gauge('falco_egress_responder_queue_depth', 'Pods that wait to be worked on.', waiting),
     gauge('falco_egress_responder_queue_running', 'Pods that are worked on.', running),
     gauge(

@@ -51,6 +51,8 @@ export class Engine {
   private readonly deciding = new Set<string>();
   /** What somebody has agreed to and could not be done, by Pod. */
   private readonly failing = new Map<string, readonly Task[]>();
+  /** Pods on which something has failed so often that people are told, and is not done yet; and whether it was given up. */
+  private readonly stuck = new Map<string, boolean>();
 
   constructor(private readonly acting: Acting) {
     this.recent = new Recent(MOST_RECENT, acting.now);
@@ -67,8 +69,8 @@ export class Engine {
     this.follow();
   }
 
-  depth(): QueueDepth & { readonly inbox: number } {
-    return { ...this.queue.depth(), inbox: this.inbox.size };
+  depth(): QueueDepth & { readonly inbox: number; readonly failing: number } {
+    return { ...this.queue.depth(), inbox: this.inbox.size, failing: this.stuck.size };
   }
 
   /**
@@ -138,7 +140,7 @@ export class Engine {
     const agains: number[] = [];
     this.deciding.add(key);
     for (const entry of this.inbox.of(key))
-      await this.decide(entry).then(
+      await this.decide(key, entry).then(
         (again) => agains.push(...again),
         (error: unknown) => failures.push(error),
       );
@@ -147,6 +149,7 @@ export class Engine {
     if (pod === undefined) this.failing.delete(key);
     const again = pod && (await this.keep(key, pod));
     if (failures.length > 0) throw failures[0];
+    if (pod === undefined || isQuarantined(pod) || this.stuck.get(key) !== true) this.stuck.delete(key);
     if (again !== undefined) agains.push(again);
     return agains.length === 0 ? undefined : { again: Math.min(...agains) };
   }
@@ -162,7 +165,7 @@ export class Engine {
   }
 
   /** Decides on what waits, unless it is too early for it: then it says when it no longer is. */
-  private async decide(entry: Entry): Promise<readonly number[]> {
+  private async decide(key: string, entry: Entry): Promise<readonly number[]> {
     for (;;) {
       const { task } = entry;
       const outcome = await respond(this.acting, task);
@@ -175,6 +178,7 @@ export class Engine {
           this.recentKey(task),
           outcome === 'waiting' ? Math.min(cooldown, WAITS_FOR) : cooldown,
         );
+      if (this.stuck.has(key)) this.stuck.set(key, outcome === 'too-old');
       entry.settle(outcome);
       return [];
     }
@@ -197,8 +201,10 @@ export class Engine {
     if (isStale(error) && failures < TOLD_AFTER) return;
     const { code, message } = describe(error);
     this.acting.log('warning', 'a response has to wait', { key, code, error: message, failures, inMs });
-    if (failures !== TOLD_AFTER) return;
+    if (failures < TOLD_AFTER) return;
     const waiting = [...this.inbox.of(key).map(({ task }) => task), ...(this.failing.get(key) ?? [])];
+    if (waiting.length > 0) this.stuck.set(key, false);
+    if (failures !== TOLD_AFTER) return;
     for (const task of waiting) {
       const agreed = task.approvedBy === undefined ? '' : ` as ${task.approvedBy} agreed`;
       const line = `cannot ${task.response.action} ${key}${agreed}, and tries on: ${message}`;
@@ -224,6 +230,7 @@ export class Engine {
         const key = keyText(change.key);
         const waited = this.inbox.has(key) || concerns(change);
         if (waited && !this.deciding.has(key)) this.queue.add(key);
+        if (change.after === undefined) this.stuck.delete(key);
         if (!wasQuarantined(change)) return;
         cleanLater(change.key.namespace);
         this.acting.latencies.forget(change.before?.metadata?.uid ?? '');

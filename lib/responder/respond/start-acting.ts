@@ -10,6 +10,7 @@ import type { Live, ResponderMetrics } from '../report/responder-metrics';
 import { sendTo } from '../report/send-alert';
 import { tellExemptions } from '../view/tell-exemptions';
 import { QuarantinedPods } from '../view/quarantined-pods';
+import { waitingPods } from '../view/waiting-pods';
 import type { Policy } from './acting';
 import { Engine } from './engine';
 import { snapshotLimit } from './snapshot';
@@ -76,7 +77,10 @@ export function startActing(props: ActingProps): RunningActing {
       tellExemptions(state.namespaces, config.exempt, (report) => {
         reporter.later(report);
       });
-    live = { engine, quarantined, reporter, staleness: () => state.staleness() };
+    live = {
+      ...{ engine, quarantined, reporter, staleness: () => state.staleness() },
+      waitingPods: () => waitingPods(state.pods.list()),
+    };
     inventory = inventoryOf(props, state);
   };
   const begun = begin().catch((error: unknown) => {

@@ -7,7 +7,7 @@ const UP = (component: string, pod: string) => `up{job="falco-egress-${component
 export const OTHER_CASES: AlertCases = {
   FalcoEgressCertificateNotRenewed: [
     {
-      name: 'its time of renewal was two hours ago',
+      name: 'its time of renewal was two hours ago, and it ends in ten days',
       series: {
         [CERTIFICATE('expiration', 'falco-egress-falco-tls')]: '864000x300',
         [CERTIFICATE('renewal', 'falco-egress-falco-tls')]: '3600x300',
@@ -21,7 +21,7 @@ export const OTHER_CASES: AlertCases = {
             name: 'falco-egress-falco-tls',
             exported_namespace: 'falco',
             namespace: 'cert-manager',
-            severity: 'critical',
+            severity: 'warning',
           },
           summary: 'Certificate falco-egress-falco-tls is not renewed, and ends in 9d 21h 0m 0s',
         },
@@ -34,6 +34,47 @@ export const OTHER_CASES: AlertCases = {
         [CERTIFICATE('renewal', 'falco-egress-falco-tls')]: '3600x60 6000000x240',
         [CERTIFICATE('expiration', 'shop-tls')]: '864000x300',
         [CERTIFICATE('renewal', 'shop-tls')]: '3600x300',
+      },
+      at: '3h',
+      fires: [],
+    },
+  ],
+  FalcoEgressCertificateEnds: [
+    {
+      name: 'its time of renewal was two hours ago, and it ends in two days',
+      series: {
+        [CERTIFICATE('expiration', 'falco-egress-falco-tls')]: '183600x300',
+        [CERTIFICATE('renewal', 'falco-egress-falco-tls')]: '3600x300',
+        [CERTIFICATE('expiration', 'falco-egress-sidekick-tls')]: '864000x300',
+        [CERTIFICATE('renewal', 'falco-egress-sidekick-tls')]: '600000x300',
+      },
+      at: '3h',
+      fires: [
+        {
+          labels: {
+            name: 'falco-egress-falco-tls',
+            exported_namespace: 'falco',
+            namespace: 'cert-manager',
+            severity: 'critical',
+          },
+          summary: 'Certificate falco-egress-falco-tls is not renewed, and ends in 2d 0h 0m 0s',
+        },
+      ],
+    },
+    {
+      name: 'it is late, but there are ten days left',
+      series: {
+        [CERTIFICATE('expiration', 'falco-egress-falco-tls')]: '864000x300',
+        [CERTIFICATE('renewal', 'falco-egress-falco-tls')]: '3600x300',
+      },
+      at: '3h',
+      fires: [],
+    },
+    {
+      name: 'it lives for a day, and its time of renewal has not come',
+      series: {
+        [CERTIFICATE('expiration', 'falco-egress-falco-tls')]: '86400x300',
+        [CERTIFICATE('renewal', 'falco-egress-falco-tls')]: '57600x300',
       },
       at: '3h',
       fires: [],

@@ -61,13 +61,32 @@ export const RESPONDER_CASES: AlertCases = {
       fires: [
         {
           labels: { severity: 'critical' },
-          summary: '1 responses failed in 15 minutes: Pods are not cut off that should be',
+          summary: 'Responses fail on 1 Pods that should be cut off',
+        },
+      ],
+    },
+    {
+      name: 'long ago, and two Pods are not cut off still, as one of two replicas knows',
+      series: {
+        [REPORTS('ResponseFailed')]: '_x5 2x60',
+        [METRIC('failing_pods')]: '0x5 2x60',
+        [METRIC('failing_pods', '', 'responder-2')]: '0x65',
+      },
+      at: '60m',
+      fires: [
+        {
+          labels: { severity: 'critical' },
+          summary: 'Responses fail on 2 Pods that should be cut off',
         },
       ],
     },
     {
       name: 'long ago, and others succeed',
-      series: { [REPORTS('ResponseFailed')]: '_x5 1x60', [REPORTS('Quarantined')]: '0+1x60' },
+      series: {
+        [REPORTS('ResponseFailed')]: '_x5 1x60',
+        [REPORTS('Quarantined')]: '0+1x60',
+        [METRIC('failing_pods')]: '0x5 1x10 0x60',
+      },
       at: '40m',
       fires: [],
     },
@@ -99,11 +118,35 @@ export const RESPONDER_CASES: AlertCases = {
       fires: [
         {
           labels: { severity: 'critical' },
-          summary: 'The responder reached a limit and waits for a person',
+          summary: 'The responder reached a limit: 1 Pods wait for a person',
         },
       ],
     },
-    { name: 'it works', series: { [REPORTS('Quarantined')]: '0+1x60' }, at: '6m', fires: [] },
+    {
+      name: 'it stopped long ago, and nobody has answered',
+      series: {
+        [REPORTS('LimitReached')]: '_x5 1x60',
+        [METRIC('waiting_pods', ',why="limit"')]: '0x5 3x60',
+        [METRIC('waiting_pods', ',why="limit"', 'responder-2')]: '0x5 3x60',
+      },
+      at: '60m',
+      fires: [
+        {
+          labels: { severity: 'critical' },
+          summary: 'The responder reached a limit: 3 Pods wait for a person',
+        },
+      ],
+    },
+    {
+      name: 'somebody has answered, and another waits for approval as ever',
+      series: {
+        [REPORTS('LimitReached')]: '_x5 1x60',
+        [METRIC('waiting_pods', ',why="limit"')]: '0x5 3x10 0x60',
+        [METRIC('waiting_pods', ',why="approval"')]: '1x60',
+      },
+      at: '40m',
+      fires: [],
+    },
   ],
   FalcoEgressResponderNotReady: [
     {

@@ -102,6 +102,11 @@ export class EngineUnderTest {
     return this.engine?.depth().later ?? 0;
   }
 
+  /** Pods on which something keeps failing. */
+  failing(): number {
+    return this.engine?.depth().failing ?? 0;
+  }
+
   async stop(): Promise<void> {
     await this.engine?.stop();
     await this.reporter?.stop(0);

@@ -200,6 +200,51 @@ test('people are told of what somebody agreed to and keeps failing', async () =>
   ]);
 });
 
+test('a Pod counts as one on which a response fails from when people are told until it is done', async () => {
+  open();
+  const patch = room.cluster.refusing.patchPod;
+  room.cluster.refusing.patchPod = () => answer(403);
+  room.start();
+  const taken = room.take();
+  while (!room.reasons().includes('ResponseFailed')) {
+    expect(room.failing()).toBe(0);
+    await room.quiet();
+  }
+  expect(room.failing()).toBe(1);
+  room.cluster.refusing.patchPod = patch;
+  expect(await taken).toBe('quarantined');
+  await room.quiet();
+  expect(room.failing()).toBe(0);
+});
+
+test('a Pod that is gone is none on which a response fails', async () => {
+  open();
+  room.cluster.refusing.patchPod = () => answer(403);
+  room.start();
+  void room.take();
+  while (room.failing() === 0) await room.quiet();
+  room.cluster.removePod(NGINX);
+  while (room.failing() > 0) await room.quiet();
+  expect(room.cluster.events.filter(({ reason }) => reason === 'ResponseFailed')).toHaveLength(1);
+});
+
+test('a Pod stays one on which a response fails once the alert is too old, until it is cut off', async () => {
+  open();
+  const patch = room.cluster.refusing.patchPod;
+  room.cluster.refusing.patchPod = () => answer(403);
+  room.start();
+  const taken = room.take();
+  while (room.failing() === 0) await room.quiet();
+  room.now += 61 * MINUTE;
+  expect(await taken).toBe('too-old');
+  await room.quiet();
+  expect(room.failing()).toBe(1);
+  room.cluster.refusing.patchPod = patch;
+  room.cluster.setPod(NGINX, { metadata: { labels: { [QUARANTINE_LABEL]: 'true' } } });
+  await room.quiet();
+  expect(room.failing()).toBe(0);
+});
+
 test.each([
   ['agrees to it', ''],
   ['does not answer', QUARANTINE_APPROVAL_ANNOTATION],

@@ -84,6 +84,13 @@ export class MemoryCluster implements ClusterWrites {
     return pod;
   }
 
+  /** The Pod is gone, and the watch tells so. */
+  removePod(key: ObjectKey): void {
+    const pod = this.pod(key);
+    this.pods.delete(`${key.namespace}/${key.name}`);
+    this.stores.pods.apply({ ...this.observed(key, key.name, pod), type: 'gone' });
+  }
+
   setNamespace(name: string, metadata: WatchedNamespace['metadata'] = {}): void {
     const object = { metadata: { name, ...metadata } };
     this.stores.namespaces.apply({ ...this.observed({ namespace: '', name }, name, object), type: 'set' });
