@@ -5,14 +5,18 @@ import {
   type CoverageGap,
   type CoverageLoss,
   type ExemptSpan,
+  type NodeSpan,
 } from './coverage';
 import type { NodeLife } from './inventory/node-lives';
-import { NEAR, nodeMinutes, type ExpectedNode, type Span } from './node-minutes';
+import { joined, lengthOf, minutesTouched, without } from './minutes';
+import { gapOf, NEAR, nodeMinutes, type ExpectedNode, type NodeCoverage, type Span } from './node-minutes';
 
 export type { Span } from './node-minutes';
 
 /** What is as new as this may still be on its way. */
 const ON_ITS_WAY = 120_000_000_000n;
+/** In milliseconds: gaps are of whole minutes. */
+const A_MINUTE = 60_000;
 /** Gaps that are named; the longest are. */
 const MOST_GAPS = 1000;
 
@@ -59,21 +63,28 @@ function measured(canaries: Canaries, span: Span, beside: Beside): Coverage {
   const heard = canaries.nodes();
   const nodes = expectedNodes(heard, beside.lives ?? []);
   const several = new Set(nodes.map(({ cluster }) => cluster)).size > 1;
-  const minutes = nodes.flatMap((node) => nodeMinutes(node, nameOf(node, several), span) ?? []);
+  const minutes = nodes.flatMap((node) => {
+    const found = nodeMinutes(node, nameOf(node, several), span);
+    return found === undefined ? [] : [{ ...found, cluster: node.cluster }];
+  });
   // Where nobody makes canaries, that there were nodes tells nothing of them.
   if (minutes.every(({ covered }) => covered === 0) && !heardNear(heard, span)) return NOT_MEASURED;
-  const gaps = minutes.flatMap((node) => node.gaps);
+  const silent = silences(minutes, span, several);
+  const gaps = [...minutes.flatMap((node) => node.gaps), ...silent.flatMap((each) => each.gaps)];
   const named = longest(gaps);
   return {
     kind: 'measured',
     nodeMinutes: {
-      expected: sum(minutes.map(({ expected }) => expected)),
+      expected: sum([...minutes, ...silent].map(({ expected }) => expected)),
       covered: sum(minutes.map(({ covered }) => covered)),
     },
     nodes: minutes.length,
     gaps: named,
     moreGaps: gaps.length - named.length,
-    partly: minutes.flatMap(({ partly }) => partly ?? []),
+    partly: minutes.flatMap(({ partly, cluster }) => {
+      const within = silent.filter((each) => each.cluster === cluster).flatMap((each) => each.gaps);
+      return (partly && withoutSilence(partly, within, span)) ?? [];
+    }),
     losses: (beside.losses ?? []).filter(
       ({ from, to }) => from.getTime() < ms(span.to) && to.getTime() >= ms(span.from),
     ),
@@ -115,6 +126,43 @@ function expectedNodes(
     return { cluster, node, ticks: [], lives: own };
   });
   return [...nodes, ...silent];
+}
+
+/** Time in which no node of a cluster is known to have been there. */
+interface Silence {
+  readonly cluster: string | undefined;
+  /** In minutes of all nodes that are known of other times. */
+  readonly expected: number;
+  readonly gaps: readonly CoverageGap[];
+}
+
+/** Nodes come and go, but a cluster of which nothing is heard at all is not covered. */
+function silences(
+  nodes: readonly (NodeCoverage & { readonly cluster: string | undefined })[],
+  span: Span,
+  several: boolean,
+): readonly Silence[] {
+  return [...new Set(nodes.map(({ cluster }) => cluster))].map((cluster) => {
+    const own = nodes.filter((node) => node.cluster === cluster);
+    const silent = without([minutesTouched(span.from, span.to)], joined(own.flatMap(({ known }) => known)));
+    const what = nameOf({ cluster, node: 'all nodes' }, several);
+    const gaps = silent.map((minutes) => gapOf(what, minutes, 'no node was heard of'));
+    return { cluster, expected: own.length * lengthOf(silent), gaps };
+  });
+}
+
+/** What is not known of a node, beyond times in which no other was heard of either; `undefined` if that is nothing. */
+function withoutSilence(
+  { what, from, to }: NodeSpan,
+  silent: readonly CoverageGap[],
+  span: Span,
+): NodeSpan | undefined {
+  const isSilent = (begin: number, end: number): boolean =>
+    silent.some((gap) => gap.from.getTime() < begin + A_MINUTE && gap.to.getTime() > end - A_MINUTE);
+  const began = from === undefined || isSilent(ms(span.from), from.getTime()) ? undefined : from;
+  const ended = to === undefined || isSilent(to.getTime(), ms(span.to)) ? undefined : to;
+  if (began === undefined && ended === undefined) return undefined;
+  return { what, ...(began && { from: began }), ...(ended && { to: ended }) };
 }
 
 /** The longest of them, in the order of time. */

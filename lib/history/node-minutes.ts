@@ -1,6 +1,7 @@
 import { TICK, TICKS_OF_MINUTE } from './canaries';
 import type { CoverageGap, NodeSpan } from './coverage';
 import type { NodeLife } from './inventory/node-lives';
+import { joined, lengthOf, minutesTouched, within, without, type Minutes } from './minutes';
 
 /** A time in nanoseconds since 1970: `from` is within, `to` is not. */
 export interface Span {
@@ -26,14 +27,13 @@ export interface ExpectedNode {
 
 /** How much is known of the minutes of a node. */
 export interface NodeCoverage {
+  /** Of when it is known whether it was there. */
+  readonly known: readonly Minutes[];
   readonly expected: number;
   readonly covered: number;
   readonly gaps: readonly CoverageGap[];
   readonly partly: NodeSpan | undefined;
 }
-
-/** Minutes since 1970: the first is within, the second is not. */
-type Minutes = readonly [from: number, to: number];
 
 /**
  * Of one node; `undefined` where it was not there, as far as is known. It is expected while the inventory tells that it was
@@ -44,21 +44,29 @@ export function nodeMinutes(
   what: string,
   span: Span,
 ): NodeCoverage | undefined {
-  const all: Minutes = [Number(span.from / MINUTE), Number((span.to + MINUTE - 1n) / MINUTE)];
+  const all = minutesTouched(span.from, span.to);
   const heard = heardIn(ticks);
   const expected = joined(within(all, [...thereBy(lives), ...thereByCanaries(heard, lives)]));
   if (expected.length === 0) return undefined;
   const missing = without(expected, heard?.runs ?? []);
   const count = lengthOf(expected);
   return {
+    known: [...expected, ...knownBy(lives, all)],
     ...{ expected: count, covered: count - lengthOf(missing) },
-    gaps: missing.map((minutes) => gapOf(what, minutes)),
+    gaps: missing.map((minutes) => gapOf(what, minutes, 'no canary')),
     partly: partOf(what, heard, lives, span),
   };
 }
 
 function thereBy(lives: readonly NodeLife[]): readonly Minutes[] {
-  return lives.map(({ from, to }): Minutes => [Number(from / MINUTE), Number((to + MINUTE - 1n) / MINUTE)]);
+  return lives.map(({ from, to }) => minutesTouched(from, to));
+}
+
+/** Before it was made a node was not there, nor after its end, where somebody saw that. */
+function knownBy(lives: readonly NodeLife[], [from, to]: Minutes): readonly Minutes[] {
+  const last = lastOf(lives);
+  if (last === undefined) return [];
+  return within([from, to], [[from, last.isEndKnown ? to : minutesTouched(last.from, last.to)[1]]]);
 }
 
 /** A node of which the inventory tells nothing was there from first to last; so was one after it was told of, if not of its end. */
@@ -106,46 +114,6 @@ function minutesOf(first: number, last: number): Minutes {
   return [Math.floor(first / TICKS_OF_MINUTE), Math.floor(last / TICKS_OF_MINUTE) + 1];
 }
 
-function within([from, to]: Minutes, many: readonly Minutes[]): readonly Minutes[] {
-  return many
-    .map(([begin, end]): Minutes => [Math.max(begin, from), Math.min(end, to)])
-    .filter(([begin, end]) => begin < end);
-}
-
-/** In order, and none overlaps or touches another. */
-function joined(many: readonly Minutes[]): readonly Minutes[] {
-  const all: Minutes[] = [];
-  for (const [from, to] of [...many].sort(([a], [b]) => a - b)) {
-    const last = all.at(-1);
-    if (last === undefined || from > last[1]) all.push([from, to]);
-    else all[all.length - 1] = [last[0], Math.max(last[1], to)];
-  }
-  return all;
-}
-
-/** What is left of some without others, both in order. */
-function without(some: readonly Minutes[], others: readonly Minutes[]): readonly Minutes[] {
-  const left: Minutes[] = [];
-  let at = 0;
-  for (const [from, to] of some) {
-    let next = from;
-    // One that ends here may still reach into the one after.
-    for (; at < others.length; at++) {
-      const [begin, end] = others[at] ?? [to, to];
-      if (begin >= to) break;
-      if (begin > next) left.push([next, begin]);
-      next = Math.max(next, end);
-      if (end >= to) break;
-    }
-    if (next < to) left.push([next, to]);
-  }
-  return left;
-}
-
-function lengthOf(many: readonly Minutes[]): number {
-  return many.reduce((sum, [from, to]) => sum + to - from, 0);
-}
-
 /** Of a node of which it is not known whether it was there all the time. */
 function partOf(
   what: string,
@@ -163,9 +131,10 @@ function partOf(
   return { what, ...(isLate && { from: dateAt(began) }), ...(isEarly && { to: dateAt(ended) }) };
 }
 
-function gapOf(what: string, [from, to]: Minutes): CoverageGap {
+/** Minutes in which something was not watched. */
+export function gapOf(what: string, [from, to]: Minutes, why: string): CoverageGap {
   const at = (minute: number): Date => new Date(minute * MILLISECONDS_OF_MINUTE);
-  return { what, from: at(from), to: at(to), why: 'no canary' };
+  return { what, from: at(from), to: at(to), why };
 }
 
 function dateAt(time: bigint): Date {

@@ -32,6 +32,12 @@ function everyMinute(from: number, to: number): number[] {
   return Array.from({ length: Math.floor((to - from) / 60) + 1 }, (_, index) => from + 60 * index);
 }
 
+/** A life from one second after ten to another; one without an end is not known to have ended. */
+function life(node: string, from: number, to: number, isEndKnown = true, cluster = 'c'): NodeLife {
+  const at = (second: number): bigint => HOUR.from + BigInt(second) * 1_000_000_000n;
+  return { cluster, node, from: at(from), to: at(to), isEndKnown };
+}
+
 function measured(coverage: Coverage): Extract<Coverage, { kind: 'measured' }> {
   if (coverage.kind === 'unknown') throw new Error(coverage.why);
   return coverage;
@@ -128,12 +134,6 @@ describe('a gap', () => {
 });
 
 describe('nodes of which the inventory tells', () => {
-  /** A life from one second after ten to another; one without an end is not known to have ended. */
-  function life(node: string, from: number, to: number, isEndKnown = true, cluster = 'c'): NodeLife {
-    const at = (second: number): bigint => HOUR.from + BigInt(second) * 1_000_000_000n;
-    return { cluster, node, from: at(from), to: at(to), isEndKnown };
-  }
-
   test('are expected from when they came until they went, and not before or after', () => {
     const canaries = heard(everyMinute(0, 3600), 'node-1');
     heard(everyMinute(1860, 3600), 'node-2', canaries);
@@ -250,7 +250,36 @@ describe('nodes', () => {
     for (const cluster of ['prod', 'test'])
       for (const minute of cluster === 'prod' ? [0, 5] : [0, 1])
         canaries.note(alert(HOUR.from + BigInt(minute) * 4n * TICK, { cluster }));
-    expect(gapsOf(measureCoverage(canaries, HOUR))).toEqual(['prod/node-1 10:01-10:05']);
+    expect(gapsOf(measureCoverage(canaries, HOUR))).toEqual([
+      'prod/node-1 10:01-10:05',
+      'test/all nodes 10:02-11:00',
+      'prod/all nodes 10:06-11:00',
+    ]);
+  });
+
+  test('of which none was heard of for some time are not covered then, whatever came and went', () => {
+    const day = { from: HOUR.from, to: HOUR.from + 86_400_000_000_000n };
+    const canaries = heard(everyMinute(3600, 2 * 3600 - 60), 'node-1');
+    heard(everyMinute(5400, 2 * 3600 - 60), 'node-2', canaries);
+    const coverage = measureCoverage(canaries, day);
+    expect(measured(coverage)).toMatchObject({
+      nodeMinutes: { expected: 60 + 30 + 2 * 23 * 60, covered: 60 + 30 },
+      partly: [{ what: 'node-2', from: new Date('2026-11-22T11:30:00Z') }],
+    });
+    expect(coverageText(coverage)).toBe(
+      'covered: 3.15 % of node-minutes; not covered: all nodes, 2026-11-22 10:00–11:00 (no node was heard of); all nodes, 2026-11-22 12:00–2026-11-23 10:00 (no node was heard of); not known: node-2 before 2026-11-22 11:30 (gone, or not watched)',
+    );
+    const once = measureCoverage(heard([60]), HOUR);
+    expect(measured(once).nodeMinutes).toEqual({ expected: 60, covered: 1 });
+  });
+
+  test('whose end the inventory has not seen leave a silence behind, those that it saw go do not', () => {
+    const lives = (isEndKnown: boolean): NodeLife[] => [life('node-1', -60, 1800, isEndKnown)];
+    const canaries = (): Canaries => heard(everyMinute(-60, 1800), 'node-1');
+    expect(gapsOf(measureCoverage(canaries(), HOUR, { lives: lives(false) }))).toEqual([
+      'all nodes 10:31-11:00',
+    ]);
+    expect(gapsOf(measureCoverage(canaries(), HOUR, { lives: lives(true) }))).toEqual([]);
   });
 
   test('of more days than are kept make it unknown, never wrong', () => {
