@@ -49,6 +49,8 @@ export interface Sureness {
   readonly last: number;
   /** The Pod that began while it was watched; `undefined` where none did. */
   readonly startUp: string | undefined;
+  /** Whether it is known when its Pods began, and from when to when they were watched. */
+  readonly isStartUpKnown: boolean;
   /** Whether no policy restricts the egress of its Pods yet. */
   readonly turnsDenyOn: boolean;
   /** Whether it lets more through than was seen. */

@@ -5,6 +5,7 @@ import { coveredShare } from '../history/coverage';
 import { ADVISED_BY_ANNOTATION, PREFIX } from '../names';
 import type { Advice, AdvisedPolicy, AdviceOptions, Sureness, Watched } from './advice';
 import type { Behind } from './behind-proxies';
+import type { StatePod } from './cluster-state';
 import { judgeEgress, sourcesOf } from './judge';
 import { notesOn } from './notes';
 import type { Observed, SeenPort } from './observed';
@@ -41,6 +42,7 @@ export function adviseWorkload(observed: Observed, beside: Beside, options: Advi
     ...{ attempts: observed.attempts, pods: observed.pods.size },
     ...{ first: observed.first, last: observed.last, cut: observed.cut },
     startUp: startUpOf(workload, observed, options.watched),
+    isStartUpKnown: options.watched !== undefined && workload.pods.every(tellsItsBeginning),
     turnsDenyOn: sorted.isOpen,
     isWider: rules.some(({ isWider }) => isWider),
     opensRefused: sorted.refused.targets.length,
@@ -153,19 +155,23 @@ function startUpOf(
   return kind.endsWith('Job') && one !== undefined ? `each run is a new Pod, such as ${one}` : undefined;
 }
 
+function tellsItsBeginning({ created, started }: StatePod): boolean {
+  return created !== undefined || started.length > 0;
+}
+
 /** What of it stays with the policy in the cluster. */
 function annotationsOf(
   workload: string,
   sure: Sureness,
   { program, watched, coverage }: AdviceOptions,
 ): Readonly<Record<string, string>> {
-  const { attempts, startUp, isWider } = sure;
+  const { attempts, startUp, isStartUpKnown, isWider } = sure;
   return {
     [ADVISED_BY_ANNOTATION]: program,
     [`${PREFIX}/advised-for`]: workload,
     ...(watched && { [`${PREFIX}/watched`]: `${isoOf(watched.from)}/${isoOf(watched.to)}` }),
     [`${PREFIX}/attempts`]: String(attempts),
-    [`${PREFIX}/start-up-seen`]: String(startUp !== undefined),
+    [`${PREFIX}/start-up-seen`]: startUp !== undefined ? 'true' : isStartUpKnown ? 'false' : 'unknown',
     [`${PREFIX}/wider-than-seen`]: String(isWider),
     [`${PREFIX}/coverage`]: coverage.kind === 'unknown' ? 'unknown' : coveredShare(coverage.nodeMinutes),
   };

@@ -37,9 +37,7 @@ export function notesOn(
     `${sure.attempts} ${sure.attempts === 1 ? 'attempt' : 'attempts'} of ${sure.pods} ${sure.pods === 1 ? 'Pod' : 'Pods'}, ${span}${
       watched === undefined ? '' : `; watched from ${minuteOf(watched.from)} to ${minuteOf(watched.to)}`
     }`,
-    sure.startUp === undefined
-      ? 'start-up not seen: none of its Pods began in that time; what it reaches only then is missing'
-      : `start-up seen: ${sure.startUp}`,
+    startUpText(sure),
     coverageText(coverage),
     sure.turnsDenyOn
       ? 'turns default-deny on: no policy restricts the egress of these Pods today; from then on only what some policy allows goes out'
@@ -63,6 +61,13 @@ export function notesOn(
       ? []
       : [`LOOK: ${timesText(sure.cut)} more to further targets, of which there were too many to keep`]),
   ];
+}
+
+function startUpText({ startUp, isStartUpKnown }: Sureness): string {
+  if (startUp !== undefined) return `start-up seen: ${startUp}`;
+  return isStartUpKnown
+    ? 'start-up not seen: none of its Pods began in that time; what it reaches only then is missing'
+    : 'start-up unknown: nothing tells when all of its Pods began; what it reaches only then may be missing';
 }
 
 function failedText({ seen: { target }, ports }: Needed): string {

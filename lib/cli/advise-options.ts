@@ -35,8 +35,8 @@ ${PROXY_HELP}
   --json             print the answer as JSON
   -h, --help         print this
 
-Exit code 0: advised, or nothing would have been refused; 1: something would have been, --diff differs, or the history is
-partial, and says why; 2: wrong use or a failure.
+Exit code 0: advised, or nothing would have been refused; 1: something would have been, --diff differs, the history is
+partial, or what -n or -w names isn't there, and says why; 2: wrong use or a failure.
 `;
 
 /** The options of `advise`. */

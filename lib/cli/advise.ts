@@ -30,6 +30,7 @@ import {
   type AdviseSettings,
   type AdviseValues,
 } from './advise-options';
+import { slipsIn } from './advise-slips';
 import { HistorySources, type HistoryReports } from './history-sources';
 
 /** `advise`: NetworkPolicies that fit what was seen, or what they would have refused. */
@@ -89,11 +90,12 @@ class Run {
       proxied,
     };
     const advice = advise(state, workloads, observations, wanted, options);
+    const slips = slipsIn(wanted, state, workloads);
     const all = [
       ...remarks,
       ...passedOverText(observations.passedOver),
       ...proxied.remarks(),
-      ...nobody(advice, wanted),
+      ...(slips.length > 0 ? slips : nobody(advice, wanted)),
     ];
     const holes = holesOf(reports, advice);
     const changes = values.diff === true ? diffOf(advice, state) : [];
@@ -111,7 +113,7 @@ class Run {
       );
     const coverage = values.diff === true ? [coverageText(reports.coverage)] : [];
     if (values.json !== true) this.tell([...all, ...unadvised(advice), ...coverage]);
-    return this.tellHoles(holes) || changes.length > 0 ? 1 : 0;
+    return this.tellHoles(holes) || changes.length > 0 || slips.length > 0 ? 1 : 0;
   }
 
   private async check({ state, remarks }: KnownCluster, asked: readonly string[]): Promise<ExitCode> {
@@ -129,8 +131,9 @@ class Run {
     const blocked = this.settings.allowFailed
       ? found.blocked
       : found.blocked.filter(({ port }) => port.went > 0);
+    const slips = slipsIn(this.wanted(this.namespaces), state, workloads);
     const all = [
-      ...remarks,
+      ...[...remarks, ...slips],
       ...passedOverText(observations.passedOver),
       ...notNeededText([...observations.byWorkload.values()].map(({ notNeeded }) => notNeeded)),
       ...proxied.remarks(),
@@ -157,7 +160,7 @@ class Run {
       this.streams.out(replayAsText(result));
       this.tell([...all, coverageText(reports.coverage)]);
     }
-    return this.tellHoles(holes) || blocked.length > 0 ? 1 : 0;
+    return this.tellHoles(holes) || blocked.length > 0 || slips.length > 0 ? 1 : 0;
   }
 
   private wanted(namespaces: readonly string[]): Wanted {

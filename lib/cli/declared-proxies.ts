@@ -15,17 +15,21 @@ export function proxyOf(text: string): Proxy {
   const [, open, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const address = addressOf(text) ?? addressOf(open ?? plain ?? '');
   if (address === undefined) throw new UsageError(`--proxy must be such as 10.0.0.7:3128, not '${text}'`);
-  return {
-    address: address.text,
-    port: digits === undefined || addressOf(text) !== undefined ? undefined : Number(digits),
-  };
+  const port = digits === undefined || addressOf(text) !== undefined ? undefined : Number(digits);
+  if (port !== undefined && (port < 1 || port > 65_535))
+    throw new UsageError(`--proxy ${text}: there is no port ${port}`);
+  return { address: address.text, port };
 }
 
 /** What is declared to pass connections on, and who went there: where to from there, no alert tells. */
 export class DeclaredProxies {
   private readonly tallies: ReadonlyMap<Proxy, Tally>;
 
-  constructor(texts: readonly string[]) {
+  /** @param hasLog whether a proxy's log is read as well */
+  constructor(
+    texts: readonly string[],
+    private readonly hasLog: boolean,
+  ) {
     this.tallies = new Map(texts.map((text) => [proxyOf(text), new Tally()]));
   }
 
@@ -53,7 +57,7 @@ export class DeclaredProxies {
       ];
       const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
       const whose = times === 0 ? '' : `, of ${names.slice(0, MOST_NAMED).join(', ')}${more}`;
-      return `via proxy ${endpointLabel(proxy.address, proxy.port)}: ${counted(times, 'connection')} to it${whose}; continue in its log, by --proxy-log`;
+      return `via proxy ${endpointLabel(proxy.address, proxy.port)}: ${counted(times, 'connection')} to it${whose}; continue in its log, ${this.hasLog ? 'unless it is among those read' : 'by --proxy-log'}`;
     });
   }
 }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { patternsOf, type Asked } from '../history/asked';
 import type { Connection } from '../history/connection';
 import type { Coverage } from '../history/coverage';
@@ -19,6 +18,7 @@ import type { InventoryRecord } from '../inventory/record';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
 import { askedCoverage, spanOfFiles } from './asked-coverage';
+import { canReadAgain, plainPath, sizeOf, STDIN } from './history-paths';
 import { Progress } from './progress';
 import { lastDays, timeRangeOf, type TimeRange } from './time-range';
 import type { ProxyLog } from './proxy-logs';
@@ -35,8 +35,9 @@ export const HISTORY_OPTIONS = {
 } as const;
 
 /** The line of the help for files. */
-export const HISTORY_FILES_HELP = `  FILE               alerts, one JSON object a line, as Falco prints them, falcosidekick sends them on, or a container's
-                     log holds them; also compressed by gzip, or zstd where Node can; - for standard input`;
+export const HISTORY_FILES_HELP = `  FILE               alerts, one JSON object a line, as Falco prints them, falcosidekick sends them on, a container's log
+                     holds them, or kubectl logs shows them; also compressed by gzip, or zstd where Node can; - for standard
+                     input`;
 
 /** Their lines of the help; `span` is how far back Loki is asked where nothing else is said. */
 export function historyHelp(span: string): string {
@@ -78,7 +79,6 @@ interface Further {
   readonly atTheTime?: InventoryHistory;
 }
 
-const STDIN = '-';
 const DAYS_OF_LOKI = 30;
 /** Loki has lines of the collector's by when it sent them: late, where it or Loki had been away. */
 const STORED_LATER = 24n * 3_600_000_000_000n;
@@ -108,10 +108,11 @@ export class HistorySources {
    */
   static of(
     values: HistoryValues,
-    files: readonly string[],
+    named: readonly string[],
     now: Date,
     proxyLogs: readonly ProxyLog[] = [],
   ): HistorySources {
+    const files = named.map(plainPath);
     const lokis = lokisOf(values.loki ?? [], values.lokis, values.selector, process.env);
     if (lokis.length === 0 && files.length === 0 && proxyLogs.length === 0)
       throw new UsageError('name files of alerts, or a Loki by --loki; see --help');
@@ -197,12 +198,12 @@ export class HistorySources {
   }
 
   /**
-   * Reads only the records of the inventory that files hold, which some questions need first; standard input can be read only once.
+   * Reads only the records of the inventory that files hold, which some questions need first; a stream can be read only once.
    *
    * @param begins whether to leave a file whose first megabyte holds none
    */
   async readInventoryFiles(inventory: InventoryHistory, begins = false): Promise<void> {
-    for (const path of this.files.filter((each) => each !== STDIN)) {
+    for (const path of this.files.filter(canReadAgain)) {
       const file = new AlertFile(path, path, [], { inventory: addTo(inventory) });
       const blocks = file.connections();
       while ((await blocks.next()).done !== true)
@@ -370,14 +371,6 @@ function addTo(inventory: InventoryHistory): (record: InventoryRecord) => void {
   return (record) => {
     inventory.add(record);
   };
-}
-
-/** Of standard input nobody knows how much will come. */
-function sizeOf(path: string): number {
-  if (path === STDIN) return 0;
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) throw new UsageError(`there is no file ${path}`);
-  return stat.size;
 }
 
 /** No Loki is asked for all times. */

@@ -30,7 +30,9 @@ const LIKE_AN_ADDRESS = /^[\d.]+$|:/;
 export async function askedAddress(text: string, resolve: Resolve = resolveByDns): Promise<AskedAddress> {
   const range = addressOf(text)?.range ?? parseCidr(text);
   if (range !== undefined) return { ranges: [range], names: [], addresses: [text], resolved: undefined };
-  if (text.includes('/') && !/^[\d.:a-f]+\/\d+$/i.test(text))
+  const less = lessOf(text);
+  if (less !== undefined) throw new UsageError(`'${text}': ask without ${less.without}: ${less.rest}`);
+  if (/^[^:/]+\/[^:/]+$/.test(text) && !/^[\d.a-f]+\/\d+$/i.test(text))
     throw new UsageError(`'${text}': for a Pod or a Service write pod:${text} or service:${text}`);
   if (LIKE_AN_ADDRESS.test(text) || text.includes('/') || !HOST.test(text))
     throw new UsageError(`'${text}' is no address, no network such as 203.0.113.0/24, and no host name`);
@@ -39,6 +41,25 @@ export async function askedAddress(text: string, resolve: Resolve = resolveByDns
     .map((address) => addressOf(address)?.range)
     .filter((found): found is AddressRange => found !== undefined);
   return { ranges, names: [plainName(text)], addresses: resolved, resolved };
+}
+
+interface Less {
+  readonly without: string;
+  readonly rest: string;
+}
+
+/** What is left of an address where more was written than it takes. */
+function lessOf(text: string): Less | undefined {
+  const [, scheme, host = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/@]*@)?([^/?#]+)/i.exec(text) ?? [];
+  if (scheme !== undefined)
+    return { without: `${scheme} and what is not the host`, rest: lessOf(host)?.rest ?? host };
+  const [, inside, port] = /^\[([^\]]+)\](:\d*)?$/.exec(text) ?? [];
+  if (inside !== undefined && addressOf(inside) !== undefined)
+    return { without: port === undefined ? 'the brackets' : 'the brackets and the port', rest: inside };
+  const [, before = ''] = /^([^:/[\]]+):\d+$/.exec(text) ?? [];
+  if (addressOf(before) !== undefined || (HOST.test(before) && !LIKE_AN_ADDRESS.test(before)))
+    return { without: 'the port', rest: before };
+  return undefined;
 }
 
 async function resolveByDns(name: string): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../program/failure';
 import { printJson } from '../rules/recorded/exact-json';
 import { UsageError } from '../synth/usage-error';
 import type { Answer } from '../who/answer';
@@ -19,7 +20,7 @@ const ONE_FILE = /\.json$/;
  * @throws UsageError for what is there already
  */
 export function writeEvidence(path: string, answer: Answer, command: readonly string[]): readonly string[] {
-  refuseToOverwrite(path);
+  checkEvidencePath(path);
   const json = `${printJson({ command, ...answerAsJson(answer) })}\n`;
   if (ONE_FILE.test(path)) {
     writeFileSync(path, json, { flag: 'wx', mode: 0o600 });
@@ -40,10 +41,18 @@ export function writeEvidence(path: string, answer: Answer, command: readonly st
 /**
  * Before anything is read: the answer may take long.
  *
- * @throws UsageError
+ * @throws UsageError for what is there already, and for a place where nothing can be written
  */
-export function refuseToOverwrite(path: string): void {
+export function checkEvidencePath(path: string): void {
   if (existsSync(path)) throw new UsageError(`${path} is there already; evidence is never overwritten`);
+  const folder = dirname(resolve(path));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`--evidence ${path}: there is no folder ${dirname(path)}`);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--evidence ${path} can't be written: ${messageOf(error)}`);
+  }
 }
 
 function sha256(text: string): string {

@@ -15,7 +15,7 @@ export interface AskedObject {
 }
 
 const NAME = String.raw`[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?`;
-const OBJECT = new RegExp(`^(pod|service):(${NAME})/(${NAME})$`);
+const OBJECT = new RegExp(`^(pod|service|svc):(${NAME})/(${NAME})$`);
 
 /**
  * The Pod or Service that an ADDRESS such as `pod:shop/cart-0` names; `undefined` for what is none.
@@ -26,7 +26,7 @@ export function askedObject(text: string): AskedObject | undefined {
   const [, kind, namespace, name] = OBJECT.exec(text) ?? [];
   if (namespace !== undefined && name !== undefined)
     return { kind: kind === 'pod' ? 'pod' : 'service', namespace, name };
-  if (/^(pod|service):/.test(text))
+  if (/^(pod|service|svc):/.test(text))
     throw new UsageError(`'${text}': write it as pod:NAMESPACE/NAME or service:NAMESPACE/NAME`);
   return undefined;
 }

@@ -21,7 +21,7 @@ import { DeclaredProxies } from './declared-proxies';
 import { PROXY_HELP, PROXY_OPTIONS, proxyLogsOf } from './proxy-logs';
 import { table } from './table';
 import { askedAddress, type AskedAddress } from './who-asked';
-import { refuseToOverwrite, writeEvidence } from './who-evidence';
+import { checkEvidencePath, writeEvidence } from './who-evidence';
 import { addressesThen, addressesToday, askedObject, patternsOfObject } from './who-object';
 
 export const WHO_HELP = `Usage: falco-egress who ADDRESS [FILE…] [--loki URL…] [options]
@@ -40,7 +40,7 @@ ${HISTORY_HELP}
 ${CLUSTER_HELP}
 ${PROXY_HELP}
   --json             print the answer as JSON
-  --csv              print the rows as comma-separated values
+  --csv              print the rows as comma-separated values; what is said of them, such as the coverage, goes to stderr
   --html             print the answer as one HTML page
   --evidence PATH    also keep the answer with digests of what it was made of, the queries, who asked and when: in a new
                      folder, or in one file if PATH ends in .json
@@ -84,10 +84,10 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const render = rendererOf(values);
   const sources = HistorySources.of(values, files, now, proxyLogsOf(values['proxy-log'] ?? []));
   const { range } = sources;
-  if (values.evidence !== undefined) refuseToOverwrite(values.evidence);
+  if (values.evidence !== undefined) checkEvidencePath(values.evidence);
   const inventory = new InventoryHistory();
   const { asked, lokis: askedOf } = await addressesOf(address, sources, inventory, values);
-  const proxies = new DeclaredProxies(values.proxy ?? []);
+  const proxies = new DeclaredProxies(values.proxy ?? [], values['proxy-log'] !== undefined);
   const tally = new Tally();
   const take = (connections: readonly Connection[]): void => {
     for (const connection of connections) {
@@ -118,6 +118,8 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
     ...{ rows: rowsAtTheTime(tally.rows(), inventory), leftOut: tally.leftOut, duplicates: tally.duplicates },
   };
   streams.out(render(answer));
+  // The rows alone would look whole.
+  if (values.csv === true) streams.error(notesInLines(answer));
   if (values.evidence !== undefined) {
     const written = writeEvidence(values.evidence, answer, ['falco-egress', 'who', ...args]);
     streams.error(`written: ${written.join(', ')}\n`);
@@ -160,9 +162,13 @@ function answerAsText(answer: Answer): string {
   const hasClusters = haveClusters(rows);
   const lines = rows.map((row) => cellsOf(row, hasClusters).map(inert));
   const body = rows.length === 0 ? `${nobody(answer)}\n` : table(headOf(hasClusters), lines);
-  return `${body}${notesOn(answer)
+  return `${body}${notesInLines(answer)}`;
+}
+
+function notesInLines(answer: Answer): string {
+  return notesOn(answer)
     .map((note) => `${inert(note)}\n`)
-    .join('')}`;
+    .join('');
 }
 
 function tellHoles(answer: Answer, streams: Streams): boolean {

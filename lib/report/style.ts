@@ -107,7 +107,7 @@ svg .fresh { font-size: 11.5px; font-weight: 700; fill: var(--new); }
 table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
 caption { max-width: calc(100vw - 2.5rem); padding: 0.2rem 0 0.4rem; text-align: left; font-size: 0.87rem; color: var(--muted); }
 th, td { padding: 0.38rem 0.7rem 0.38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-td { max-width: 26rem; overflow-wrap: break-word; }
+td { max-width: 20rem; overflow-wrap: break-word; }
 th { font-size: 0.82rem; font-weight: 600; color: var(--muted); white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 td.time, td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }

@@ -213,6 +213,15 @@ test('start-up is seen where a Pod began while it was watched', () => {
   expect(sure.startUp).toBe('Pod cart-0 began 2026-11-22 03:00');
 });
 
+test('of Pods whose beginning nobody tells, start-up is unknown, and not unseen', () => {
+  const pod = podOf('shop', 'StatefulSet/cart', 'cart-0', '10.244.1.7', { created: '' });
+  const { notes, policy } = policyFor(advised([pod], [attempt('203.0.113.7', 443)]).advice, CART_NAME);
+  expect(notes).toContain(
+    'start-up unknown: nothing tells when all of its Pods began; what it reaches only then may be missing',
+  );
+  expect(policy.metadata.annotations['falco-egress.io/start-up-seen']).toBe('unknown');
+});
+
 test('memory is bounded: beyond it all of the Internet is meant on a port, and what is cut is counted', () => {
   const bounds = { publicAddresses: 20, ofWorkload: 40, ofAll: 40 };
   const many = Array.from({ length: 60 }, (_, at) => attempt(`198.51.${at}.7`, 443));

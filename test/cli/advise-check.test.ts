@@ -56,3 +56,18 @@ test('what is not tried is named: no port, and what no policy knows', () => {
   expect(error).toContain('left out, for no port: 2 times, such as 8.8.8.8\n');
   expect(error).toContain('left out, for multicast: once, such as 224.0.0.251 5353\n');
 });
+
+test.each([
+  [['-n', 'shopp'], "there is no namespace shopp in what is known of the cluster; did you mean 'shop'?"],
+  [['-w', 'cartt'], "there is no workload cartt; did you mean 'cart'?"],
+  [['-n', 'data', '-w', 'cart'], 'there is no workload cart in namespace data'],
+])('a slip in %j is told, and the exit code is 1', (args, why) => {
+  const { code, error } = project.run('advise', 'alerts.jsonl', '--cluster-state', 'state.json', ...args);
+  expect([code, error]).toEqual([1, expect.stringContaining(why)]);
+});
+
+test('what is named and there is no slip', () => {
+  const args = ['-n', 'shop', '-w', 'Deployment/web', '-w', 'cart'];
+  const { code, error } = project.run('advise', 'alerts.jsonl', '--cluster-state', 'state.json', ...args);
+  expect([code, error]).toEqual([0, expect.not.stringContaining('there is no')]);
+});

@@ -140,3 +140,16 @@ test.each([
   expect(code).toBe(2);
   expect(error).toMatch(said);
 });
+
+test('a port that is none is told, and nobody is sent to the log that was read', () => {
+  const { code, error } = project.run('who', '203.0.113.7', 'alerts.jsonl', '--proxy', '10.9.0.7:99999');
+  expect([code, error]).toEqual([
+    2,
+    expect.stringContaining('--proxy 10.9.0.7:99999: there is no port 99999'),
+  ]);
+  const proxied = ['who', '203.0.113.7', 'alerts.jsonl', '--proxy', '10.9.0.7:3128'];
+  expect(project.run(...proxied).out).toContain('; continue in its log, by --proxy-log\n');
+  expect(project.run(...proxied, '--proxy-log', 'squid:access.log').out).toContain(
+    '; continue in its log, unless it is among those read\n',
+  );
+});

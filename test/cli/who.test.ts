@@ -171,3 +171,59 @@ test('the cluster stands in the table as soon as a row tells it, though of one a
   expect(who('203.0.113.7', 'prod.jsonl', '--html').out).toContain('<th scope="col">CLUSTER</th>');
   expect(who('203.0.113.7', 'a.jsonl').out).not.toContain('CLUSTER');
 });
+
+test('CSV alone would look whole: what is said of it goes to stderr', () => {
+  const { code, out, error } = who('203.0.113.7', 'a.jsonl', '--csv');
+  expect(code).toBe(0);
+  expect(out).not.toContain('coverage');
+  expect(error).toContain('a.jsonl: alerts from 2026-11-22T07:10:00Z');
+  expect(error).toContain('coverage unknown: no canary records\n');
+});
+
+test.each(['none/case', 'none/case.json', 'a.jsonl/case'])(
+  'evidence can go to no %s, which is told before anything is read',
+  (path) => {
+    const { code, out, error } = who('203.0.113.7', 'cut.jsonl', '--evidence', path);
+    expect([code, out]).toEqual([2, '']);
+    expect(error).toContain(`--evidence ${path}: there is no folder ${path.replace(/\/[^/]*$/, '')}`);
+  },
+);
+
+test('named pipes, what a shell makes of <(…), and /dev/stdin are read as streams; a folder is told', () => {
+  project.write('sub/one.jsonl', '');
+  const cli = join(__dirname, '../../dist/falco-egress.js');
+  const shell = (script: string): Ending =>
+    project.execute('bash', ['-c', script], { FE: `${process.execPath} ${cli}` });
+  const times = (script: string): number => {
+    const { code, out, error } = shell(script);
+    expect([code, error]).toEqual([0, '']);
+    return (JSON.parse(out) as { rows: { times: number }[] }).rows.reduce((sum, row) => sum + row.times, 0);
+  };
+  expect(times('$FE who 203.0.113.7 <(gzip -dc a.jsonl.gz) --json')).toBe(4);
+  expect(times('$FE who 203.0.113.7 <(cat a.jsonl) --json')).toBe(4);
+  expect(times('cat a.jsonl | $FE who 203.0.113.7 /dev/stdin --json')).toBe(4);
+  expect(times('mkfifo pipe; cat a.jsonl > pipe & $FE who 203.0.113.7 pipe --json')).toBe(4);
+  // Commands that look for an inventory first read what they can only read once no more than once.
+  expect(shell('$FE report <(cat a.jsonl) --out pipe.html').out).toMatch(/^pipe.html: 6 connections/);
+  const { code, error } = who('203.0.113.7', 'sub');
+  expect([code, error]).toEqual([
+    2,
+    expect.stringContaining('sub is a folder: name the files in it, such as'),
+  ]);
+  expect(who('203.0.113.7', 'none.jsonl').error).toContain('there is no file none.jsonl');
+});
+
+test.each([
+  ['https://me@vistatech.it:8443/a?b', 'ask without https:// and what is not the host: vistatech.it'],
+  ['213.215.222.58:443', 'ask without the port: 213.215.222.58'],
+  ['vistatech.it:443', 'ask without the port: vistatech.it'],
+  ['[2001:db8::1]', 'ask without the brackets: 2001:db8::1'],
+  ['[2001:db8::1]:443', 'ask without the brackets and the port: 2001:db8::1'],
+  ['svc:demo', 'write it as pod:NAMESPACE/NAME or service:NAMESPACE/NAME'],
+  ['demo/x', 'for a Pod or a Service write pod:demo/x or service:demo/x'],
+  ['203.0.113.0/33', 'is no address, no network such as 203.0.113.0/24, and no host name'],
+  ['1.2.3.4.5:80', 'is no address, no network such as 203.0.113.0/24, and no host name'],
+])('of %s it is said how to ask', (address, hint) => {
+  const { code, error } = who(address, 'a.jsonl');
+  expect([code, error]).toEqual([2, expect.stringContaining(hint)]);
+});

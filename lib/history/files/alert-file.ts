@@ -48,9 +48,15 @@ const CLOSE = 0x7d;
 const CARRIAGE_RETURN = 0x0d;
 /** What the container runtime writes before each line of a Pod's log; `P` is a part of one that goes on. */
 const LOG_PREFIX = /\S+ (stdout|stderr) ([FP]) /y;
-/** The third characters of a record of the inventory, and of a line of the responder's log; alerts mostly begin with other keys. */
+/** What `kubectl logs` writes before them by `--prefix` and `--timestamps`, and blanks. */
+const SHOWN_PREFIX = /\s*(?:\[pod\/[^\]\s]+\] )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,24}(?:Z|[+-]\d\d:\d\d) )?/y;
+/** How lines begin in files of Docker's json-file driver. */
+const DOCKER = /\{"log" ?: ?"/y;
+/** The third characters of a record of the inventory, of a line of the responder's log, and of Docker's; alerts mostly begin with other keys. */
 const LETTER_I = 0x69;
 const LETTER_T = 0x74;
+const LETTER_L = 0x6c;
+const SPACE = 0x20;
 /** How lines of our own programs' logs begin. */
 const OWN_LOG = /\{"time":"[^"]{20,30}","level":"/y;
 /** What Falco prints of an alert where it isn't told to print JSON, by either of its formats of time. */
@@ -153,8 +159,8 @@ export class AlertFile {
     return found;
   }
 
-  private line(bytes: Buffer, block: string, start: number, end: number, found: Connection[]): void {
-    let from = start;
+  private line(bytes: Buffer, block: string, start: number, lineEnd: number, found: Connection[]): void {
+    let [from, end] = [start, lineEnd];
     if (block.charCodeAt(from) !== OPEN) {
       if (this.lines === 1 && block.startsWith(BYTE_ORDER_MARK, from)) from += BYTE_ORDER_MARK.length;
       LOG_PREFIX.lastIndex = from;
@@ -164,11 +170,16 @@ export class AlertFile {
         this.part(stream, bytes.subarray(from, end), tag === 'F', found);
         return;
       }
+      SHOWN_PREFIX.lastIndex = from;
+      from += SHOWN_PREFIX.exec(block)?.[0].length ?? 0;
     }
+    if (block.charCodeAt(end - 1) !== CLOSE) while (end > from && block.charCodeAt(end - 1) <= SPACE) end--;
+    if (from >= end) return;
     const opens = block.charCodeAt(from) === OPEN;
     const closes = block.charCodeAt(end - 1) === CLOSE;
     const third = block.charCodeAt(from + 2);
     if ((third === LETTER_I || third === LETTER_T) && closes && this.isOurs(bytes, block, from, end)) return;
+    if (third === LETTER_L && closes && this.isDockers(bytes, block, from, end, found)) return;
     if (!opens || !closes)
       this.noteOdd(block.slice(from, end).trim(), this.asks && this.filter.mayHold(block, from, end));
     else this.object(bytes, this.filter.mayHold(block, from, end), from, end, found);
@@ -202,8 +213,25 @@ export class AlertFile {
       return;
     }
     if (text.startsWith('{')) this.take(readAlertLine(text), found);
-    else this.text++;
+    else this.noteOdd(text.trim(), false);
     this.span.note(text, 0, text.length);
+  }
+
+  /** Whether it is a line that Docker put into an object of its own; a long one comes in parts, whose last ends the line. */
+  private isDockers(bytes: Buffer, block: string, from: number, end: number, found: Connection[]): boolean {
+    DOCKER.lastIndex = from;
+    if (!DOCKER.test(block)) return false;
+    let body: unknown;
+    try {
+      body = JSON.parse(bytes.toString('utf8', from, end));
+    } catch {
+      this.noteBad(this.lines, 'it is no JSON');
+      return true;
+    }
+    const { log, stream } = body as Readonly<Record<string, unknown>>;
+    if (typeof log !== 'string' || typeof stream !== 'string') return false;
+    this.part(stream, Buffer.from(log.replace(/\r?\n$/, '')), log.endsWith('\n'), found);
+    return true;
   }
 
   /** Whether it is a line of the responder's log, which may hold a record of the inventory. */

@@ -109,8 +109,8 @@ test('zstd is unpacked, or its need of a newer Node is told', async () => {
 });
 
 test('a file of something else is told, whatever is looked for in it', async () => {
-  const docker = JSON.stringify({ log: 'x', stream: 'stdout', time: '2026-11-22T07:41:15Z' });
-  const { report } = await read(`${docker}\n`.repeat(100));
+  const strange = JSON.stringify({ msg: 'x', stream: 'stdout', time: '2026-11-22T07:41:15Z' });
+  const { report } = await read(`${strange}\n`.repeat(100));
   expect(report).toMatchObject({ holdsAny: false, badCount: 20 });
   expect(report.bad[0]).toEqual({ line: 1, reason: "it has no 'rule'" });
   expect(holesIn([report], []).slice(0, 2)).toEqual([
@@ -165,3 +165,42 @@ test.each(['2026-13-21T03:02:07Z', '2026-11-32T03:02:07Z', '2026-11-21T24:02:07Z
     expect(report.bad).toEqual([{ line: 2, reason: "its 'time' is no time" }]);
   },
 );
+
+test('lines as kubectl and Docker show them, and with blanks behind, are read as they are', async () => {
+  const [time, pod] = ['2026-11-22T07:41:16.744381641Z', '[pod/falco-x7k2p/falco]'];
+  const named = (name: string): string => alertLine({ 'proc.name': name });
+  const docker = (log: string, stream = 'stdout'): string =>
+    JSON.stringify({ log, stream, time: '2026-12-24T00:00:00.1Z' });
+  const long = named('long');
+  const { found, report } = await read(
+    [
+      `${time} ${named('timestamps')}`,
+      `${pod} ${named('prefix')}`,
+      `${pod} ${time} ${named('both')}`,
+      `2026-11-22T08:41:16.744381641+01:00 ${named('zone')}`,
+      `${named('blanks')} \t \r`,
+      `  ${named('before')}`,
+      '   ',
+      docker(`${named('docker')}\n`),
+      docker(long.slice(0, 70)),
+      docker('a word between\n', 'stderr'),
+      docker(`${long.slice(70)}\n`),
+      docker(`${OTHER}\n`).replace('"log":', '"log": '),
+      `${time} Falco version: 0.44.1`,
+    ].join('\n'),
+  );
+  const names = ['timestamps', 'prefix', 'both', 'zone', 'blanks', 'before', 'docker', 'long', 'java'];
+  expect(found.map(({ program }) => program.name)).toEqual(names);
+  // The time when Docker or kubectl got a line is not the alert's.
+  expect(report).toMatchObject({ badCount: 0, text: 2, span: { last: '2026-11-22T07:41:15Z' } });
+});
+
+test("half of a line of Docker's, and half a line in one, are told", async () => {
+  const line = JSON.stringify({ log: `${alertLine().slice(0, 90)}\n`, stream: 'stdout', time: 'x' });
+  const { report } = await read(`${line}\n{"log":"x}\n{"log":1}`);
+  expect(report.bad.map(({ reason }) => reason)).toEqual([
+    'it is no JSON',
+    'it is no JSON',
+    "it has no 'rule'",
+  ]);
+});

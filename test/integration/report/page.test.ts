@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '../../../lib/history/connection';
+import { rowsAtTheTime } from '../../../lib/history/inventory/at-the-time';
+import { InventoryHistory } from '../../../lib/history/inventory/inventory';
+import { Tally } from '../../../lib/history/tally';
 import { ConnectionTally } from '../../../lib/report/connection-tally';
 import { makeReport } from '../../../lib/report/make-report';
 import { page } from '../../../lib/report/page';
 import type { PageData } from '../../../lib/report/page-data';
+import { answerAsHtml } from '../../../lib/who/answer-html';
 import { Chromium, CHROMIUM, type BrowserPage } from './chromium';
 import { connection, manyRows } from './connections';
 
@@ -40,6 +44,25 @@ function write(name: string, connections: readonly Connection[], rows?: PageData
   });
   const file = join(folder, name);
   writeFileSync(file, page(rows === undefined ? report : { ...report, data: rows }));
+  return `file://${file}`;
+}
+
+/** The page of `who` about them. */
+function answer(): string {
+  const tally = new Tally();
+  for (const each of CONNECTIONS) tally.add(each);
+  const file = join(folder, 'answer.html');
+  const rows = rowsAtTheTime(tally.rows(), new InventoryHistory());
+  const none = { from: undefined, to: undefined, resolved: undefined, addresses: [], names: [], remarks: [] };
+  writeFileSync(
+    file,
+    answerAsHtml({
+      ...{ question: { asked: '0.0.0.0/0', ...none }, rows, leftOut: 0, duplicates: 0 },
+      asker: { user: 'me', host: 'here', at: '2026-11-23T00:00:00.000Z', program: 'falco-egress 0' },
+      ...{ files: [], lokis: [], inventories: [], canaries: [] },
+      coverage: { kind: 'unknown', why: 'no canary records' },
+    }),
+  );
   return `file://${file}`;
 }
 
@@ -176,6 +199,29 @@ inChromium('the page of a report, in Chromium', () => {
     expect(await tab.ask(`getComputedStyle(document.body).backgroundColor`)).toBe('rgb(255, 255, 255)');
   });
 
+  test.each([500, 1280])(
+    'breaks no word in a table, and leaves no empty place, at %i pixels',
+    async (width) => {
+      await tab.show({ width });
+      expect(await tab.ask(BROKEN_WORDS)).toEqual([]);
+      const ends = await tab.ask<number[]>(
+        `['.numbers', '.numbers div:last-child'].map((each) => document.querySelector(each).getBoundingClientRect().right)`,
+      );
+      expect((ends[0] ?? 0) - (ends[1] ?? 0)).toBeLessThanOrEqual(2);
+      // What is wider than the page is scrolled, and says so.
+      expect(await tab.ask(`document.querySelector('#map .sideways').checkVisibility()`)).toBe(width === 500);
+      expect(await tab.ask('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    },
+  );
+
+  test.each([500, 1000])('the answer of who breaks no word either, at %i pixels', async (width) => {
+    await tab.show({ width });
+    await tab.go(answer());
+    expect(await tab.ask(`document.querySelectorAll('tbody tr').length`)).toBe(4);
+    expect(await tab.ask(BROKEN_WORDS)).toEqual([]);
+    expect(await tab.ask('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+  });
+
   test('holds 100,000 rows, of which few are in the document', async () => {
     await tab.go(write('large.html', [], manyRows(100_000)));
     expect(await count()).toBe('100,000 of 100,000 rows');
@@ -188,6 +234,22 @@ inChromium('the page of a report, in Chromium', () => {
     expect(tab.complaints).toEqual([]);
   });
 });
+
+/** Words of tables that stand in more than one line, though they are no longer than names and addresses usually are. */
+const BROKEN_WORDS = `(() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll('th, td')) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+      for (const { 0: word, index } of node.data.matchAll(/(?<![\\w.:~])[\\w.:~]{1,32}(?![\\w.:~])/g)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word);
+      }
+  }
+  return broken;
+})()`;
 
 /** Texts that stand out too little from what is behind them (WCAG 2.2, 1.4.3). */
 const LOW_CONTRAST = `(() => {
