@@ -94,7 +94,30 @@ function falcos(): Record<string, string> {
 const gauge = (value: number): string => `${value}+0x${MINUTES}`;
 const sidekick = readFileSync(resolve(__dirname, '../fixtures/falcosidekick/metrics.txt'), 'utf8');
 
+/** Of two nodes: the second reads half of what its Falco raises, and drops some of it at Loki. */
+function collectors(): Record<string, string> {
+  const text = (read: number, dropped: number): string =>
+    [
+      `otelcol_receiver_accepted_log_records{receiver="file_log"} ${read}`,
+      `otelcol_receiver_accepted_log_records{receiver="file_log/records"} ${read - 1}`,
+      'otelcol_receiver_accepted_log_records{receiver="file_log/alerts"} 1',
+      'otelcol_receiver_refused_log_records{receiver="file_log/records"} 0',
+      'otelcol_exporter_sent_log_records{exporter="otlp_http/loki"} 6',
+      `otelcol_exporter_sent_log_records{exporter="otlp_http"} ${read}`,
+      `otelcol_exporter_send_failed_log_records{exporter="otlp_http/loki"} ${dropped}`,
+      '# TYPE otelcol_exporter_queue_size gauge',
+      `otelcol_exporter_queue_size{exporter="otlp_http/loki"} ${dropped * 100}`,
+      '# TYPE otelcol_exporter_queue_capacity gauge',
+      'otelcol_exporter_queue_capacity{exporter="otlp_http/loki"} 1000',
+    ].join('\n');
+  return {
+    ...scraped(text(30, 0), { job: 'egress-collector', node: 'node-1' }),
+    ...scraped(text(15, 3), { job: 'egress-collector', node: 'node-2' }),
+  };
+}
+
 const SERIES: Record<string, string> = {
+  ...collectors(),
   ...falcos(),
   ...scraped(sidekick, { job: 'egress-sidekick', pod: 'sidekick-1' }),
   ...scraped('falcosecurity_falcosidekick_outputs_total{destination="slack",status="error"} 6', {
@@ -183,6 +206,16 @@ const ROWS: Readonly<Record<string, readonly (readonly Row[])[]>> = {
     ]),
   ],
   'operations: Lost at an output': [[['{destination="slack"}', 6 / 60]]],
+  'operations: From Falco to the collector': [[['{}', 1 + 1 / 60]], [['{}', 45 / 60]]],
+  'operations: Sent': [
+    [
+      ['{exporter="otlp_http/loki"}', 12 / 60],
+      ['{exporter="otlp_http"}', 45 / 60],
+    ],
+  ],
+  'operations: Queue of the collector': [[['{exporter="otlp_http/loki"}', 0.3]]],
+  'operations: Refused': [[['{receiver="file_log/records"}', 0]]],
+  'operations: Dropped': [[['{exporter="otlp_http/loki"}', 3 / 60]]],
   'operations: Quarantined Pods by verdict': [
     [
       ['{verdict="contained"}', 2],

@@ -5,6 +5,7 @@ import { RequestCounter } from '../../lib/responder/metrics';
 import { ResponderMetrics } from '../../lib/responder/report/responder-metrics';
 import type { Live } from '../../lib/responder/report/responder-metrics';
 import { testWith } from '../falco/falco-data';
+import { jobName } from '../../lib/observability/job';
 import { alertQueries, dashboardQueries, dashboards } from './queries';
 
 /** Where a query can't be parsed. */
@@ -48,6 +49,17 @@ test('each query uses variables that its dashboard has, and each dashboard says 
     expect(panels.filter((panel) => panel.type !== 'row' && !('description' in panel))).toEqual([]);
   }
   expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);
+});
+
+test('an installation is known by any of its components that has metrics', () => {
+  const { templating } = dashboards.find(({ uid }) => uid === 'falco-egress-operations') ?? {};
+  const { query, regex = '' } = templating?.list.find(({ name }) => name === 'installation') ?? {};
+  const [, jobs = ''] = /job=~"([^"]*)"/.exec(typeof query === 'string' ? query : '') ?? [];
+  const value = new RegExp(regex.replaceAll('/', ''));
+  const components = ['falco', 'sidekick', 'collector', 'responder', 'loki'] as const;
+  const found = components.map((component) => jobName('my-falco', component));
+  expect(found.filter((job) => !new RegExp(`^(?:${jobs})$`).test(job))).toEqual([]);
+  expect(found.map((job) => value.exec(job)?.[1])).toEqual(components.map(() => 'my-falco'));
 });
 
 /** Names of metrics in all queries. */

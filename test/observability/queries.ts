@@ -14,6 +14,16 @@ export interface Query {
 interface Panel {
   readonly type: string;
   readonly title: string;
+  readonly fieldConfig?: {
+    readonly overrides?: readonly {
+      /** The name of a column. */
+      readonly matcher: { readonly options: string };
+      readonly properties: readonly {
+        readonly id: string;
+        readonly value: readonly { readonly url: string }[];
+      }[];
+    }[];
+  };
   readonly targets?: readonly {
     readonly expr: string;
     readonly refId?: string;
@@ -29,6 +39,8 @@ interface Variable {
   readonly name: string;
   /** What a data source is asked for: an object of Loki's, a text of Prometheus'. */
   readonly query: string | { readonly label: string };
+  /** What of the answer is the value. */
+  readonly regex?: string;
 }
 
 /** A dashboard as Grafana reads it. */

@@ -26,7 +26,7 @@ export function collectorLoses(watched: WatchedInstallation): AlertingRule {
 }
 
 /** Which of the collector's readers bring alerts to Loki: each counts one by one, before those of the record are counted together. */
-const TO_LOKI = 'receiver=~"file_log/(alerts|records)"';
+export const READ_FOR_LOKI = 'receiver=~"file_log/(alerts|records)"';
 
 /**
  * Falco raised more alerts on a node than the collector there has read for Loki.
@@ -35,7 +35,7 @@ const TO_LOKI = 'receiver=~"file_log/(alerts|records)"';
 export function collectorMisses(watched: WatchedInstallation): AlertingRule {
   const falco = `job="${jobName(watched.name, 'falco')}"`;
   const raised = `sum by (node) (${growth(`falcosecurity_falco_rules_matches_total{${falco}}`, '15m')})`;
-  const read = `sum by (node) (${growth(`otelcol_receiver_accepted_log_records{${job(watched)},${TO_LOKI}}`, '15m')})`;
+  const read = `sum by (node) (${growth(`otelcol_receiver_accepted_log_records{${job(watched)},${READ_FOR_LOKI}}`, '15m')})`;
   const missing = `(${raised} - (${read} or 0 * ${raised}))`;
   return alertingRule(watched, {
     alert: 'FalcoEgressCollectorMisses',

@@ -27,11 +27,20 @@ const STREAMS = alertStreams({
   rule: '$rule',
   source: 'syscalls?',
 });
-const STAGES = [CONNECTION_LABELS, '| namespace=~"$namespace"', CONNECTION_TEXT, '|= `$contains`'].join(' ');
+
+/**
+ * Lines that contain the text of the box. It comes encoded, since no quotation mark of LogQL holds any text: a back-tick in it
+ * would end the query's. What contains it not is left empty; a filter by a label would have Loki forget the text in metrics.
+ */
+const CONTAINS =
+  '| line_format `{{ if contains (urldecode "${contains:percentencode}") __line__ }}{{ __line__ }}{{ end }}` |~ ".+"';
+const STAGES = [CONNECTION_LABELS, '| namespace=~"$namespace"', CONNECTION_TEXT, CONTAINS].join(' ');
 
 /** How many connections there were in a range: a line may stand for several. */
 const times = (range: string, only = ''): string =>
   `sum_over_time(${STREAMS} ${range} ${STAGES} ${only} | unwrap times)`;
+
+const UID = 'falco-egress-connections';
 
 /** Rows of a table at most. */
 const MOST = 25;
@@ -46,6 +55,20 @@ const inLoki = (title: string, description: string, width: number): PanelProps =
 function most(labels: string): string {
   return `topk(${MOST}, sum by (${labels}) (${times('[$__range]')}))`;
 }
+
+/** What a cell shows, as a part of an address. */
+const cell = (column: string): string => `\${__data.fields.${column}:percentencode}`;
+
+/** Leads to the same dashboard, on what names this cell, in the namespace of its row where there is one. */
+function only(title: string, column: string, hasNamespace: boolean) {
+  const kept = ['prometheus', 'loki', 'stored', 'cluster', 'rule'].map((name) => `\${${name}:queryparam}`);
+  const namespace = hasNamespace ? `var-namespace=${cell('namespace')}` : '${namespace:queryparam}';
+  const asked = ['${__url_time_range}', ...kept, namespace, `var-contains=${cell(column)}`];
+  return { [column]: { title, url: `/d/${UID}?${asked.join('&')}` } };
+}
+
+const WORKLOAD = only('What it connects to', 'workload', true);
+const DESTINATION = only('Who connects to it', 'destination', false);
 
 /** The values of a label of the streams, as a variable. */
 function choice(name: string, label: string, all: string): QueryVariableBuilder {
@@ -62,7 +85,7 @@ function choice(name: string, label: string, all: string): QueryVariableBuilder 
 /** Who connects to what: connections by namespace, workload, destination, port and process. */
 export function egressDashboard(): Dashboard {
   return dashboard(
-    'falco-egress-connections',
+    UID,
     'Falco egress: connections',
     'Outbound connections of Pods, as Falco saw them and Loki keeps them. No rows is not nobody: see the coverage in "Falco egress: operations".',
   )
@@ -121,13 +144,19 @@ export function egressDashboard(): Dashboard {
     )
     .withRow(new RowBuilder('Who, and where to'))
     .withPanel(
-      rows(inLoki('Workloads', 'By Deployment, else by Pod.', 12), most('namespace, workload'), 'times'),
+      rows(
+        inLoki('Workloads', 'By Deployment, else by Pod.', 12),
+        most('namespace, workload'),
+        'times',
+        WORKLOAD,
+      ),
     )
     .withPanel(
       rows(
         inLoki('Destinations', 'The server, or, of a connect that was refused, the address asked for.', 12),
         most('destination, port'),
         'times',
+        DESTINATION,
       ),
     )
     .withPanel(
@@ -135,6 +164,7 @@ export function egressDashboard(): Dashboard {
         inLoki('New destinations', 'Seen now, and not in the day before.', 12),
         `sum by (destination) (${times('[$__range]')}) unless sum by (destination) (${times('[1d] offset $__range')})`,
         'times',
+        DESTINATION,
       ),
     )
     .withPanel(
@@ -142,6 +172,7 @@ export function egressDashboard(): Dashboard {
         inLoki('Processes', 'The program that connected, by its name.', 12),
         most('process, namespace, workload'),
         'times',
+        { ...WORKLOAD, ...only('What it connects to', 'process', true) },
       ),
     )
     .withPanel(rows(inLoki('Ports', 'Of the destinations.', 8), most('port'), 'times'))

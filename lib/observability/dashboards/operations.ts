@@ -1,37 +1,17 @@
 import { QueryVariableBuilder, RowBuilder, VariableRefresh } from '@grafana/grafana-foundation-sdk/dashboard';
-import { CANARY_RULE, type Component } from '../../names';
-import { jobName } from '../job';
-import {
-  type Dashboard,
-  dashboard,
-  lines,
-  number,
-  PROMETHEUS,
-  rows,
-  type Line,
-  type PanelProps,
-} from './parts';
+import { CANARY_RULE } from '../../names';
+import { withCollector } from './operations-collector';
+import { FALCO, job, line, panel, rate } from './operations-parts';
+import { type Dashboard, dashboard, lines, number, PROMETHEUS, rows } from './parts';
 
-const job = (component: Component): string => `job="${jobName('$installation', component)}"`;
-
-const FALCO = job('falco');
 const SIDEKICK = job('sidekick');
 const RESPONDER = job('responder');
 
+/** By which an installation is known: what of it is there. */
+const COMPONENTS = 'falco|sidekick|collector|responder|loki';
+
 /** How often Falco saw the connection that each node makes every minute. */
 const CANARY = `falcosecurity_falco_rules_matches_total{${FALCO},rule_name="${CANARY_RULE}"}`;
-
-const panel = (title: string, description: string, width: number, unit?: string): PanelProps => ({
-  title,
-  description,
-  source: PROMETHEUS,
-  width,
-  ...(unit !== undefined && { unit }),
-});
-
-const rate = (metric: string, labels: string): string => `rate(${metric}{${labels}}[$__rate_interval])`;
-
-const line = (expr: string, legend: string): Line => ({ expr, legend });
 
 const quantile = (share: number, metric: string) =>
   line(
@@ -51,12 +31,12 @@ export function operationsDashboard(): Dashboard {
     .withVariable(
       new QueryVariableBuilder('installation')
         .label('Installation')
-        .query('label_values(up{job=~".+-(falco|sidekick|responder)"}, job)')
-        .regex('/^(.*)-(?:falco|sidekick|responder)$/')
+        .query(`label_values(up{job=~".+-(${COMPONENTS})"}, job)`)
+        .regex(`/^(.*)-(?:${COMPONENTS})$/`)
         .datasource(PROMETHEUS)
         .refresh(VariableRefresh.OnTimeRangeChanged),
     );
-  return withResponder(withSidekick(withFalco(withOverview(all))));
+  return withResponder(withCollector(withSidekick(withFalco(withOverview(all)))));
 }
 
 function withOverview(all: Dashboard): Dashboard {

@@ -108,11 +108,26 @@ export function lines(props: PanelProps, ...queries: readonly Line[]): Timeserie
     .targets(overTime(props.source, queries));
 }
 
-/** A row for each series, the columns its labels. */
-export function rows(props: PanelProps, expr: string, value: string): TablePanel {
-  return framed(new TablePanel(), props, HEIGHT)
+/** Where a cell of a column leads. */
+interface Leads {
+  readonly title: string;
+  readonly url: string;
+}
+
+/** A row for each series, the columns its labels; cells of a column may lead somewhere. */
+export function rows(
+  props: PanelProps,
+  expr: string,
+  value: string,
+  leads: Readonly<Record<string, Leads>> = {},
+): TablePanel {
+  const table = framed(new TablePanel(), props, HEIGHT)
     .withTarget(atEnd(props.source, expr))
     .withTransformation(named(value));
+  return Object.entries(leads).reduce(
+    (panel, [column, link]) => panel.overrideByName(column, [{ id: 'links', value: [link] }]),
+    table,
+  );
 }
 
 /** The columns without the time, the value by a name of its own and last. */

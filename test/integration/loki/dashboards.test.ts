@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
+import { CANARY_RULE } from '../../../lib/names';
 import { dashboardQueries, dashboards } from '../../observability/queries';
 import { waitUntil } from '../control-plane/wait';
 import { collected } from './collected';
@@ -27,6 +28,9 @@ const RECORDED = gunzipSync(readFileSync(resolve(__dirname, '../../fixtures/falc
   .map((line) => JSON.parse(line) as { case: string; request: { path: string; body: string } })
   .filter((line) => CASES.includes(line.case));
 
+/** What a query could take for its own. */
+const ODD = '%"\\ ` + \'(x)';
+
 const SHOP = { 'k8s.ns.name': 'shop', 'k8s.pod.name': 'cart-0', 'proc.name': 'java' };
 const LABELS = { source: 'syscall', priority: 'Notice', namespace: 'shop', cluster: 'prod' };
 const COLLECTED = collected([
@@ -49,6 +53,24 @@ const COLLECTED = collected([
     output: 'Outbound (pod=cart-0 asked=fd77::9:8443)',
   },
   {
+    time: '2026-11-22T08:02:30Z',
+    labels: { ...LABELS, namespace: 'odd', rule: 'Outbound' },
+    fields: {
+      'k8s.ns.name': 'odd',
+      'k8s.pod.name': 'odd-0',
+      'proc.name': ODD,
+      'fd.sip': '192.0.2.9',
+      'fd.sport': 22,
+    },
+    output: `Outbound (pod=odd-0 proc=${ODD})`,
+  },
+  {
+    // That a node is watched is none either.
+    time: '2026-11-22T08:02:40Z',
+    labels: { source: 'syscall', priority: 'Informational', cluster: 'prod', rule: CANARY_RULE },
+    fields: { 'fd.sip': '127.0.0.1' },
+  },
+  {
     // The responder's own are no connections.
     time: '2026-11-22T08:03:00Z',
     labels: { ...LABELS, rule: 'Pod is quarantined', source: 'falco-egress' },
@@ -64,10 +86,19 @@ let loki: Loki;
 
 const ALL = { cluster: '.*', namespace: '.*', rule: '.+', contains: '' };
 
+/** What Grafana's format `percentencode` makes of a text. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
 /** A query with the variables of a dashboard as Grafana fills them in. */
 function filledIn(expr: string, values: Readonly<Record<string, string>> = {}): string {
   return Object.entries({ ...ALL, ...values }).reduce(
-    (text, [name, value]) => text.replaceAll(`$${name}`, value),
+    (text, [name, value]) =>
+      text.replaceAll(`\${${name}:percentencode}`, encoded(value)).replaceAll(`$${name}`, value),
     expr,
   );
 }
@@ -131,7 +162,7 @@ beforeAll(async () => {
   expect(RECORDED).toHaveLength(CASES.length);
   for (const { request } of RECORDED) expect(await loki.post(request.path, TENANT, request.body)).toBe('');
   expect(await loki.post('/otlp/v1/logs', TENANT, JSON.stringify(COLLECTED))).toBe('');
-  await stored(9);
+  await stored(11);
 });
 
 afterAll(async () => {
@@ -152,27 +183,35 @@ async function panels(values: Readonly<Record<string, string>> = {}): Promise<Re
 
 withLoki('each query gives the rows of what is stored', async () => {
   expect(await panels()).toEqual({
-    Connections: [': 23'],
-    Namespaces: [': 2'],
-    Addresses: [': 5'],
-    'By namespace': [': 3', 'shop: 18', 'testkatz: 2'],
+    'Canaries that Loki has': ['prod node-2: 0.2'],
+    Connections: [': 24'],
+    Namespaces: [': 3'],
+    Addresses: [': 6'],
+    'By namespace': [': 3', 'odd: 1', 'shop: 18', 'testkatz: 2'],
     'By rule': [
       'Connection to vistatech.it: 1',
       'OUTBOUND_CORP: 3',
-      'Outbound: 18',
+      'Outbound: 19',
       'kubernetes outbound connection: 1',
     ],
-    Workloads: [' : 3', 'shop cart-0: 18', 'testkatz nginx: 2'],
+    Workloads: [' : 3', 'odd odd-0: 1', 'shop cart-0: 18', 'testkatz nginx: 2'],
     Destinations: [
       '10.77.0.2 8080: 2',
+      '192.0.2.9 22: 1',
       '203.0.113.7 443: 1',
       '213.215.222.58 443: 18',
       'fd77::2 8080: 1',
       'fd77::9 8443: 1',
     ],
-    'New destinations': ['10.77.0.2: 2', '213.215.222.58: 18', 'fd77::2: 1', 'fd77::9: 1'],
-    Processes: [' curl : 1', ' flkcase : 2', 'shop java cart-0: 18', 'testkatz curl nginx: 2'],
-    Ports: ['443: 19', '8080: 3', '8443: 1'],
+    'New destinations': ['10.77.0.2: 2', '192.0.2.9: 1', '213.215.222.58: 18', 'fd77::2: 1', 'fd77::9: 1'],
+    Processes: [
+      ' curl : 1',
+      ' flkcase : 2',
+      `odd ${ODD} odd-0: 1`,
+      'shop java cart-0: 18',
+      'testkatz curl nginx: 2',
+    ],
+    Ports: ['22: 1', '443: 19', '8080: 3', '8443: 1'],
     'Last alerts': [
       expect.stringMatching(/^07:41:15\.744381641: Warning Outbound connection from pod \(proc=curl /),
       expect.stringMatching(/^07:41:26\.879664551: Critical Connection to vistatech\.it \(ns=testkatz /),
@@ -180,6 +219,7 @@ withLoki('each query gives the rows of what is stored', async () => {
       expect.stringContaining('corp case=tcp6-ok '),
       expect.stringContaining('corp case=curl-http '),
       'Outbound (pod=cart-0 asked=fd77::9:8443)',
+      `Outbound (pod=odd-0 proc=${ODD})`,
       'Outbound: java in shop/cart-0 to 213.215.222.58:443, 17 times',
     ],
   });
@@ -197,13 +237,45 @@ withLoki.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     { namespace: '(shop|testkatz)' },
     ['203.0.113.7 443: 1', '213.215.222.58 443: 18', 'fd77::9 8443: 1'],
   ],
-  ['one cluster', { cluster: 'prod' }, ['213.215.222.58 443: 17', 'fd77::9 8443: 1']],
+  ['one cluster', { cluster: 'prod' }, ['192.0.2.9 22: 1', '213.215.222.58 443: 17', 'fd77::9 8443: 1']],
   ['one rule', { rule: 'Connection to vistatech\\\\.it' }, ['213.215.222.58 443: 1']],
   ['an address, in the line or beside it', { contains: '213.215.222.58' }, ['213.215.222.58 443: 18']],
+  ['no text that is not there', { contains: 'a`b' }, []],
+  ['what a query could take for its own', { contains: ODD }, ['192.0.2.9 22: 1']],
   ['a Pod that is only told of beside the line', { contains: 'shop/cart-0 to' }, ['213.215.222.58 443: 17']],
 ])('the variables choose %s', async (_, values, expected) => {
   const { Destinations: destinations } = await panels(values);
   expect(destinations).toEqual(expected);
+});
+
+/** The values of the variables to which a cell of a row leads. */
+function led(title: string, column: string, row: Readonly<Record<string, string>>): Record<string, string> {
+  const panel = dashboards.flatMap((each) => each.panels).find((each) => each.title === title);
+  const of = panel?.fieldConfig?.overrides?.find(({ matcher }) => matcher.options === column);
+  const template = of?.properties.find(({ id }) => id === 'links')?.value[0]?.url ?? '';
+  const kept: Readonly<Record<string, string>> = { ...ALL, cluster: 'prod' };
+  const url = template
+    .replaceAll(/\$\{__data\.fields\.(\w+):percentencode\}/g, (_, name: string) => encoded(row[name] ?? '?'))
+    .replaceAll(/\$\{(\w+):queryparam\}/g, (_, name: string) => `var-${name}=${encoded(kept[name] ?? '')}`)
+    .replace('${__url_time_range}', 'from=1&to=2');
+  const { pathname, searchParams } = new URL(url, 'http://grafana');
+  expect([pathname, searchParams.get('from')]).toEqual(['/d/falco-egress-connections', '1']);
+  return Object.fromEntries(Object.keys(ALL).map((name) => [name, searchParams.get(`var-${name}`) ?? '']));
+}
+
+withLoki('cells lead to the connections of what they name, in the cluster that was chosen', async () => {
+  const workload = { namespace: 'shop', workload: 'cart-0' };
+  const process = { namespace: 'odd', workload: 'odd-0', process: ODD };
+  const destination = { destination: '213.215.222.58', port: '443' };
+  const destinations = async (values: Record<string, string>) => (await panels(values))['Destinations'];
+  expect(await destinations(led('Workloads', 'workload', workload))).toEqual([
+    '213.215.222.58 443: 17',
+    'fd77::9 8443: 1',
+  ]);
+  expect(await destinations(led('Processes', 'process', process))).toEqual(['192.0.2.9 22: 1']);
+  expect(await destinations(led('Processes', 'workload', process))).toEqual(['192.0.2.9 22: 1']);
+  for (const title of ['Destinations', 'New destinations'])
+    expect((await panels(led(title, 'destination', destination)))['Workloads']).toEqual(['shop cart-0: 17']);
 });
 
 withLoki('the variables offer what is there', async () => {
@@ -220,9 +292,10 @@ withLoki('the variables offer what is there', async () => {
       }
   expect(offered).toEqual({
     'cluster of cluster': ['demo', 'prod'],
-    'namespace of namespace': ['shop'],
+    'namespace of namespace': ['odd', 'shop'],
     'namespace of k8s_ns_name': ['testkatz'],
     'rule of rule': [
+      CANARY_RULE,
       'Connection to vistatech.it',
       'OUTBOUND_CORP',
       'Outbound',
@@ -241,7 +314,7 @@ withLoki(
       fields: { 'k8s.ns.name': 'crawler', 'fd.sip': `198.51.${index >> 8}.${index & 255}`, 'fd.sport': 443 },
     }));
     expect(await loki.post('/otlp/v1/logs', TENANT, JSON.stringify(collected(lines)))).toBe('');
-    await stored(709);
+    await stored(711);
     const found = await panels({ namespace: 'crawler' });
     expect(found).toMatchObject({ Addresses: [': 700'], Connections: [': 700'], Ports: ['443: 700'] });
     expect([found['Destinations']?.length, found['New destinations']?.length]).toEqual([25, 700]);
