@@ -56,6 +56,7 @@ class Repeated implements Connection {
   declare readonly pod: Connection['pod'];
   declare readonly podUid: Connection['podUid'];
   declare readonly containerId: Connection['containerId'];
+  declare readonly client: Connection['client'];
   declare readonly workload: Connection['workload'];
   declare readonly program: Connection['program'];
   declare readonly destination: Connection['destination'];
@@ -77,6 +78,7 @@ class Repeated implements Connection {
     this.pod = first.pod;
     this.podUid = first.podUid;
     this.containerId = first.containerId;
+    this.client = first.client;
     this.workload = first.workload;
     this.program = first.program;
     this.destination = first.destination;

@@ -67,10 +67,11 @@ interface Digests {
 }
 
 function digestsOf(connection: Connection): Digests {
-  const { cluster, node, namespace, pod, containerId, line, workload, program, destination } = connection;
+  const { cluster, node, namespace, pod, containerId, client, line, workload, program, destination } =
+    connection;
   const { address, port, protocol } = destination;
   const place = [node, containerId ?? line, namespace, pod, address, port];
-  const more = [cluster, workload.kind, workload.name, program.name, program.path, protocol];
+  const more = [cluster, client, workload.kind, workload.name, program.name, program.path, protocol];
   const result = [connection.outcome, connection.error];
   return {
     identity: new Digest().text(place.join('\0')),

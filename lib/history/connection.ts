@@ -47,6 +47,8 @@ export interface Connection {
   readonly podUid: string | undefined;
   /** The first 12 digits, as Falco has it; `undefined` for a process of the node itself. */
   readonly containerId: string | undefined;
+  /** The address that it connected from, where the alert tells no Pod and does not say that it was the node itself. */
+  readonly client: string | undefined;
   readonly workload: Workload;
   readonly program: Program;
   readonly destination: Destination;

@@ -1,5 +1,6 @@
 import { COUNT, FIRST_OBSERVED, LAST_OBSERVED, MINUTE, RUN } from '../observability/egress-stream';
 import { CANARY_RULE } from '../rules/library/names';
+import { addressOf } from './address';
 import type { Connection, Outcome } from './connection';
 import { destinationOf, isIncoming } from './destination';
 import { numberOf, textOf, type Fields } from './fields';
@@ -44,6 +45,9 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
   const pod = textOf(fields, 'k8s.pod.name', 'k8smeta.pod.name');
   const id = textOf(fields, 'container.id');
   const container = id === HOST ? undefined : id?.slice(0, CONTAINER_DIGITS);
+  const deployment = textOf(fields, 'k8smeta.deployment.name');
+  const replicaSet = textOf(fields, 'k8smeta.rs.name');
+  const isUntold = (pod ?? deployment ?? replicaSet) === undefined && id !== HOST;
   const { first, last, count, run } = countedOf(counted, time);
   return {
     cluster: textOf(fields, 'cluster') ?? alert.cluster,
@@ -52,13 +56,8 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
     pod,
     podUid: textOf(fields, 'k8s.pod.uid', 'k8smeta.pod.uid'),
     containerId: container,
-    workload: workloadOf({
-      pod,
-      deployment: textOf(fields, 'k8smeta.deployment.name'),
-      replicaSet: textOf(fields, 'k8smeta.rs.name'),
-      node,
-      container,
-    }),
+    client: isUntold ? clientOf(fields) : undefined,
+    workload: workloadOf({ pod, deployment, replicaSet, node, container }),
     program: {
       name: textOf(fields, 'proc.name'),
       path: textOf(fields, 'proc.exepath'),
@@ -70,6 +69,12 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
     priority: alert.priority,
     ...{ count, run, first, last },
   };
+}
+
+/** Of a connect alone: of a socket that was bound before it sends, Falco swaps the ends. */
+function clientOf(fields: Fields): string | undefined {
+  if (textOf(fields, 'evt.type') !== 'connect') return undefined;
+  return addressOf(textOf(fields, 'fd.cip') ?? '')?.text;
 }
 
 type Counted = Pick<Connection, 'count' | 'run' | 'first' | 'last'>;

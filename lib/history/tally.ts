@@ -6,6 +6,8 @@ import type { Workload } from './workload';
 export interface Row {
   readonly cluster: string | undefined;
   readonly namespace: string | undefined;
+  /** As a {@link Connection} has it; rows that turn out to be of different ones have none. */
+  readonly client: string | undefined;
   readonly workload: Workload;
   readonly process: string | undefined;
   readonly path: string | undefined;
@@ -90,6 +92,7 @@ export function merged(a: Row, b: Row): Row {
     new Set([...left, ...right].slice(0, MOST_NAMES));
   return {
     ...a,
+    client: a.client === b.client ? a.client : undefined,
     first: a.first < b.first ? a.first : b.first,
     last: a.last > b.last ? a.last : b.last,
     times: a.times + b.times,
@@ -106,27 +109,18 @@ export function merged(a: Row, b: Row): Row {
   };
 }
 
-function keyOf({ cluster, namespace, workload, program, destination, error }: Connection): string {
+function keyOf({ cluster, namespace, client, workload, program, destination, error }: Connection): string {
   const { address, port, protocol } = destination;
   const { kind, name } = workload;
-  return [cluster, namespace, kind, name, program.name, program.path, address, port, protocol, error].join(
-    '\0',
-  );
+  const whose = [cluster, namespace, client, kind, name, program.name, program.path];
+  return [...whose, address, port, protocol, error].join('\0');
 }
 
-function rowOf({ cluster, namespace, workload, program, destination, error, first, last }: Connection): Row {
+function rowOf(connection: Connection): Row {
+  const { cluster, namespace, client, workload, program, destination, error, first, last } = connection;
   return {
-    ...{
-      cluster,
-      namespace,
-      workload,
-      process: program.name,
-      path: program.path,
-      destination,
-      error,
-      first,
-      last,
-    },
+    ...{ cluster, namespace, client, workload, process: program.name, path: program.path },
+    ...{ destination, error, first, last },
     times: 0,
     outcomes: { connected: 0, begun: 0, failed: 0, unknown: 0 },
     pods: new Set(),

@@ -7,7 +7,17 @@ const OWN = ['rule', 'priority', 'hostname'] as const;
 /** Fields of its output of which connections are made. */
 const OUTPUT: readonly string[] = [
   ...['cluster', 'container.id', 'evt.arg.addr', 'evt.arg.tuple', 'evt.hostname', 'evt.rawres', 'evt.res'],
-  ...['evt.type', 'fd.l4proto', 'fd.name', 'fd.rip', 'fd.rip.name', 'fd.rport', 'fd.sip', 'fd.sip.name'],
+  ...[
+    'evt.type',
+    'fd.cip',
+    'fd.l4proto',
+    'fd.name',
+    'fd.rip',
+    'fd.rip.name',
+    'fd.rport',
+    'fd.sip',
+    'fd.sip.name',
+  ],
   ...['fd.sport', 'k8s.ns.name', 'k8s.pod.name', 'k8s.pod.uid', 'k8smeta.deployment.name'],
   ...['k8smeta.ns.name', 'k8smeta.pod.name', 'k8smeta.pod.uid', 'k8smeta.rs.name', 'proc.exepath'],
   'proc.name',

@@ -12,11 +12,10 @@ export interface RowAtTheTime extends Row {
 }
 
 /**
- * Rows with the names that the inventory gives: whose a container was of which the alert knew no Pod, what a Pod belonged to that
- * the alert only named, and what had the destination's address at that time. Rows that turn out to be of the same become one.
+ * Rows with the names that the inventory gives: whose a container was of which the alert knew no Pod, or else the
+ * address that it connected from, what a Pod belonged to that the alert only named, and what had the destination's address at that time. Rows that turn out to be of the same become one.
  */
 export function rowsAtTheTime(rows: readonly Row[], inventory: InventoryHistory): readonly RowAtTheTime[] {
-  if (inventory.count === 0) return rows.map((row) => ({ ...row, destinationWas: [] }));
   const byKey = new Map<string, Row>();
   for (const row of rows.map((each) => ofWhom(each, inventory))) {
     const key = keyOf(row);
@@ -31,8 +30,10 @@ export function rowsAtTheTime(rows: readonly Row[], inventory: InventoryHistory)
 
 /** What records of the inventory hold by which these rows may be told of: ids of containers, addresses of clients, and names of Pods. */
 export function patternsOfRows(rows: readonly Row[]): readonly string[] {
-  const found = rows.flatMap(({ workload, pods }) => {
-    if (workload.kind === 'Container' || workload.kind === CLIENT) return [literal(workload.name)];
+  const found = rows.flatMap(({ client, workload, pods }) => {
+    const from = client === undefined ? [] : [`"${literal(client)}"`];
+    if (workload.kind === 'Container' || workload.kind === CLIENT) return [literal(workload.name), ...from];
+    if (client !== undefined) return from;
     return isOnlyNamed(workload) ? [...pods].map((pod) => `"name":"${literal(pod)}"`) : [];
   });
   return [...new Set(found)];
@@ -43,9 +44,11 @@ function isOnlyNamed({ kind, derived }: Workload): boolean {
 }
 
 function ofWhom(row: Row, inventory: InventoryHistory): Row {
-  const { cluster, namespace, workload, pods, first, last } = row;
-  if (workload.kind === 'Container') {
-    const known = inventory.ofContainer(cluster, workload.name);
+  const { cluster, namespace, client, workload, pods, first, last } = row;
+  if (workload.kind === 'Container' || client !== undefined) {
+    const known =
+      (workload.kind === 'Container' ? inventory.ofContainer(cluster, workload.name) : undefined) ??
+      (client === undefined ? undefined : inventory.podWith(cluster, client, first, last));
     if (known === undefined) return row;
     return { ...row, namespace: known.namespace, workload: known.workload, pods: new Set([known.name]) };
   }

@@ -4,7 +4,7 @@ import type { InventoryHistory } from './inventory';
 import { isSameOwner, type Known } from './known';
 
 /**
- * A connection with what the inventory knows of its time: whose the container was, what its Pod belonged to, and what had the
+ * A connection with what the inventory knows of its time: whose the container or the address was, what its Pod belonged to, and what had the
  * destination's address. What an alert tells by itself stays.
  */
 export function atTheTime(connection: Connection, inventory: InventoryHistory): Connection {
@@ -22,13 +22,16 @@ export function atTheTime(connection: Connection, inventory: InventoryHistory): 
 }
 
 function sourceOf(connection: Connection, inventory: InventoryHistory): Known | undefined {
-  const { cluster, namespace, pod, containerId, workload } = connection;
-  if (workload.kind !== 'Container' && workload.kind !== 'Pod' && !workload.derived) return undefined;
+  const { cluster, namespace, pod, containerId, client, workload, first, last } = connection;
+  const isTold = workload.kind !== 'Container' && workload.kind !== 'Pod' && !workload.derived;
+  if (isTold && client === undefined) return undefined;
   const known = containerId === undefined ? undefined : inventory.ofContainer(cluster, containerId);
-  if (known !== undefined || pod === undefined || namespace === undefined) return known;
+  if (known !== undefined) return known;
+  if (client !== undefined) return inventory.podWith(cluster, client, first, last);
+  if (pod === undefined || namespace === undefined) return undefined;
   const then = inventory
     .named('pod', namespace, pod, cluster)
-    .filter(({ from, seen, ended }) => from <= connection.last && (ended ?? seen) >= connection.first);
+    .filter(({ from, seen, ended }) => from <= last && (ended ?? seen) >= first);
   return then.length === 1 ? then[0] : undefined;
 }
 

@@ -85,11 +85,15 @@ export class InventoryHistory {
 
   /** What had an address at some time from `first` to `last`, one after the other; several also if it changed hands near to that. */
   holders(cluster: string | undefined, address: string, first: bigint, last: bigint): readonly Known[] {
-    const of = cluster ?? this.onlyCluster();
-    if (of === undefined) return [];
-    const holdings = this.settled().get(`${of}\0${address}`) ?? [];
-    const found = holdings.filter(({ from, to }) => from <= last + NEAR && to > first - NEAR);
+    const found = this.holdingsWithin(cluster, address, first, last);
     return [...new Set(found.map(({ known }) => known))];
+  }
+
+  /** The Pod that alone had an address, from `first` to `last`; none near to a change of hands, and none of a node's address. */
+  podWith(cluster: string | undefined, address: string, first: bigint, last: bigint): Known | undefined {
+    const [only, ...others] = this.holdingsWithin(cluster, address, first, last);
+    if (only?.known.kind !== 'pod' || others.length > 0) return undefined;
+    return only.from <= first + NEAR && only.to > last - NEAR ? only.known : undefined;
   }
 
   /** Which addresses something had, and when. */
@@ -98,6 +102,18 @@ export class InventoryHistory {
     return [...known.places.keys()].flatMap((address) =>
       (settled.get(`${known.cluster}\0${address}`) ?? []).filter((holding) => holding.known === known),
     );
+  }
+
+  private holdingsWithin(
+    cluster: string | undefined,
+    address: string,
+    first: bigint,
+    last: bigint,
+  ): readonly Holding[] {
+    const of = cluster ?? this.onlyCluster();
+    if (of === undefined) return [];
+    const holdings = this.settled().get(`${of}\0${address}`) ?? [];
+    return holdings.filter(({ from, to }) => from <= last + NEAR && to > first - NEAR);
   }
 
   private onlyCluster(): string | undefined {

@@ -64,7 +64,7 @@ export function connectionOf(
   const { time, client, outcome, error } = request;
   return {
     ...{ cluster: undefined, node: undefined, namespace: undefined, pod: undefined, podUid: undefined },
-    containerId: undefined,
+    ...{ containerId: undefined, client: undefined },
     workload: { kind: CLIENT, name: client ?? '', derived: false },
     program: { name: `via ${proxy}`, path: undefined },
     destination: { ...destinationOf(request), via: proxy },

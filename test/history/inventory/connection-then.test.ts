@@ -18,6 +18,7 @@ for (const record of [
   podAt('p', at(1), { ips: ['10.0.2.1'], ended: at(30) }),
   podAt('q', at(31), { ips: ['10.0.2.1'], since: at(30) }),
   serviceAt('cart', at(1)),
+  podAt('kube-proxy-x', at(1), { hostNetwork: true, ips: ['192.168.0.1'] }),
 ])
   inventory.add(record);
 
@@ -38,6 +39,58 @@ test('whose a container was', () => {
   });
   const other = { ...UNKNOWN, 'container.id': 'cccccccccccc' };
   expect(then(other, 5)).toEqual(connection(other, 5));
+});
+
+describe('whose the address was that it connected from', () => {
+  const from = (client: string, fields: object, minute: number, second = 0) => {
+    const { namespace, pod, workload } = then(
+      { ...UNKNOWN, 'container.id': null, 'fd.cip': client, ...fields },
+      minute,
+      second,
+    );
+    return [namespace, pod, workload.kind, workload.name];
+  };
+  const NODE = [undefined, undefined, 'Node', 'node-1'];
+  const OF_CART = ['shop', 'cart-0', 'StatefulSet', 'cart'];
+
+  test('where neither Pod nor container is known', () => {
+    expect(from('10.0.0.5', {}, 5)).toEqual(OF_CART);
+    expect(from('::ffff:10.0.0.5', { 'container.id': 'cccccccccccc' }, 5)).toEqual(OF_CART);
+    expect(from('10.0.0.5', {}, 25)).toEqual(['shop', 'web-x', 'Deployment', 'web']);
+    // The container is surer.
+    expect(from('10.0.0.8', { 'container.id': 'aaaaaaaaaaaa' }, 5)).toEqual(OF_CART);
+  });
+
+  test('nobody near to a change of hands, even within one workload, and before or after it', () => {
+    expect(from('10.0.2.1', {}, 29, 59)).toEqual(NODE);
+    expect(from('10.0.0.8', {}, 20, 1)).toEqual(NODE);
+    expect(from('10.0.2.1', {}, 30, 5)[1]).toBe('q');
+    expect(from('10.0.1.1', {}, 6)).toEqual(NODE);
+  });
+
+  test("no Service's, and no Pod of the node's own address", () => {
+    expect(from('10.96.0.7', {}, 5)).toEqual(NODE);
+    expect(from('192.168.0.1', {}, 5)).toEqual(NODE);
+  });
+
+  test('not of a process of the node, nor where the ends may be swapped, nor against what the alert tells', () => {
+    expect(from('10.0.0.5', { 'container.id': 'host' }, 5)).toEqual(NODE);
+    expect(from('10.0.0.5', { 'evt.type': 'sendto' }, 5)).toEqual(NODE);
+    expect(from('10.0.0.5', { 'k8s.ns.name': 'a', 'k8s.pod.name': 'mine' }, 5)[1]).toBe('mine');
+    expect(from('10.0.0.5', { 'k8smeta.deployment.name': 'mine' }, 5)[3]).toBe('mine');
+  });
+
+  test('of several attempts in one, only if it was the same all the time', () => {
+    const line = alertLine(
+      { ...UNKNOWN, 'container.id': null, 'fd.cip': '10.0.1.2' },
+      { time: at(9), first_observed_timestamp: at(7), last_observed_timestamp: at(9), log_count: 2 },
+    );
+    const content = readAlertLine(line);
+    if (content.kind !== 'connection') throw new Error(content.kind);
+    expect(content.connection.first).toBe(nanoseconds(7));
+    expect(atTheTime(content.connection, inventory).pod).toBeUndefined();
+    expect(from('10.0.1.2', {}, 9)[1]).toBe('reused');
+  });
 });
 
 test('what an alert tells by itself stays', () => {

@@ -12,7 +12,8 @@ export function connection(
   const time = parseTime(at) ?? 0n;
   return {
     ...{ cluster: undefined, node: 'node-1', namespace: 'shop', pod: `${workload}-0`, podUid: undefined },
-    ...{ containerId: undefined, workload: { kind: 'StatefulSet', name: workload, derived: false } },
+    ...{ containerId: undefined, client: undefined },
+    ...{ workload: { kind: 'StatefulSet', name: workload, derived: false } },
     program: { name: process, path: undefined },
     destination: { address, mapped: false, port, protocol: 'tcp', names: name === undefined ? [] : [name] },
     ...{ outcome: failed ? 'failed' : 'connected', error: failed ? 'ECONNREFUSED' : undefined },
