@@ -171,7 +171,11 @@ describe('in Alertmanager', () => {
       .split('\n');
 
   test('the alert and what was done about it, as one message', () => {
-    const alerts = [post('vistatech'), RESPONSE];
+    // The time of each Alertmanager has by itself.
+    const alerts = [
+      { ...post('vistatech'), startsAt: '2026-11-22T07:41:26.879Z' },
+      { ...RESPONSE, startsAt: '2026-11-22T07:41:27Z' },
+    ];
     expect(render('falco-egress.title', ...alerts)).toEqual([
       '[FIRING:2] demo testkatz/nginx-6799fc88d8-996gz',
     ]);
@@ -184,8 +188,17 @@ describe('in Alertmanager', () => {
       'Where: demo / testkatz/nginx-6799fc88d8-996gz',
       'Did: quarantined testkatz/nginx-6799fc88d8-996gz until 07:00: contained',
       'Because of: Connection to vistatech.it (response foreign)',
-      '<https://grafana.example.org/d/falco-egress-connections?var-namespace=testkatz&var-contains=nginx-6799fc88d8-996gz|What it connected to>',
+      '<https://grafana.example.org/d/falco-egress-connections?var-cluster=demo&var-namespace=testkatz&var-contains=nginx-6799fc88d8-996gz&from=1795329686879&to=now|What it connected to>',
     ]);
+  });
+
+  test('the link begins an hour before the first, whichever comes first, and names no cluster where there are two', () => {
+    const late = { ...RESPONSE, startsAt: '2026-11-22T07:41:27Z' };
+    const { labels } = RESPONSE;
+    const other = { ...RESPONSE, labels: { ...labels, cluster: 'stage' }, startsAt: '2026-11-22T07:00:00Z' };
+    expect(render('falco-egress.text', late, other).at(-1)).toBe(
+      '<https://grafana.example.org/d/falco-egress-connections?var-namespace=testkatz&var-contains=nginx-6799fc88d8-996gz&from=1795327200000&to=now|What it connected to>',
+    );
   });
 
   test('a connection without a Pod, and an alert about Falco itself', () => {
