@@ -97,14 +97,14 @@ const targets = [
   },
 ];
 
-/** Of package.json only name and version go into a bundle: a new script or a new tool is no new program. */
+/** Of package.json only what `lib/version.ts` reads goes into a bundle: a new script or a new tool is no new program. */
 const packageJsonPlugin = {
   name: 'package-json',
   setup(build) {
     build.onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
       if (path !== join(root, 'package.json')) return undefined;
-      const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
-      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+      const { name, version, homepage } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ name, version, homepage }), loader: 'json' };
     });
   },
 };
