@@ -50,7 +50,10 @@ export function addressesThen(asked: AskedObject, inventory: InventoryHistory): 
   return {
     ...{ ranges: rangesOf(addresses), names: [], addresses, resolved: undefined },
     isThen: (connection) => (byAddress.get(connection.destination.address) ?? []).some(holds(connection)),
-    remarks: holdings.length === 0 ? [`${nameOf(asked)} had no address of its own`] : holdings.map(inWords),
+    remarks:
+      holdings.length === 0
+        ? [`${nameOf(asked)} had no address of its own`]
+        : holdings.map((holding) => inWords(holding, asked)),
   };
 }
 
@@ -67,7 +70,7 @@ export function addressesToday(asked: AskedObject, addresses: readonly string[])
 function holdingsOf(known: Known, inventory: InventoryHistory): readonly Holding[] {
   const own = inventory.holdingsOf(known);
   if (known.kind === 'pod' || own.length > 0) return own;
-  return inventory.podsBehind(known).flatMap((pod) => inventory.holdingsOf(pod));
+  return inventory.holdingsBehind(known);
 }
 
 function holds({ cluster, first, last }: Connection): (holding: Holding) => boolean {
@@ -75,8 +78,9 @@ function holds({ cluster, first, last }: Connection): (holding: Holding) => bool
     (cluster === undefined || cluster === known.cluster) && first < to && last >= from;
 }
 
-function inWords({ known, address, from, to }: Holding): string {
-  return `${nameOf(known)} had ${address} from ${minute(from)} to ${minute(to)}`;
+function inWords({ known, address, from, to }: Holding, asked: AskedObject): string {
+  const behind = known.kind === asked.kind ? '' : `, behind ${nameOf(asked)}`;
+  return `${nameOf(known)} had ${address} from ${minute(from)} to ${minute(to)}${behind}`;
 }
 
 function minute(time: bigint): string {

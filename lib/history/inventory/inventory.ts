@@ -4,6 +4,7 @@ import { counted } from '../holes';
 import { parseTime } from '../time';
 import { workloadOfRecord, type Known } from './known';
 import { Pictures } from './pictures';
+import { Selections } from './selections';
 
 const SECOND = 1_000_000_000n;
 /** Kubernetes tells times to the second, and the clocks of nodes differ: so near to a change of hands both are meant. */
@@ -76,11 +77,18 @@ export class InventoryHistory {
     return all.filter((known) => cluster === undefined || known.cluster === cluster);
   }
 
-  /** Pods that a Service selects. */
-  podsBehind({ cluster, namespace, name }: Known): readonly Known[] {
-    const isBehind = (known: Known): boolean =>
-      known.cluster === cluster && known.namespace === namespace && known.services.includes(name);
-    return [...this.all.values()].filter(isBehind);
+  /** Which addresses the Pods had that a Service selected, and when: while it was there, and selected them. */
+  holdingsBehind(service: Known): readonly Holding[] {
+    const { cluster, namespace, name, from } = service;
+    const life = { from, to: this.endOf(service) };
+    return [...this.all.values()]
+      .filter((known) => known.cluster === cluster && known.namespace === namespace)
+      .flatMap((pod) => {
+        const selected = pod.selections.of(name);
+        if (selected.length === 0) return [];
+        return this.holdingsOf(pod).flatMap((holding) => selected.map((time) => cut(holding, life, time)));
+      })
+      .filter((holding) => holding.from < holding.to);
   }
 
   /** What had an address at some time from `first` to `last`, one after the other; several also if it changed hands near to that. */
@@ -137,7 +145,7 @@ export class InventoryHistory {
   private addPod(known: Known, record: PodRecord, from: bigint, seen: bigint): void {
     const { cluster, node, hostNetwork, ips, containers, services } = record;
     for (const id of containers) this.byContainer.set(id, known);
-    for (const service of services) if (!known.services.includes(service)) known.services.push(service);
+    known.selections.note(seen, services);
     if (record.owners.length > known.owners) {
       known.owners = record.owners.length;
       known.workload = workloadOfRecord(record);
@@ -184,7 +192,7 @@ export class InventoryHistory {
       ...{ kind, cluster, namespace, name, from, seen },
       workload: record.kind === 'node' ? { kind: 'Node', name, derived: false } : workloadOfRecord(record),
       owners: record.kind === 'pod' ? record.owners.length : 0,
-      ...{ services: [], places: new Map(), ended: undefined },
+      ...{ selections: new Selections(), places: new Map(), ended: undefined },
     };
     this.all.set(key, known);
     const names = this.byName.get(nameKey(known));
@@ -221,6 +229,16 @@ export class InventoryHistory {
     const { pictures } = this;
     return pictures.hasPassedOver(cluster, seen) ? seen : seen + 2n * pictures.every(cluster);
   }
+}
+
+/** What of it lies in several times. */
+function cut(holding: Holding, ...times: readonly Pick<Holding, 'from' | 'to'>[]): Holding {
+  let { from, to } = holding;
+  for (const time of times) {
+    if (time.from > from) from = time.from;
+    if (time.to < to) to = time.to;
+  }
+  return { ...holding, from, to };
 }
 
 /** Whoever comes has the address from then on, whether or not the one before was seen to go. */

@@ -1,6 +1,7 @@
 import type { PodRecord, ServiceRecord } from '../../inventory/record';
 import type { Whose } from '../connection';
 import type { Workload } from '../workload';
+import type { Selections } from './selections';
 
 /** An address that something had. */
 interface Place {
@@ -17,8 +18,8 @@ export interface Known extends Whose {
   workload: Workload;
   /** How many owners are known: those above may go before it does, and are not forgotten then. */
   owners: number;
-  /** Names of Services that select a Pod. */
-  readonly services: string[];
+  /** Which Services selected a Pod, and when. */
+  readonly selections: Selections;
   /** By address. */
   readonly places: Map<string, Place>;
   from: bigint;

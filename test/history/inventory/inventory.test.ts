@@ -15,6 +15,11 @@ function whose(inventory: InventoryHistory, minute: number, second = 0, address 
   return inventory.holders(cluster, address, time, time).map(nameOf);
 }
 
+/** Minutes after ten. */
+function minuteOf(time: bigint): number {
+  return Number((time - nanoseconds(0)) / 60_000_000_000n);
+}
+
 const NEXT = { uid: 'uid-next', owners: ['Deployment/web'], since: at(20) };
 
 describe('an address that changes hands', () => {
@@ -100,6 +105,55 @@ test('addresses of Services and nodes, in any spelling', () => {
   expect(whose(inventory, 2, 0, '10.96.0.7')).toEqual(['Service shop/cart']);
   expect(whose(inventory, 2, 0, 'fd00::7')).toEqual(['Service shop/cart']);
   expect(whose(inventory, 5, 0, '192.0.2.1')).toEqual(['Node node-1']);
+});
+
+describe('Pods behind a Service', () => {
+  const headless = (time: string, parts: object = {}): InventoryRecord =>
+    serviceAt('carts', time, { ips: [], ...parts });
+  const behind = (...records: readonly InventoryRecord[]) => {
+    const inventory = inventoryOf(...records, pictureAt(at(0), { every: 1800 }));
+    return inventory
+      .named('service', 'shop', 'carts', 'c')
+      .flatMap((service) => inventory.holdingsBehind(service))
+      .map(({ known, from, to }) => [known.name, minuteOf(from), minuteOf(to)]);
+  };
+  const pod = (minute: number, services: readonly string[], parts: object = {}): InventoryRecord =>
+    podAt('cart-0', at(minute), { services, ...parts });
+
+  test('since they began, by what is told of them first, until they end', () => {
+    const records = [headless(at(1)), pod(10, ['carts']), pod(40, ['carts'], { ended: at(40) })];
+    expect(behind(...records)).toEqual([['cart-0', 0, 40]]);
+  });
+
+  test.each<[string, (records: readonly InventoryRecord[]) => readonly InventoryRecord[]]>([
+    ['in order', (records) => records],
+    ['backwards', (records) => [...records].reverse()],
+  ])('only while the selector, which changes, selects them: told %s', (_, inOrder) => {
+    const told = [
+      ...[pod(1, []), pod(5, []), pod(10, ['carts', 'a']), pod(15, ['a', 'carts']), pod(20, ['a'])],
+      ...[pod(25, ['a']), pod(30, ['carts']), pod(40, ['carts'], { ended: at(40) })],
+    ];
+    expect(behind(headless(at(1)), ...inOrder(told))).toEqual([
+      ['cart-0', 10, 20],
+      ['cart-0', 30, 40],
+    ]);
+  });
+
+  test('only while the Service is there, and again once it is made anew', () => {
+    const records = [
+      ...[headless(at(6), { since: at(5) }), headless(at(12), { since: at(5), ended: at(12) })],
+      headless(at(22), { since: at(20), uid: 'uid-anew' }),
+      ...[pod(6, ['carts']), pod(13, []), pod(22, ['carts']), pod(40, ['carts'], { ended: at(40) })],
+    ];
+    expect(behind(...records)).toEqual([
+      ['cart-0', 5, 12],
+      ['cart-0', 22, 40],
+    ]);
+  });
+
+  test('nobody by what a Service of another namespace is called', () => {
+    expect(behind(headless(at(1), { namespace: 'other' }), pod(2, ['carts']))).toEqual([]);
+  });
 });
 
 test('owners that were known are not forgotten when they go first', () => {
