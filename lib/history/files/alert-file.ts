@@ -49,7 +49,7 @@ const CARRIAGE_RETURN = 0x0d;
 /** What the container runtime writes before each line of a Pod's log; `P` is a part of one that goes on. */
 const LOG_PREFIX = /\S+ (stdout|stderr) ([FP]) /y;
 /** What `kubectl logs` writes before them by `--prefix` and `--timestamps`, and blanks. */
-const SHOWN_PREFIX = /\s*(?:\[pod\/[^\]\s]+\] )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,24}(?:Z|[+-]\d\d:\d\d) )?/y;
+const SHOWN_PREFIX = /[ \t]*(?:\[pod\/[^\]\s]+\] )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,24}(?:Z|[+-]\d\d:\d\d) )?/y;
 /** How lines begin in files of Docker's json-file driver. */
 const DOCKER = /\{"log" ?: ?"/y;
 /** The third characters of a record of the inventory, of a line of the responder's log, and of Docker's; alerts mostly begin with other keys. */
@@ -159,7 +159,23 @@ export class AlertFile {
     return found;
   }
 
-  private line(bytes: Buffer, block: string, start: number, lineEnd: number, found: Connection[]): void {
+  private line(bytes: Buffer, block: string, start: number, end: number, found: Connection[]): void {
+    if (block.charCodeAt(start) === OPEN && block.charCodeAt(end - 1) === CLOSE)
+      this.whole(bytes, block, start, end, found);
+    else this.dressed(bytes, block, start, end, found);
+  }
+
+  /** A line that begins and ends as an object does. */
+  private whole(bytes: Buffer, block: string, from: number, end: number, found: Connection[]): void {
+    const third = block.charCodeAt(from + 2);
+    if ((third === LETTER_I || third === LETTER_T) && this.isOurs(bytes, block, from, end)) return;
+    if (third === LETTER_L && this.isDockers(bytes, block, from, end, found)) return;
+    this.object(bytes, this.filter.mayHold(block, from, end), from, end, found);
+    this.span.note(block, from, end);
+  }
+
+  /** One with something before or behind it, or none. */
+  private dressed(bytes: Buffer, block: string, start: number, lineEnd: number, found: Connection[]): void {
     let [from, end] = [start, lineEnd];
     if (block.charCodeAt(from) !== OPEN) {
       if (this.lines === 1 && block.startsWith(BYTE_ORDER_MARK, from)) from += BYTE_ORDER_MARK.length;
@@ -173,16 +189,13 @@ export class AlertFile {
       SHOWN_PREFIX.lastIndex = from;
       from += SHOWN_PREFIX.exec(block)?.[0].length ?? 0;
     }
-    if (block.charCodeAt(end - 1) !== CLOSE) while (end > from && block.charCodeAt(end - 1) <= SPACE) end--;
+    while (end > from && block.charCodeAt(end - 1) <= SPACE) end--;
     if (from >= end) return;
-    const opens = block.charCodeAt(from) === OPEN;
-    const closes = block.charCodeAt(end - 1) === CLOSE;
-    const third = block.charCodeAt(from + 2);
-    if ((third === LETTER_I || third === LETTER_T) && closes && this.isOurs(bytes, block, from, end)) return;
-    if (third === LETTER_L && closes && this.isDockers(bytes, block, from, end, found)) return;
-    if (!opens || !closes)
-      this.noteOdd(block.slice(from, end).trim(), this.asks && this.filter.mayHold(block, from, end));
-    else this.object(bytes, this.filter.mayHold(block, from, end), from, end, found);
+    if (block.charCodeAt(from) === OPEN && block.charCodeAt(end - 1) === CLOSE) {
+      this.whole(bytes, block, from, end, found);
+      return;
+    }
+    this.noteOdd(block.slice(from, end), this.asks && this.filter.mayHold(block, from, end));
     this.span.note(block, from, end);
   }
 
