@@ -63,6 +63,14 @@ test('every page says the severity that its alert has', () => {
   expect(wrong).toEqual([]);
 });
 
+test('the page of metrics that are absent names each job that is asked for', () => {
+  const page = readFileSync(join(RUNBOOKS, 'FalcoEgressMetricsAbsent.md'), 'utf8');
+  const asked = alertingRules(EVERYTHING).filter(({ alert }) => alert === 'FalcoEgressMetricsAbsent');
+  const suffixes = asked.map(({ labels }) => `-${labels['component']}\``);
+  expect(suffixes).toContain('-collector`');
+  expect(suffixes.filter((suffix) => !page.includes(suffix))).toEqual([]);
+});
+
 test('links lead to the address of the settings, and alerts name the cluster', () => {
   const rules = alertingRules({ monitoring: { rules: { runbooks: 'https://wiki.example.org/falco' } } });
   expect(rules.map(({ labels, annotations }) => [annotations.runbook_url, labels['cluster']])).toEqual(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { parse } from 'yaml';
 
 import { CANARY_RULE } from '../../../lib/names';
 import { dashboardQueries, dashboards } from '../../observability/queries';
@@ -123,15 +124,20 @@ async function ask<Data>(path: string, parameters: Readonly<Record<string, strin
 
 interface RowsOptions {
   readonly range?: boolean;
+  /** When an instant query is asked. */
+  readonly time?: string;
   readonly values?: Readonly<Record<string, string>>;
 }
 
 /** `values of labels: number` of each row, or of each point of a series; sorted. */
-async function rowsOf(expr: string, { range = false, values }: RowsOptions = {}): Promise<string[]> {
+async function rowsOf(
+  expr: string,
+  { range = false, time = NOW, values }: RowsOptions = {},
+): Promise<string[]> {
   const query = filledIn(expr, values);
   const { result } = range
     ? await ask<Result>('query_range', { query, start: START, end: NOW, step: '300' })
-    : await ask<Result>('query', { query, time: NOW });
+    : await ask<Result>('query', { query, time });
   return result
     .flatMap(({ metric, stream, value, values: points = [] }) => {
       const labels = Object.entries(metric ?? {})
@@ -276,6 +282,15 @@ withLoki('cells lead to the connections of what they name, in the cluster that w
   expect(await destinations(led('Processes', 'workload', process))).toEqual(['192.0.2.9 22: 1']);
   for (const title of ['Destinations', 'New destinations'])
     expect((await panels(led(title, 'destination', destination)))['Workloads']).toEqual(['shop cart-0: 17']);
+});
+
+withLoki('the rule of docs/coverage.md for a ruler tells of a node that Loki hears of no more', async () => {
+  const page = readFileSync(resolve(__dirname, '../../../docs/coverage.md'), 'utf8');
+  const [, text = ''] = /```yml\n(groups:[^]*?)```/.exec(page) ?? [];
+  const { groups } = parse(text) as { groups: { rules: { expr: string }[] }[] };
+  const expr = groups[0]?.rules[0]?.expr ?? '';
+  expect(await rowsOf(expr, { time: '2026-11-22T08:10:00Z' })).toEqual([]);
+  expect(await rowsOf(expr)).toEqual(['prod node-2: 1']);
 });
 
 withLoki('the variables offer what is there', async () => {
