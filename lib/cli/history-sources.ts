@@ -7,6 +7,7 @@ import { atTheTime } from '../history/inventory/connection-then';
 import type { InventoryHistory } from '../history/inventory/inventory';
 import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import type { CanaryReport } from '../history/loki/loki-canaries';
+import { EarlierPictures } from '../history/loki/earlier-pictures';
 import { inventoryQueries, queriesFor, watchedQuery } from '../history/loki/logql';
 import { AccessLog } from '../history/proxies/access-log';
 import type { LokiClient } from '../history/loki/loki-client';
@@ -98,6 +99,7 @@ export class HistorySources {
   ) {}
 
   private readonly records = new CoverageRecords();
+  private readonly pictures = new Map<LokiClient, EarlierPictures>();
   /** For what time Lokis have told of pictures of their inventories already, and whether of all else that these tell. */
   private inventoryOf: (TimeRange & { readonly isAll: boolean }) | undefined;
 
@@ -212,7 +214,8 @@ export class HistorySources {
   }
 
   /**
-   * Reads the records of the inventory that the Lokis hold, from a picture before the time that is asked for to one after it.
+   * Reads the records of the inventory that the Lokis hold, from the last picture before the time that is asked for, however long before,
+   * to one after it.
    *
    * @param patterns of which a record must hold one; all are read if it is `undefined`
    */
@@ -225,19 +228,22 @@ export class HistorySources {
     if (queries.length === 0) return [];
     const reports: LokiReport[] = [];
     let isWhole = true;
-    for (const loki of this.lokis) {
-      const history = new LokiHistory(
-        loki.client,
-        { queries, ...range },
-        {
-          inventory: (record) => {
-            inventory.add(record);
-            this.records.noteInventory(record);
-          },
-        },
-      );
+    for (const { client } of this.lokis) {
+      const pictures = this.picturesOf(client);
+      const told = (record: InventoryRecord): void => {
+        inventory.add(record);
+        this.records.noteInventory(record);
+        pictures.add(record);
+      };
+      let history = new LokiHistory(client, { queries, ...range }, { inventory: told });
       try {
         await history.readAll();
+        const since = await pictures.since(range.from, told);
+        if (since !== undefined && since < range.from) {
+          reports.push(history.report());
+          history = new LokiHistory(client, { queries, from: since, to: range.from }, { inventory: told });
+          await history.readAll();
+        }
         reports.push(history.report());
       } catch (error) {
         if (!(error instanceof LokiError)) throw error;
@@ -245,9 +251,17 @@ export class HistorySources {
         // Without names an answer is still one.
         reports.push(withoutAll(history.report(), `the inventory: ${error.message}`));
       }
+      for (const line of pictures.remarks()) inventory.remark(line);
     }
     if (isWhole) this.inventoryOf ??= { ...range, isAll: patterns === undefined };
     return reports;
+  }
+
+  private picturesOf(client: LokiClient): EarlierPictures {
+    const { from } = rangeOfLoki(this.range, this.now);
+    const pictures = this.pictures.get(client) ?? new EarlierPictures(client, from);
+    this.pictures.set(client, pictures);
+    return pictures;
   }
 
   private knowsPictures({ from, to }: TimeRange): boolean {
@@ -264,7 +278,12 @@ export class HistorySources {
     const isKnown = this.knowsPictures(range);
     if (isKnown && this.inventoryOf?.isAll === true) return;
     const queries = [watchedQuery(isKnown ? 'without' : 'with')];
-    await new LokiHistory(client, { queries, ...range }, { inventory }).readAll();
+    const pictures = this.picturesOf(client);
+    const told = (record: InventoryRecord): void => {
+      pictures.add(record);
+      inventory(record);
+    };
+    await new LokiHistory(client, { queries, ...range }, { inventory: told }).readAll();
   }
 
   private async readFiles(

@@ -37,6 +37,7 @@ export class InventoryHistory {
   private holdings: ReadonlyMap<string, readonly Holding[]> | undefined;
   private records = 0;
   private left = 0;
+  private readonly said = new Set<string>();
 
   add(record: InventoryRecord): void {
     this.records++;
@@ -52,10 +53,16 @@ export class InventoryHistory {
     return this.records;
   }
 
+  /** Takes what its source says of it, a line. */
+  remark(line: string): void {
+    this.said.add(line);
+  }
+
   /** What is not known of it: a line each. */
   remarks(): readonly string[] {
-    if (this.left === 0) return [];
+    if (this.left === 0) return [...this.said];
     return [
+      ...this.said,
       `the inventory tells of ${counted(this.left, 'Pod or Service', 'Pods or Services')} more than are kept: they have no names here`,
     ];
   }

@@ -1,6 +1,6 @@
 import { INVENTORY_SOURCE } from '../../inventory/record';
 import { alertStreams, fieldBeside } from '../../observability/egress-stream';
-import { plainTextOf } from '../asked';
+import { literal, plainTextOf } from '../asked';
 import { DROP_RULE } from '../losses';
 
 /** Streams of alerts, whichever way they came: both label them by the rule. */
@@ -87,6 +87,12 @@ export function inventoryQueries(
 export function watchedQuery(pictures: 'with' | 'without'): string {
   const kinds = ['exemption', 'node', ...(pictures === 'with' ? ['picture'] : [])];
   return `{source=${quoted(INVENTORY_SOURCE)}} |~ ${quoted(`"kind":"(${kinds.join('|')})"`)}`;
+}
+
+/** The query for pictures of the inventory, of all clusters but some. */
+export function lastPicturesQuery(but: readonly string[]): string {
+  const others = but.length === 0 ? '' : `, cluster!~${quoted(but.map(literal).join('|'))}`;
+  return `{source=${quoted(INVENTORY_SOURCE)}${others}} |= ${quoted('"kind":"picture"')}`;
 }
 
 function withMatcher(selector: string, matcher: string): string {

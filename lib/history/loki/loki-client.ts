@@ -22,6 +22,8 @@ export interface RangeQuery {
   readonly limit?: number | undefined;
   /** Seconds between the points of a query for numbers. */
   readonly step?: number;
+  /** From which end lines are given. @default 'forward' */
+  readonly direction?: 'forward' | 'backward';
 }
 
 /** What an answer holds, up to when, and how many lines it might have had. */
@@ -109,14 +111,14 @@ export class LokiClient {
     }
   }
 
-  private urlOf({ query, start, end, limit, step }: RangeQuery): URL {
+  private urlOf({ query, start, end, limit, step, direction = 'forward' }: RangeQuery): URL {
     const { url: base } = this.props;
     const url = new URL(`${base.pathname.replace(/\/$/, '')}/loki/api/v1/query_range`, base);
     url.search = new URLSearchParams({
       ...{ query, start: String(start), end: String(end) },
       ...(limit !== undefined && { limit: String(limit) }),
       ...(step !== undefined && { step: String(step) }),
-      direction: 'forward',
+      direction,
     }).toString();
     return url;
   }
