@@ -15,6 +15,7 @@ import { counted, holesIn } from '../history/holes';
 import { InventoryHistory } from '../history/inventory/inventory';
 import type { LokiReport } from '../history/loki/loki-history';
 import { dateOf, parseTime } from '../history/time';
+import { inertJson } from '../inert-json';
 import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
 import { reportFailure, type ExitCode, type Streams } from '../synth/report';
@@ -182,14 +183,14 @@ class Run {
     const reports = await this.sources.read('advise', undefined, take, { atTheTime: inventory });
     const { clusters } = observations;
     if (clusters.size > 1) {
-      const names = [...clusters].map((name) => name ?? '(none)').sort();
+      const names = [...clusters].map((name) => inert(name ?? '(none)')).sort();
       throw new UsageError(`the history is of several clusters, ${names.join(', ')}; choose by --cluster`);
     }
     return { ...reports, inventories, unnamed: inventory.remarks() };
   }
 
   private printJson(answer: object): void {
-    this.streams.out(`${JSON.stringify(answer, null, 2)}\n`);
+    this.streams.out(`${inertJson(answer, 2)}\n`);
   }
 
   private tell(lines: readonly string[]): void {

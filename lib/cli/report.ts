@@ -4,6 +4,7 @@ import type { Connection } from '../history/connection';
 import { counted } from '../history/holes';
 import { InventoryHistory } from '../history/inventory/inventory';
 import { dateOf } from '../history/time';
+import { inertJson } from '../inert-json';
 import { messageOf } from '../program/failure';
 import { ConnectionTally } from '../report/connection-tally';
 import { makeReport } from '../report/make-report';
@@ -122,9 +123,7 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
     lokis: [...reports.lokis, ...inventories],
   });
   write(out, page(made));
-  streams.out(
-    values.json === true ? `${JSON.stringify(reportAsJson(made, out), null, 2)}\n` : lines(made, out),
-  );
+  streams.out(values.json === true ? `${inertJson(reportAsJson(made, out), 2)}\n` : lines(made, out));
   const holes = holesOf(made);
   if (holes.length > 0)
     streams.error(`this report is partial:\n${holes.map((hole) => `  ${inert(hole)}\n`).join('')}`);

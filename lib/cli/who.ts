@@ -5,6 +5,7 @@ import { InventoryHistory } from '../history/inventory/inventory';
 import type { LokiReport } from '../history/loki/loki-history';
 import { Tally } from '../history/tally';
 import { printTime } from '../history/time';
+import { inertJson } from '../inert-json';
 import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
 import { reportFailure, type ExitCode, type Streams } from '../synth/report';
@@ -152,7 +153,7 @@ async function addressesOf(
 function rendererOf({ json, csv, html }: Values): (answer: Answer) => string {
   if ([json, csv, html].filter((chosen) => chosen === true).length > 1)
     throw new UsageError('choose one of --json, --csv and --html');
-  if (json === true) return (answer) => `${JSON.stringify(answerAsJson(answer), null, 2)}\n`;
+  if (json === true) return (answer) => `${inertJson(answerAsJson(answer), 2)}\n`;
   if (csv === true) return answerAsCsv;
   return html === true ? answerAsHtml : answerAsText;
 }

@@ -1,3 +1,6 @@
+import { inertJson } from '../inert-json';
+import { inert } from '../rules/evaluate/printable';
+
 /** How the program ends: fine, findings, wrong use or failure. */
 export type ExitCode = 0 | 1 | 2;
 
@@ -12,8 +15,8 @@ export function reportFailure(error: unknown, json: boolean, streams: Streams): 
   const { code, message, findings, stack } = describe(error);
   if (json) {
     const told = findings === undefined || findings.length === 0 ? { code, message } : { code, findings };
-    streams.out(`${JSON.stringify({ error: told })}\n`);
-  } else streams.error(`${stack ?? message}\n`);
+    streams.out(`${inertJson({ error: told })}\n`);
+  } else streams.error(`${(stack ?? message).split('\n').map(inert).join('\n')}\n`);
   return findings === undefined ? 2 : 1;
 }
 

@@ -11,9 +11,9 @@ export function printableValue(value: FieldValue): string {
   return inert(JSON.stringify(shown));
 }
 
-/** Events hold what programs of strangers were called with: no control or format character of it reaches a terminal. */
+/** Events hold what programs of strangers were called with: no control or format character of it, and no half of one, reaches a terminal. */
 export function inert(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;
   });
