@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { runAdvise } from '../lib/cli/advise';
 import { runReport } from '../lib/cli/report';
 import { runWho } from '../lib/cli/who';
@@ -90,7 +91,9 @@ describe('of alerts that tell it', () => {
   async function printed(command: Command, ...args: readonly string[]): Promise<string> {
     let text = '';
     const add = (more: string): void => void (text += more);
-    expect([await command(args, { out: add, error: add }), text]).toEqual([0, text]);
+    // 1: there is something that the advice would change, or that a policy refuses.
+    const code = args.some((arg) => arg === '--diff' || arg === '--check') ? 1 : 0;
+    expect([await command(args, { out: add, error: add }), text]).toEqual([code, text]);
     return text;
   }
 
@@ -111,7 +114,12 @@ describe('of alerts that tell it', () => {
     const labels = { app: 'cart' };
     const cart = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name: 'cart-0', labels } };
     writeFileSync(state, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [cart] }));
-    for (const form of [[], ['--json'], ['--typescript']]) {
+    const policy = join(folder, 'policy.json');
+    const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+    const spec = { podSelector: { matchLabels: labels }, policyTypes: ['Egress'] };
+    writeFileSync(policy, JSON.stringify({ ...kind, metadata: { namespace: 'shop', name: 'none' }, spec }));
+    const forms = [[], ['--json'], ['--typescript'], ['--diff'], ['--diff', '--json']];
+    for (const form of [...forms, ['--check', policy], ['--check', policy, '--json']]) {
       const text = await printed(runAdvise, file, '--cluster-state', state, ...form);
       expect([form, text.includes('203.0.113.7'), text.includes(SECRET)]).toEqual([form, true, false]);
     }
@@ -139,4 +147,46 @@ test('dashboards, messages and labels of streams ask for none of these fields', 
   expect(
     spellings.filter((field) => new RegExp(`\\b${field.replaceAll('.', '\\.')}\\b`).test(asked)),
   ).toEqual([]);
+});
+
+describe('of what falcosidekick was recorded to tell, of alerts with command lines', () => {
+  const recorded = (name: string): Buffer => readFileSync(join(__dirname, 'fixtures/falcosidekick', name));
+  const lines = <T>(text: string): T[] =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as T);
+  const alerts = lines<{ readonly output_fields: Readonly<Record<string, unknown>> }>(
+    recorded('alerts.jsonl').toString(),
+  );
+  // Of one word, such as a program's name, nobody could tell where it comes from.
+  const told = [...new Set(alerts.map(({ output_fields: fields }) => fields['proc.cmdline']))].filter(
+    (text): text is string => typeof text === 'string' && text.includes(' '),
+  );
+  const pushes = lines<{ readonly request: { readonly body: string } }>(
+    gunzipSync(recorded('loki.jsonl.gz')).toString(),
+  ).map(
+    ({ request }) =>
+      JSON.parse(request.body) as {
+        streams: readonly { readonly stream: object; readonly values: unknown }[];
+      },
+  );
+  const within = (value: unknown): string[] => {
+    const text = JSON.stringify(value);
+    return told.filter((commandLine) => text.includes(JSON.stringify(commandLine).slice(1, -1)));
+  };
+
+  test('the lines in Loki hold them, and no label of a stream does', () => {
+    const streams = pushes.flatMap((push) => push.streams);
+    // A line is JSON within JSON.
+    const texts = streams.flatMap(({ values }) => values as readonly (readonly string[])[]).flat();
+    expect(told.filter((line) => texts.some((text) => text.includes(line)))).not.toEqual([]);
+    expect(within(streams.map(({ stream }) => stream))).toEqual([]);
+  });
+
+  test('no metric does', () => {
+    const metrics = recorded('metrics.txt').toString();
+    expect(metrics).toContain('falcosecurity_falcosidekick_falco_events_total{');
+    expect(told.filter((line) => metrics.includes(line))).toEqual([]);
+  });
 });

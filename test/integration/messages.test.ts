@@ -118,6 +118,16 @@ describe('in Slack', () => {
     ]);
   });
 
+  test('a command line that the alert tells is not told on', () => {
+    const alert = of('Connection to vistatech.it');
+    const secret = 'curl -u admin:hunter2 https://example.org';
+    const holds = ['proc.cmdline', 'proc.pcmdline', 'proc.args', 'proc.env', 'evt.args'];
+    const fields = { ...alert.output_fields, ...Object.fromEntries(holds.map((field) => [field, secret])) };
+    const text = render({ ...alert, output: secret, output_fields: fields }, 'https://grafana.example.org');
+    expect(text.join('\n')).toContain('Process: curl');
+    expect(text.join('\n')).not.toContain('hunter2');
+  });
+
   test('an alert about Falco itself, by its own words', () => {
     expect(render(of('Falco internal: hot restart failure'))).toEqual([
       '*Critical: Falco internal: hot restart failure*',
@@ -190,6 +200,18 @@ describe('in Alertmanager', () => {
       'Because of: Connection to vistatech.it (response foreign)',
       '<https://grafana.example.org/d/falco-egress-connections?var-cluster=demo&var-namespace=testkatz&var-contains=nginx-6799fc88d8-996gz&from=1795329686879&to=now|What it connected to>',
     ]);
+  });
+
+  test('nor is a command line told on here', () => {
+    const { labels } = post('vistatech');
+    const secret = 'curl -u admin:hunter2 https://example.org';
+    const holds = { proc_cmdline: secret, proc_pcmdline: secret, proc_args: secret, evt_args: secret };
+    const alert = { ...post('vistatech'), labels: { ...labels, ...holds }, annotations: { info: secret } };
+    const startsAt = '2026-11-22T07:41:26.879Z';
+    for (const name of ['falco-egress.title', 'falco-egress.text']) {
+      const text = render(name, { ...alert, startsAt }).join('\n');
+      expect([name, text.includes('testkatz'), text.includes('hunter2')]).toEqual([name, true, false]);
+    }
   });
 
   test('the link begins an hour before the first, whichever comes first, and names no cluster where there are two', () => {
