@@ -3,7 +3,7 @@ import type { Proxy } from '../history/proxies/proxy';
 import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
 import { proxyOf } from './declared-proxies';
-import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS } from './history-sources';
+import { HISTORY_FILES_HELP, HISTORY_HELP, HISTORY_OPTIONS } from './history-options';
 import { CLUSTER_HELP, CLUSTER_OPTIONS } from './kubeconfig-options';
 import { PROXY_HELP, PROXY_OPTIONS, proxyLogsOf, type ProxyLog } from './proxy-logs';
 

@@ -14,49 +14,16 @@ import type { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
 import type { AlertRecord } from '../history/read-connection';
-import { dateOf, timeOf } from '../history/time';
+import { timeOf } from '../history/time';
 import type { InventoryRecord } from '../inventory/record';
-import type { ParsedOptions } from '../synth/parse-options';
 import { UsageError } from '../synth/usage-error';
 import { askedCoverage, spanOfFiles } from './asked-coverage';
+import type { HistoryValues } from './history-options';
 import { canReadAgain, plainPath, sizeOf, STDIN } from './history-paths';
 import { Progress } from './progress';
-import { lastDays, timeRangeOf, type TimeRange } from './time-range';
+import { rangeOfLoki, timeRangeOf, type TimeRange } from './time-range';
 import type { ProxyLog } from './proxy-logs';
 import { lokisOf, type AskedLoki } from './who-lokis';
-
-/** Options by which a command finds its history. */
-export const HISTORY_OPTIONS = {
-  loki: { type: 'string', multiple: true },
-  lokis: { type: 'string' },
-  selector: { type: 'string' },
-  since: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-} as const;
-
-/** The line of the help for files. */
-export const HISTORY_FILES_HELP = `  FILE               alerts, one JSON object a line, as Falco prints them, falcosidekick sends them on, a container's log
-                     holds them, or kubectl logs shows them; also compressed by gzip, or zstd where Node can; - for standard
-                     input`;
-
-/** Their lines of the help; `span` is how far back Loki is asked where nothing else is said. */
-export function historyHelp(span: string): string {
-  return `  --loki URL         a Loki that keeps alerts; may be given again. Who you are comes from the environment: LOKI_USERNAME
-                     and LOKI_PASSWORD or LOKI_PASSWORD_FILE, or LOKI_BEARER_TOKEN or LOKI_BEARER_TOKEN_FILE;
-                     LOKI_ORG_ID; LOKI_CA_CERT_PATH
-  --lokis FILE       several Lokis, each with its own cluster and access, as YAML; see docs/who.md
-  --selector TEXT    the streams with alerts in Loki (default: all that have a rule)
-  --since SPAN       how far back: 30d, 12h (default with Loki: ${span}; of files all that they hold)
-  --from WHEN        from when: a date such as 2026-11-22, or 2026-11-22T07:41; in UTC, unless it ends as +01:00 does
-  --to WHEN          until when: a date is that whole day, a time itself not within (default: now)`;
-}
-
-/** {@link historyHelp} of most commands. */
-export const HISTORY_HELP = historyHelp('30d');
-
-/** What stood for {@link HISTORY_OPTIONS}. */
-type HistoryValues = ParsedOptions<typeof HISTORY_OPTIONS>['values'];
 
 /** What is known of the sources once they have been read. */
 export interface HistoryReports {
@@ -80,7 +47,6 @@ interface Further {
   readonly atTheTime?: InventoryHistory;
 }
 
-const DAYS_OF_LOKI = 30;
 /** Loki has lines of the collector's by when it sent them: late, where it or Loki had been away. */
 const STORED_LATER = 24n * 3_600_000_000_000n;
 
@@ -390,10 +356,4 @@ function addTo(inventory: InventoryHistory): (record: InventoryRecord) => void {
   return (record) => {
     inventory.add(record);
   };
-}
-
-/** No Loki is asked for all times. */
-function rangeOfLoki(range: TimeRange | undefined, now: Date): TimeRange {
-  if (range === undefined) return lastDays(DAYS_OF_LOKI, now);
-  return range.from > 0n ? range : lastDays(DAYS_OF_LOKI, dateOf(range.to));
 }

@@ -1,4 +1,4 @@
-import { parseTime, timeOf } from '../history/time';
+import { dateOf, parseTime, timeOf } from '../history/time';
 import { UsageError } from '../synth/usage-error';
 
 /** Times in nanoseconds since 1970: `from` is within, `to` is not; `from` is 0 where only the end is asked for. */
@@ -56,4 +56,12 @@ function instant(option: string, text: string): bigint {
       `--${option} must be a date such as 2026-11-22, or a time such as 2026-11-22T07:41 or 2026-11-22T07:41:15Z, not '${text}'`,
     );
   return time;
+}
+
+const DAYS_OF_LOKI = 30;
+
+/** For what time Lokis are asked: not for all. */
+export function rangeOfLoki(range: TimeRange | undefined, now: Date): TimeRange {
+  if (range === undefined) return lastDays(DAYS_OF_LOKI, now);
+  return range.from > 0n ? range : lastDays(DAYS_OF_LOKI, dateOf(range.to));
 }
