@@ -26,6 +26,12 @@ const CUT = String.raw`(?:\n\S+ stdout [PF] )?`;
  */
 const ALERT_END = `Z${CUT}"${CUT}\\}${CUT}\\n`;
 
+/**
+ * The end of an alert of any Falco: before 0.44 its fields came last, or what the library for JSON put there. Also looked for
+ * at once, by its bracket; but a long line that the runtime cuts right after one is taken for two.
+ */
+const OBJECT_END = `\\}${CUT}\\n`;
+
 /** Of a piece of several lines the last record of stdout, in all its parts; white space at its end has been cut off. */
 const LAST_RECORD = [
   String.raw`\A(?s:.*?\n)??`,
@@ -90,7 +96,14 @@ export function logFiles(settings: Settings): object {
   return {
     ...containerLog(falcoPods(settings), 'falco'),
     poll_interval: '100ms',
-    multiline: { line_end_pattern: ALERT_END },
+    // Of a Falco that somebody else installs nobody knows how old it is.
+    multiline: {
+      line_end_pattern: either(
+        settings.falco.install,
+        () => ALERT_END,
+        () => OBJECT_END,
+      ),
+    },
     // More than the kubelet lets a log become: what Falco says without any alert is not cut off in the midst of the next one.
     max_log_size: '16MiB',
   };

@@ -123,6 +123,21 @@ test("only alerts arrive: not Falco's own messages, not other Pods and container
   expect(responder.arrivals.map(({ alert }) => alert)).toEqual([first, last]);
 });
 
+test('alerts of an older Falco, whose fields come last, arrive each by itself', async () => {
+  await start({ falco: { install: false } });
+  const older = alerts(0, 300).map((alert) => {
+    const { output_fields: _, ...rest } = JSON.parse(alert) as Record<string, unknown>;
+    const fields = /"output_fields":\{[^}]*\}/.exec(alert)?.[0] ?? '';
+    return `${JSON.stringify(rest).slice(0, -1)},${fields}}`;
+  });
+  const sorted = alerts(300, 300, 'x'.repeat(20));
+  const pod = node.log('falco_falco-abcde_0d');
+  pod.stdout(...older, ...sorted);
+  pod.stderr('Falco says something');
+  await arrived([...older, ...sorted]);
+  expect(responder.arrivals).toHaveLength(600);
+});
+
 test('what the responder cannot store waits until it can', async () => {
   responder.status = 503;
   await start();
