@@ -4,7 +4,7 @@ import { runWho } from '../../../lib/cli/who';
 import { printInventoryRecord, type InventoryRecord } from '../../../lib/inventory/record';
 import { alertOf } from '../../../lib/responder/report/report';
 import { alertLine } from '../../history/alert';
-import { podAt, serviceAt } from '../../history/inventory/records';
+import { pictureAt, podAt, serviceAt } from '../../history/inventory/records';
 import { startDeployed } from '../collector/deployed';
 import { NodeDirectories } from '../collector/node';
 import { otelcolBinary, type Otelcol } from '../collector/otelcol';
@@ -62,9 +62,29 @@ const RECORDS = [
   podAt('other-x', ago(30), { since: ago(35), owners: ['Deployment/other'] }),
   serviceAt('cart', ago(50), { since: ago(90) }),
 ].map((record): InventoryRecord => ({ ...record, cluster: 'prod-eu-1' }));
+/** Two days ago, in the last picture of a responder that has been away since. */
+const EARLIER = [
+  podAt('old-0', ago(2900), {
+    ...{ since: ago(2950), owners: ['StatefulSet/old'], ips: ['10.0.0.77'], containers: ['dddddddddddd'] },
+  }),
+  pictureAt(ago(2900), { every: 3 * 86_400 }),
+].map((record): InventoryRecord => ({ ...record, cluster: 'prod-eu-1' }));
+
+async function storeEarlier(): Promise<void> {
+  const nanoseconds = String(BigInt(Date.parse(ago(2900))) * 1_000_000n);
+  const values = EARLIER.map((record) => [nanoseconds, printInventoryRecord(record)]);
+  const streams = [{ stream: { source: 'inventory', cluster: 'prod-eu-1' }, values }];
+  expect(await loki.post('/loki/api/v1/push', TENANT, JSON.stringify({ streams }))).toBe('');
+  // What is not flushed it does not give of two days ago.
+  await loki.flush();
+}
+
 const UNKNOWN = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': 'aaaaaaaaaaaa' };
-const to = (address: string, minutes: number): string =>
-  alertLine({ 'fd.sip': address, 'evt.arg.addr': `${address}:443`, ...UNKNOWN }, { time: ago(minutes) });
+const to = (address: string, minutes: number, fields: object = {}): string =>
+  alertLine(
+    { 'fd.sip': address, 'evt.arg.addr': `${address}:443`, ...UNKNOWN, ...fields },
+    { time: ago(minutes) },
+  );
 
 const QUARANTINED = alertOf(
   {
@@ -109,6 +129,7 @@ const rowsOf = ({ rows }: Told) =>
 withLoki(
   'the collector stores the inventory and what the responder did beside the alerts; who and report join them',
   async () => {
+    await storeEarlier();
     const own = JSON.stringify({ time: ago(51), level: 'info', message: 'responder started' });
     node.log(RESPONDER, 'responder').write(logged(44, JSON.stringify(QUARANTINED)));
     // Two replicas tell the same.
@@ -116,7 +137,10 @@ withLoki(
       node
         .log(pod, 'responder')
         .write([own, ...RECORDS.map(printInventoryRecord)].map((line) => logged(50 - index, line)).join(''));
-    const alerts = [to('10.0.0.5', 45), to('10.0.0.5', 25), to('10.96.0.7', 20)];
+    const alerts = [
+      ...[to('10.0.0.5', 45), to('10.0.0.5', 25, { 'container.id': 'dddddddddddd' })],
+      to('10.96.0.7', 20, { 'container.id': null, 'fd.cip': '10.0.0.9' }),
+    ];
     node.log().write(alerts.map((line) => logged(45, line)).join(''));
     let last: unknown;
     const isStored = async (): Promise<boolean> => {
@@ -124,19 +148,21 @@ withLoki(
       if (told === undefined) return false;
       const { rows, inputs } = told;
       last = told;
-      return rows.length > 1 && inputs.inventories.some(({ inventory }) => inventory >= 2 * RECORDS.length);
+      const isEarlier = rows.some(({ workload }) => workload.name === 'old');
+      return isEarlier && inputs.inventories.some(({ inventory }) => inventory >= 2 * RECORDS.length);
     };
     await waitUntil(isStored, 60_000, () => new Error(`it is not stored: ${JSON.stringify(last)}`));
 
     const all = await ask('10.0.0.0/8');
     expect(rowsOf(all)).toEqual([
-      ['shop', 'web', 2, '10.0.0.5', 'cart-0,other-x'],
+      ['shop', 'old', 1, '10.0.0.5', 'other-x'],
+      ['shop', 'web', 1, '10.0.0.5', 'cart-0'],
       ['shop', 'web', 1, '10.96.0.7', 'cart'],
     ]);
     // One address, one Pod, one Service: of the inventory only what tells of them is asked for.
     expect(rowsOf(await ask('10.96.0.7'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
     expect(rowsOf(await ask('pod:shop/cart-0'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'cart-0']]);
-    expect(rowsOf(await ask('pod:shop/other-x'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'other-x']]);
+    expect(rowsOf(await ask('pod:shop/other-x'))).toEqual([['shop', 'old', 1, '10.0.0.5', 'other-x']]);
     expect(rowsOf(await ask('service:shop/cart'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
     const page = join(node.root, 'report.html');
     const { quarantines } = await command<{ quarantines: object[] }>(runReport, '--out', page);
