@@ -36,7 +36,7 @@ export function timeRangeOf({ since, from, to }: TimeOptions, now: Date): TimeRa
 }
 
 /** The last so many days. */
-export function lastDays(days: number, now: Date): TimeRange {
+function lastDays(days: number, now: Date): TimeRange {
   return { from: timeOf(now) - BigInt(days * 86_400_000) * 1_000_000n, to: timeOf(now) };
 }
 
