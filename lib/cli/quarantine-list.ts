@@ -10,6 +10,7 @@ import {
   type QuarantineVerdict,
 } from '../containment';
 import { isQuarantined, type Pod } from '../containment/quarantine/pod';
+import { inertJson } from '../inert-json';
 import { QUARANTINE_RECORD_ANNOTATION } from '../names';
 import { inert } from '../rules/evaluate/printable';
 import { parseOptions } from '../synth/parse-options';
@@ -128,7 +129,7 @@ function json(listed: readonly Listed[], waiting: readonly Waiting[]): string {
     }),
     ...{ verdict: verdict.verdict, summary: verdict.summary },
   }));
-  return `${JSON.stringify({ quarantined, waiting }, null, 2)}\n`;
+  return `${inertJson({ quarantined, waiting }, 2)}\n`;
 }
 
 function text(listed: readonly Listed[], waiting: readonly Waiting[], now: Date): string {
