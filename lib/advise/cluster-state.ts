@@ -8,6 +8,8 @@ export interface StatePort {
   readonly port: number;
   /** Of a Service: the port of its Pods, by number or by name. */
   readonly target?: number | string;
+  /** Of a Service: at which port of every node it is reached too. */
+  readonly nodePort?: number;
 }
 
 /** A Pod, as advice needs it. */
@@ -185,13 +187,14 @@ function nodeOf(raw: Raw): StateNode {
 }
 
 function portOf(raw: Raw, key: string): StatePort {
-  const { name, protocol, targetPort: target } = raw;
+  const { name, protocol, targetPort: target, nodePort } = raw;
   const port = raw[key];
   return {
     port: typeof port === 'number' ? port : 0,
     protocol: typeof protocol === 'string' ? protocol : 'TCP',
     ...(typeof name === 'string' && name !== '' && { name }),
     ...((typeof target === 'number' || typeof target === 'string') && { target }),
+    ...(typeof nodePort === 'number' && nodePort > 0 && { nodePort }),
   };
 }
 

@@ -109,7 +109,17 @@ export class Resolver {
     // Within the cluster most networks take a shorter way than through the load balancer.
     const inner =
       balanced === undefined ? [] : this.throughService(balanced, { address, protocol, port, at: Infinity });
-    return [own, ...inner];
+    const byNode = node === undefined ? [] : this.throughNode({ address, protocol, port, at: Infinity });
+    return [own, ...inner, ...byNode];
+  }
+
+  /** A port of the node is turned into a Pod's where the packet starts, mostly before policies are asked. */
+  private throughNode(told: Told): readonly Reached[] {
+    const { protocol, port } = told;
+    return this.state.services.flatMap((service) => {
+      const found = service.ports.find((each) => each.nodePort === port && each.protocol === protocol);
+      return found === undefined ? [] : this.throughService(service, { ...told, port: found.port });
+    });
   }
 
   private ofPod(pod: StatePod, { address, protocol, port }: Told): readonly Reached[] {

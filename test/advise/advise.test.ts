@@ -89,6 +89,24 @@ test('a Pod of the same namespace needs no namespaceSelector, and Services witho
   ]);
 });
 
+test('a port of a node is that of the Pods behind it too: it is turned into them before policies are asked', () => {
+  const node = {
+    ...{ kind: 'Node', metadata: { name: 'n' } },
+    status: { addresses: [{ type: 'InternalIP', address: '192.0.2.1' }] },
+  };
+  const port = { port: 5000, targetPort: 'pg', nodePort: 30_050 };
+  const service = serviceOf('data', 'outer', '10.96.0.21', { app: 'postgres' }, port);
+  const objects = [...CLUSTER, node, service];
+  expect(rulesOf([attempt('192.0.2.1', 30_050)], objects)).toEqual([
+    {
+      to: [expect.objectContaining({ podSelector: { matchLabels: { app: 'postgres' } } })],
+      ports: [tcp(5432)],
+    },
+    { to: [block('192.0.2.1/32')], ports: [tcp(30_050)] },
+  ]);
+  expect(rulesOf([attempt('192.0.2.1', 30_051)], objects)).toHaveLength(1);
+});
+
 test('an address that a Pod has got since, or that no Pod has any more, is nobody', () => {
   const young = podOf('data', 'Deployment/new', 'new-1', '10.244.9.9', { created: '2026-11-22T08:00:00Z' });
   const node = { kind: 'Node', metadata: { name: 'n' }, spec: { podCIDR: '10.244.0.0/16' } };
