@@ -1,6 +1,7 @@
-import { DNS, namespaceSelector } from '../containment/ways-out';
+import { selects, type Labels } from '../containment';
 import type { NetworkPolicyPort, NetworkPolicyRule } from '../containment/objects';
-import type { ClusterState } from './cluster-state';
+import { DNS, namespaceSelector } from '../containment/ways-out';
+import type { ClusterState, StateService } from './cluster-state';
 
 /** Services by which clusters offer their DNS. */
 const SERVICES = [
@@ -18,16 +19,20 @@ export function dnsRules({ services, pods }: ClusterState): readonly NetworkPoli
     if (Object.keys(service.selector).length === 0) return [];
     const targets = service.ports
       .filter(({ port }) => port === PORT)
-      .flatMap(({ target }) =>
+      .flatMap(({ target = PORT }) =>
         typeof target === 'number'
           ? [target]
           : pods
-              .filter(({ namespace }) => namespace === service.namespace)
+              .filter(({ namespace, labels }) => namespace === service.namespace && isBehind(service, labels))
               .flatMap(({ ports }) => ports.filter(({ name }) => name === target).map(({ port }) => port)),
       );
     return [rule(service.namespace, service.selector, [...new Set([PORT, ...targets])])];
   });
   return rules.length > 0 ? rules : [rule(DNS.namespace, DNS.podLabels ?? {}, [PORT])];
+}
+
+function isBehind({ selector }: StateService, labels: Labels): boolean {
+  return selects({ matchLabels: selector }, labels);
 }
 
 function rule(

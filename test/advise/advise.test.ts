@@ -56,6 +56,23 @@ test('a workload gets one policy of egress, with DNS, selected by what lasts', (
   expect(notes.join('\n')).toMatch(/start-up not seen[^]*coverage unknown: a test[^]*turns default-deny on/);
 });
 
+test('DNS behind a named port is opened at the port of its own Pods, not of others that name one alike', () => {
+  const dns = { 'k8s-app': 'kube-dns' };
+  const podOfSystem = (name: string, labels: Readonly<Record<string, string>>, port: number): object =>
+    podOf('kube-system', `Deployment/${name}`, `${name}-1`, `10.244.0.${port % 200}`, {
+      ...{ labels, ports: [{ name: 'dns', containerPort: port }] },
+    });
+  const objects = [
+    ...CLUSTER,
+    serviceOf('kube-system', 'kube-dns', '10.96.0.10', dns, { port: 53, targetPort: 'dns' }, { port: 9153 }),
+    podOfSystem('coredns', dns, 1053),
+    podOfSystem('other', {}, 5353),
+  ];
+  const { policy } = policyFor(advised(objects, [attempt('203.0.113.7', 443)]).advice, CART_NAME);
+  const ports = (policy.spec?.egress?.[0]?.ports ?? []).map(({ port }) => port);
+  expect(new Set(ports)).toEqual(new Set([53, 1053]));
+});
+
 test('Pods and Services become selectors, at the port of the Pod', () => {
   const expected = [
     {
