@@ -26,6 +26,7 @@ const BITS = { 4: 32, 6: 128 } as const;
 /**
  * Addresses of one family as networks: each for itself, while there are no more than `exact`; else joined by the longest
  * prefix length, `shortest` at the shortest, with which no more than `exact` are left, each as small as what was seen in it allows.
+ * Neighbours of which each address was seen are one then, where that is a network of its own and not larger either.
  */
 export function blocksOf(addresses: readonly AddressRange[], rule: BlockRule): Block[] {
   const [first] = addresses;
@@ -37,7 +38,45 @@ export function blocksOf(addresses: readonly AddressRange[], rule: BlockRule): B
   let groups = values.map((value) => [value]);
   for (let length = BITS[family]; groups.length > rule.exact && length > rule.shortest[family]; length--)
     groups = joined(groups, BigInt(BITS[family] - length + 1));
-  return groups.map((group) => blockOf(group, family));
+  const networks = groups.map(networkOf);
+  const all =
+    values.length > rule.exact ? complete(networks, BITS[family] - rule.shortest[family]) : networks;
+  return all.map(({ base, hostBits, seen }) => ({
+    cidr: `${printAddress(base, family)}/${BITS[family] - hostBits}`,
+    seen,
+    size: 1n << BigInt(hostBits),
+  }));
+}
+
+interface Network {
+  readonly base: bigint;
+  readonly hostBits: number;
+  readonly seen: number;
+}
+
+/** Joins halves of a network, in order, of which every address was seen. */
+function complete(networks: readonly Network[], mostHostBits: number): readonly Network[] {
+  const result: Network[] = [];
+  for (let upper of networks) {
+    for (let lower = result.at(-1); lower !== undefined && areHalves(lower, upper); lower = result.at(-1)) {
+      if (lower.hostBits >= mostHostBits) break;
+      upper = { base: lower.base, hostBits: lower.hostBits + 1, seen: lower.seen + upper.seen };
+      result.pop();
+    }
+    result.push(upper);
+  }
+  return result;
+}
+
+function areHalves(lower: Network, upper: Network): boolean {
+  const size = 1n << BigInt(lower.hostBits);
+  return (
+    lower.hostBits === upper.hostBits &&
+    lower.base + size === upper.base &&
+    (lower.base & size) === 0n &&
+    BigInt(lower.seen) === size &&
+    BigInt(upper.seen) === size
+  );
 }
 
 /** Groups that have the same prefix become one. */
@@ -55,13 +94,8 @@ function joined(groups: readonly bigint[][], hostBits: bigint): bigint[][] {
 }
 
 /** The smallest network that holds them, which are sorted. */
-function blockOf(values: readonly bigint[], family: 4 | 6): Block {
+function networkOf(values: readonly bigint[]): Network {
   const first = values[0] ?? 0n;
   const hostBits = (first ^ (values.at(-1) ?? first)).toString(2).replace(/^0$/, '').length;
-  const base = (first >> BigInt(hostBits)) << BigInt(hostBits);
-  return {
-    cidr: `${printAddress(base, family)}/${BITS[family] - hostBits}`,
-    seen: values.length,
-    size: 1n << BigInt(hostBits),
-  };
+  return { base: (first >> BigInt(hostBits)) << BigInt(hostBits), hostBits, seen: values.length };
 }

@@ -37,6 +37,24 @@ test('networks hold all that was seen, nothing twice, no more than they say, and
   );
 });
 
+test.each([
+  ['all of 40 in a row', 0, 40, ['198.51.100.0/27', '198.51.100.32/29']],
+  ['all of 256', 0, 256, ['198.51.100.0/24']],
+  ['no larger than the rule has it', 0, 512, ['198.51.100.0/24', '198.51.101.0/24']],
+  [
+    'a beginning that is no edge',
+    4,
+    36,
+    ['198.51.100.4/30', '198.51.100.8/29', '198.51.100.16/28', '198.51.100.32/30'],
+  ],
+])('addresses that were all seen are few networks, which hold no other: %s', (_, from, to, cidrs) => {
+  const base = parseCidr('198.51.100.0/32')?.first ?? 0n;
+  const seen = Array.from({ length: to - from }, (__, at) => range(4, base + BigInt(from + at)));
+  const blocks = blocksOf(seen, { exact: 10, shortest: { 4: 24, 6: 64 }, most: 50 });
+  expect(blocks.map(({ cidr }) => cidr)).toEqual(cidrs);
+  expect(blocks.every(({ seen: count, size }) => BigInt(count) === size)).toBe(true);
+});
+
 test('ports that were seen are in the list, and ranges of three hold nothing else', () => {
   const port = fc.record({
     protocol: fc.constantFrom('TCP' as const, 'UDP' as const),
