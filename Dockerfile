@@ -20,5 +20,5 @@ COPY dist/program/program.js dist/program/THIRD-PARTY-NOTICES.txt LICENSE /opt/f
 USER 1000:1000
 
 # The Pods of the stack give arguments and no command.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/opt/falco-egress/program.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=2", "/opt/falco-egress/program.js"]
 CMD ["--help"]

@@ -257,7 +257,7 @@ test('it runs out of ConfigMaps on a stock Node image', () => {
   const objects = responder();
   const { image, command, env } = mainContainer(objects);
   expect(image).toBe('docker.io/library/node:22-bookworm-slim');
-  expect(command).toEqual(['node', '--max-semi-space-size=4', '/opt/falco-egress/start.cjs']);
+  expect(command).toEqual(['node', '--max-semi-space-size=2', '/opt/falco-egress/start.cjs']);
   expect(env).toEqual([{ name: 'PROGRAM_SHA256', value: FAKE_PROGRAM.sha256 }]);
   const { volumes = [] } = template(objects).spec;
   expect(volumes.find(({ name }) => name === 'program')?.projected?.sources).toHaveLength(3);
