@@ -56,15 +56,13 @@ const KINDS = {
 /** Events take at most 1024 characters (core/v1 validation). */
 const MOST_CHARACTERS = 1024;
 
-/** What makes a report this one and no other: the same by each replica and after each restart. */
-export function identityOf(report: Report): string {
+/** The name of a report's Event: the same for the same report, by each replica and after each restart. */
+export function eventName(report: Report): string {
   const { namespace, name, uid } = regardingOf(report);
-  return JSON.stringify([report.reason, namespace, name, uid, report.about]);
-}
-
-/** The name of a report's Event. */
-function eventName(report: Report): string {
-  const digest = createHash('sha256').update(identityOf(report)).digest('hex').slice(0, 20);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([report.reason, namespace, name, uid, report.about]))
+    .digest('hex')
+    .slice(0, 20);
   return `falco-egress-${digest}`;
 }
 

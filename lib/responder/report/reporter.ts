@@ -4,7 +4,7 @@ import type { Log } from '../../program/log';
 import type { ClusterWrites } from '../cluster/cluster';
 import { WorkQueue } from '../queue/work-queue';
 import { Recent } from '../respond/recent';
-import { alertOf, eventOf, identityOf, logged, type Report, type ReportReason } from './report';
+import { alertOf, eventName, eventOf, logged, type Report, type ReportReason } from './report';
 
 /** Sends one alert back through falcosidekick; rejects where it isn't taken. */
 export type SendAlert = (alert: object) => Promise<void>;
@@ -64,10 +64,10 @@ export class Reporter {
       concurrency: () => this.concurrency(),
       limit: MOST_WAITING,
       backOff: { least: 100, most: 30_000 },
-      work: async (identity) => {
-        const item = this.waiting.get(identity);
-        if (item !== undefined) await this.write(identity, item.report, item.time);
-        this.waiting.delete(identity);
+      work: async (name) => {
+        const item = this.waiting.get(name);
+        if (item !== undefined) await this.write(name, item.report, item.time);
+        this.waiting.delete(name);
         return undefined;
       },
     });
@@ -75,15 +75,15 @@ export class Reporter {
       concurrency: 4,
       limit: MOST_WAITING,
       backOff: { least: 250, most: 5_000 },
-      work: async (identity) => {
-        const alert = this.alerts.get(identity);
+      work: async (name) => {
+        const alert = this.alerts.get(name);
         if (alert !== undefined) await props.send?.(alert);
-        this.alerts.delete(identity);
+        this.alerts.delete(name);
         return undefined;
       },
-      failed: (identity, error, { failures }) => {
+      failed: (name, error, { failures }) => {
         if (failures < SEND_TRIES) return;
-        this.alerts.delete(identity);
+        this.alerts.delete(name);
         props.log('warning', 'an alert could not be sent back', { error: messageOf(error) });
       },
     });
@@ -96,21 +96,21 @@ export class Reporter {
 
   /** Tells of it in a while, and tries until it is written. */
   later(report: Report): void {
-    const identity = identityOf(report);
-    if (this.known.has(identity) || this.waiting.has(identity)) return;
+    const name = eventName(report);
+    if (this.known.has(name) || this.waiting.has(name)) return;
     const time = new Date(this.props.now());
-    if (!this.queue.add(identity)) {
+    if (!this.queue.add(name)) {
       this.tell(report, time);
       return;
     }
-    this.waiting.set(identity, { report, time });
+    this.waiting.set(name, { report, time });
   }
 
   /** Tells of it now; rejects where the API server doesn't take the Event. */
   async now(report: Report): Promise<void> {
-    const identity = identityOf(report);
-    if (this.known.has(identity)) return;
-    await this.write(identity, report, new Date(this.props.now()));
+    const name = eventName(report);
+    if (this.known.has(name)) return;
+    await this.write(name, report, new Date(this.props.now()));
   }
 
   /** Takes no more, and tells what it has for so long at most: nobody else knows of it any more. */
@@ -141,19 +141,19 @@ export class Reporter {
     return 0;
   }
 
-  private async write(identity: string, report: Report, time: Date): Promise<void> {
+  private async write(name: string, report: Report, time: Date): Promise<void> {
     const written = await this.props.writes.writeEvent(eventOf(report, time)).catch((error: unknown) => {
       // What is refused for good has not been done.
-      if (!(error instanceof ClusterError && !error.passing)) this.doubtful.add(identity, KNOWN_FOR);
+      if (!(error instanceof ClusterError && !error.passing)) this.doubtful.add(name, KNOWN_FOR);
       throw error;
     });
-    this.known.add(identity, KNOWN_FOR);
+    this.known.add(name, KNOWN_FOR);
     // Without an Event that says so, each replica takes itself for the first. Told twice is better than never.
-    if (written === 'there' && !this.doubtful.has(identity)) return;
+    if (written === 'there' && !this.doubtful.has(name)) return;
     const alert = this.tell(report, time);
     if (alert === undefined || this.props.send === undefined) return;
-    this.alerts.set(identity, alert);
-    if (!this.sending.add(identity)) this.alerts.delete(identity);
+    this.alerts.set(name, alert);
+    if (!this.sending.add(name)) this.alerts.delete(name);
   }
 
   /** Tells the log, and whoever keeps alerts; the alert, where anybody takes it. */
