@@ -1,9 +1,11 @@
 import { addressOf } from '../history/address';
 import { Attempts } from '../history/attempts';
-import type { Connection, Destination } from '../history/connection';
+import type { Connection } from '../history/connection';
+import { endpointText } from '../history/endpoint-text';
 import { millisecondsOf } from '../history/time';
 import type { ClusterState, StatePod } from './cluster-state';
 import { isNamed, type Wanted } from './observations';
+import { reachableFrom } from './reachable';
 import { timesText } from './words';
 import type { KnownWorkload, Workloads } from './workloads';
 
@@ -86,7 +88,12 @@ export class BehindProxies {
     if (workloads !== undefined && !isNamed(workload, workloads)) return;
     const all = this.byWorkload.get(workload) ?? new Map<string, Behind>();
     this.byWorkload.set(workload, all);
-    const name = nameOf(destination);
+    const {
+      address,
+      port,
+      names: [host = address],
+    } = destination;
+    const name = endpointText(host, port);
     const key = all.has(name) || all.size < MOST_DESTINATIONS ? name : 'others';
     const behind = all.get(key) ?? { destination: key, times: 0, failed: 0 };
     behind.times += count;
@@ -97,10 +104,7 @@ export class BehindProxies {
   /** The Pod that has a client's address now, unless it began after the request. */
   private podOf({ workload: { name }, last }: Connection): StatePod | undefined {
     const pod = this.pods.get(name);
-    if (pod === undefined) return undefined;
-    // The API server counts seconds.
-    const { created = 0 } = pod;
-    return created <= millisecondsOf(last) + 1000 ? pod : undefined;
+    return pod !== undefined && reachableFrom(pod) <= millisecondsOf(last) ? pod : undefined;
   }
 }
 
@@ -112,9 +116,4 @@ export function behindText(behind: readonly Behind[]): string {
   });
   const more = behind.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-function nameOf({ address, port, names: [name = address] }: Destination): string {
-  if (port === undefined) return name;
-  return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
 }

@@ -4,6 +4,7 @@ import { addressOf } from '../history/address';
 import type { Whose } from '../history/connection';
 import { scopeOf } from '../history/scope';
 import type { ClusterState, StatePod, StatePort, StateService } from './cluster-state';
+import { reachableFrom } from './reachable';
 import type { PolicyProtocol, Reached, Target, Unneeded } from './target';
 import { workloadName, type KnownWorkload, type Workloads } from './workloads';
 
@@ -55,12 +56,13 @@ export class Resolver {
     const then = was?.kind === 'pod' ? this.ofPodThen(was, told) : undefined;
     if (then !== undefined) return then;
     const service = this.services.get(address);
-    if (service !== undefined && isThere(service, at)) {
+    if (service !== undefined && reachableFrom(service) <= at) {
       const reached = this.remember(told, () => this.throughService(service, told));
       return reached.length === 0 ? 'a port that the Service does not have' : reached;
     }
     const pod = this.pods.get(address);
-    if (pod !== undefined && isThere(pod, at)) return this.remember(told, () => this.ofPod(pod, told));
+    if (pod !== undefined && reachableFrom(pod) <= at)
+      return this.remember(told, () => this.ofPod(pod, told));
     const range = addressOf(address)?.range;
     if (range === undefined) return 'no port';
     const scope = scopeOf(address);
@@ -74,7 +76,7 @@ export class Resolver {
   /** From when on, in milliseconds since 1970, whatever is asked of an address has the answer that it has at any later time. */
   lastChange(address: string): number {
     const there = [this.services.get(address), this.pods.get(address)];
-    return Math.max(...there.map((each) => earliest(each?.created)));
+    return Math.max(...there.map((each) => reachableFrom(each)));
   }
 
   /** Pods come and go, and their addresses with them; what they belonged to stays. */
@@ -247,17 +249,6 @@ function addressTarget(
   warning: string | undefined,
 ): Target {
   return { kind: 'address', key: `address ${address}`, address, range, name, warning };
-}
-
-/** What was made later can't be what was reached. */
-function isThere({ created }: { readonly created: number | undefined }, at: number): boolean {
-  return earliest(created) <= at;
-}
-
-/** When it can have been reached first. */
-function earliest(created = -Infinity): number {
-  // The API server counts seconds.
-  return created - 1000;
 }
 
 function isRange(range: AddressRange | undefined): range is AddressRange {

@@ -1,10 +1,10 @@
 import type { AddressRange } from '../containment/address';
 import { addressOf } from '../history/address';
 import type { Connection } from '../history/connection';
+import { endpointText } from '../history/endpoint-text';
 import { counted } from '../history/holes';
 import { isProxy, type Proxy } from '../history/proxies/proxy';
 import { Tally } from '../history/tally';
-import { endpointLabel } from '../report/labels';
 import { UsageError } from '../synth/usage-error';
 
 /** So many of those who went to a proxy are named. */
@@ -57,7 +57,7 @@ export class DeclaredProxies {
       ];
       const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
       const whose = times === 0 ? '' : `, of ${names.slice(0, MOST_NAMED).join(', ')}${more}`;
-      return `via proxy ${endpointLabel(proxy.address, proxy.port)}: ${counted(times, 'connection')} to it${whose}; continue in its log, ${this.hasLog ? 'unless it is among those read' : 'by --proxy-log'}`;
+      return `via proxy ${endpointText(proxy.address, proxy.port)}: ${counted(times, 'connection')} to it${whose}; continue in its log, ${this.hasLog ? 'unless it is among those read' : 'by --proxy-log'}`;
     });
   }
 }

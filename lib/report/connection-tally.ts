@@ -2,10 +2,11 @@ import { alikeOf, ByAlike } from '../history/alike';
 import { Attempts } from '../history/attempts';
 import type { Connection } from '../history/connection';
 import { isProxy, type Proxy } from '../history/proxies/proxy';
+import { endpointText } from '../history/endpoint-text';
 import { millisecondsOf } from '../history/time';
 import { inert } from '../rules/evaluate/printable';
 import { Interned } from './intern';
-import { cut, endpointLabel, whoseLabel } from './labels';
+import { cut, whoseLabel } from './labels';
 import type { DestinationData, EdgeData, EndpointData, PageData, WorkloadData } from './page-data';
 import { scopeOf } from '../history/scope';
 import { TimelineTally } from './timeline-tally';
@@ -186,7 +187,7 @@ export class ConnectionTally {
     const key = `${address}\0${port ?? ''}\0${protocol ?? ''}\0${then}\0${via}`;
     const [name = then || address] = names;
     const make = (): Omit<EndpointData, 'isNew'> => {
-      const label = shown(endpointLabel(name, port));
+      const label = shown(endpointText(name, port));
       const scope = scopeOf(address);
       if (via !== '') return { label: `${label} via ${via}`, scope, proxy: 'behind' };
       const isDeclared = this.proxies.some((proxy) => isProxy(proxy, destination));

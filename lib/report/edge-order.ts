@@ -1,5 +1,6 @@
 import type { EdgeColumnKey } from './edge-row';
-import { destinationLabel, workloadPath } from './labels';
+import { destinationText } from '../history/endpoint-text';
+import { workloadPath } from './labels';
 import type { EdgeData, PageData } from './page-data';
 
 /** Orders connections by a column; what is the same there stays in the order in which it was. */
@@ -20,7 +21,7 @@ function ranksBy(data: PageData, key: EdgeColumnKey): (edge: EdgeData) => number
     key === 'workload'
       ? workloads.map((each) => workloadPath(each, hasClusters))
       : key === 'destination'
-        ? destinations.map(destinationLabel)
+        ? destinations.map(destinationText)
         : key === 'process'
           ? processes
           : undefined;

@@ -1,5 +1,6 @@
 import { h, type Child, type PageElement } from './element';
-import { destinationLabel, minuteOf, nameOf, namespaceLabel, whole, workloadLabel } from './labels';
+import { destinationText } from '../history/endpoint-text';
+import { minuteOf, nameOf, namespaceLabel, whole, workloadLabel } from './labels';
 import type { EdgeData, PageData } from './page-data';
 
 /** A column of the table of connections. */
@@ -52,7 +53,7 @@ function destinationCell(data: PageData, index: number): Child[] {
   const destination = data.destinations[index];
   if (destination === undefined) return [NONE];
   const name = nameOf(destination, data);
-  const label = destinationLabel(destination);
+  const label = destinationText(destination);
   return name === undefined ? [label] : [name, ' ', h('span', { class: 'context' }, label)];
 }
 

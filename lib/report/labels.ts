@@ -1,4 +1,5 @@
 import type { Whose } from '../history/connection';
+import { endpointText } from '../history/endpoint-text';
 import type { DestinationData, PageData, WorkloadData } from './page-data';
 
 const NONE = '-';
@@ -20,24 +21,12 @@ export function namespaceLabel({ cluster, namespace }: WorkloadData, hasClusters
   return hasClusters ? `${cluster ?? NONE}/${namespace ?? NONE}` : (namespace ?? NONE);
 }
 
-/** `203.0.113.7:443/tcp`. */
-export function destinationLabel({ address, port, protocol }: DestinationData): string {
-  const host = address.includes(':') && port !== undefined ? `[${address}]` : address;
-  return `${host}${port === undefined ? '' : `:${port}`}${protocol === undefined ? '' : `/${protocol}`}`;
-}
-
 /** The name of the destination's endpoint, where that is not the address itself. */
 export function nameOf(destination: DestinationData, { endpoints }: PageData): string | undefined {
   const label = endpoints[destination.endpoint]?.label;
-  return label === undefined || label === endpointLabel(destination.address, destination.port)
+  return label === undefined || label === endpointText(destination.address, destination.port)
     ? undefined
     : label;
-}
-
-/** `example.org:443`. */
-export function endpointLabel(host: string, port: number | undefined): string {
-  if (port === undefined) return host;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** `Deployment/cart (shop)`, `Service/cart (shop)`, `Node/node-1`. */

@@ -1,4 +1,5 @@
-import { destinationLabel, endpointLabel, workloadPath } from './labels';
+import { destinationText, endpointText } from '../history/endpoint-text';
+import { workloadPath } from './labels';
 import type { EdgeData, PageData } from './page-data';
 
 /** What is looked for: every word must be found; one in quotes is a whole name. */
@@ -25,7 +26,7 @@ export class Search {
     ]);
     this.destinations = destinations.map((each) => {
       const { label = '', scope = '' } = endpoints[each.endpoint] ?? {};
-      return [label.toLowerCase(), destinationLabel(each), endpointLabel(each.address, each.port), scope];
+      return [label.toLowerCase(), destinationText(each), endpointText(each.address, each.port), scope];
     });
     this.processes = processes.map((name) => [name.toLowerCase()]);
   }

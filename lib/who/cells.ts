@@ -1,3 +1,4 @@
+import { destinationText } from '../history/endpoint-text';
 import { dateOf, printMinute } from '../history/time';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { nameOf } from '../history/inventory/known';
@@ -21,7 +22,7 @@ export function cellsOf(row: RowAtTheTime, hasClusters: boolean): readonly strin
   const { cluster, namespace, process, first, last, times } = row;
   return [
     ...(hasClusters ? [cluster ?? NONE] : []),
-    ...[namespace ?? NONE, workloadText(row), processText(process), destinationText(row)],
+    ...[namespace ?? NONE, workloadText(row), processText(process), destinationCell(row)],
     ...[minuteOf(first), minuteOf(last), String(times)],
   ];
 }
@@ -43,10 +44,9 @@ function processText(process: string | undefined): string {
 }
 
 /** `203.0.113.7:443/tcp`, with the name that the alert gives it, what it was then, and the error where none got through. */
-function destinationText({ destination, destinationWas, error }: RowAtTheTime): string {
-  const { address, port, protocol, names } = destination;
-  const host = address.includes(':') && port !== undefined ? `[${address}]` : address;
-  const end = `${host}${port === undefined ? '' : `:${port}`}${protocol === undefined ? '' : `/${protocol}`}`;
+function destinationCell({ destination, destinationWas, error }: RowAtTheTime): string {
+  const { address, names } = destination;
+  const end = destinationText(destination);
   const was = destinationWas.map(nameOf);
   const told = [
     ...names.filter((name) => name !== address),
