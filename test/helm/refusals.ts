@@ -180,6 +180,7 @@ export const WRONG_TOGETHER: readonly Values[] = [
   { cluster: 'a$b', collector: { enabled: true } },
   { collector: { enabled: true, stateDirectory: 'data' } },
   { collector: { enabled: true }, responder: { enabled: false } },
+  { collector: { enabled: true }, images: { falco: { tag: '0.43.1-debian' } } },
   { sidekick: { outputs: { ListenPort: {} } } },
   { sidekick: { outputs: { webhook: { address: 'http://x' } } } },
   { sidekick: { outputs: { webui: { url: 'http://x' } } } },

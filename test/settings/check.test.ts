@@ -64,6 +64,10 @@ test.each<[Partial<FalcoEgressProps>, string]>([
     'collector.loki.url: holds credentials, which would stand in a ConfigMap',
   ],
   [
+    { collector: { enabled: true }, images: { falco: { tag: '0.43.1' } } },
+    `images.falco.tag: '0.43.1' is a Falco before 0.44, of which the collector would deliver no alert`,
+  ],
+  [
     { collector: { enabled: true, stateDirectory: 'data' } },
     `collector.stateDirectory: 'data' is not an absolute path`,
   ],
@@ -247,6 +251,32 @@ test.each<[Partial<FalcoEgressProps>, string]>([
 
 test('the namespaces of the demo are those that it makes', () => {
   expect(DEMO).toEqual(Object.values(DEMO_NAMESPACES));
+});
+
+describe('a Falco of a version that the collector does not read', () => {
+  const collector = { enabled: true };
+
+  test.each(['0.43', '0.43.1', 'v0.42.0', '0.43.0-debian', '0.40.0_x86_64', '0.34.1-rc2'])(
+    '%s is refused, in a mirror and with a digest too',
+    (tag) => {
+      const falco = { tag, repository: 'hub/falcosecurity/falco', digest: `sha256:${'0'.repeat(64)}` };
+      expect(findings({ collector, images: { falco } })).toEqual([
+        expect.stringMatching(/^images\.falco\.tag: .*leave the tag empty \(Falco 0\.44\.1\)/),
+      ]);
+    },
+  );
+
+  test.each(['', '0.44.1', '0.44.0-rc1', '0.45.0-debian', '1.0.0', 'master', '2026-11', '0.3.1', '0.430.0'])(
+    '%j may work',
+    (tag) => expect(findings({ collector, images: { falco: { tag } } })).toEqual([]),
+  );
+
+  test('is taken where no collector reads it, where the tag is not one of Falco, and where somebody else installs Falco', () => {
+    const falco = { tag: '0.43.1' };
+    expect(findings({ images: { falco } })).toEqual([]);
+    expect(findings({ collector, images: { falco: { ...falco, repository: 'acme/agent' } } })).toEqual([]);
+    expect(findings({ collector, images: { falco }, falco: { install: false } })).toEqual([]);
+  });
 });
 
 test('a URL with credentials is refused, and not repeated', () => {
