@@ -89,9 +89,10 @@ export class Generation implements Undecided {
     >;
   }
 
-  listAt(map: object, key: string): readonly unknown[] {
+  textsAt(map: object, key: string): readonly string[] {
     const code = `dig ${literal(key)} list ${operand(this.codes.list(map).code)}`;
-    return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
+    const item = (text: string) => this.marks.add({ is: 'code', code: text });
+    return this.tokens.collection({ is: 'list', code, item }) as readonly string[];
   }
 
   valuesAt(items: readonly object[], key: string): readonly unknown[] {

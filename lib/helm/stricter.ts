@@ -10,7 +10,6 @@ import {
   KEY_LENGTH,
   LABEL_KEY,
   LABEL_VALUE,
-  NOT_FALCOS_CIDR,
   QUANTITY,
   REGISTRY,
   REPOSITORY_PATH,
@@ -102,7 +101,7 @@ const STRICTER: Readonly<Record<string, Properties>> = {
     }),
   },
   DeclaredSettings: {
-    networks: listOf({ ...text(CIDR), not: { pattern: NOT_FALCOS_CIDR } }),
+    networks: listOf(text(CIDR)),
     ports: listOf({ type: 'number', multipleOf: 1, minimum: 1, maximum: 65535 }),
   },
   NetworkPoliciesSettings: {

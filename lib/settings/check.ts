@@ -2,7 +2,7 @@ import { checkBaseSyscalls } from './checks/base-syscalls';
 import { checkCharacters } from './checks/characters';
 import { checkCollector } from './checks/collector';
 import { checkCredentials } from './checks/credentials';
-import { checkDeclared } from './checks/declared';
+import { checkDeclared, checkDeclaredNetworks } from './checks/declared';
 import { checkDistinctNames } from './checks/distinct-names';
 import { checkExempt } from './checks/exempt';
 import { checkFalco } from './checks/falco';
@@ -42,6 +42,7 @@ const TOGETHER = [
   checkNameLength,
   checkLatest,
   checkDistinctNames,
+  checkDeclaredNetworks,
   checkPaths,
   checkFalcoOutputs,
   checkBaseSyscalls,

@@ -132,11 +132,11 @@ export function part(map: object, key: string): Readonly<Record<string, unknown>
   return ((map as Readonly<Record<string, unknown>>)[key] ?? {}) as Readonly<Record<string, unknown>>;
 }
 
-/** The list at a key of a map of the user's; an empty one where there is none. */
-export function listAt(map: object, key: string): readonly unknown[] {
+/** The list of texts at a key of a map of the user's; an empty one where there is none. */
+export function textsAt(map: object, key: string): readonly string[] {
   const open = openIn(map);
-  if (open !== undefined) return open.listAt(map, key);
-  return ((map as Readonly<Record<string, unknown>>)[key] ?? []) as readonly unknown[];
+  if (open !== undefined) return open.textsAt(map, key);
+  return ((map as Readonly<Record<string, unknown>>)[key] ?? []) as readonly string[];
 }
 
 /** The values at a key of the items of a list of the user's, where they say anything. */

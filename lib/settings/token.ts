@@ -17,7 +17,7 @@ export interface Undecided {
   saysFalse(map: object, key: string): boolean;
   lessThan(one: number, other: number): boolean;
   part(map: object, key: string): Readonly<Record<string, unknown>>;
-  listAt(map: object, key: string): readonly unknown[];
+  textsAt(map: object, key: string): readonly string[];
   valuesAt(items: readonly object[], key: string): readonly unknown[];
   times(texts: readonly string[], text: string): number;
   lengthOf(text: string): number;

@@ -81,8 +81,6 @@ export const WRONG_ALONE: readonly Values[] = [
   { cluster: '' },
   { egress: { declared: { 'a b': { ports: [1] } } } },
   { egress: { declared: { a: { networks: ['10.0.0.0'] } } } },
-  { egress: { declared: { a: { networks: ['::ffff:10.0.0.0/104'] } } } },
-  { egress: { declared: { a: { networks: ['::/0'] } } } },
   { egress: { declared: { a: { ports: [0] } } } },
   { egress: { declared: { a: { ports: [1.5] } } } },
   { egress: { declared: { a: {} } } },
@@ -98,6 +96,8 @@ const canary = { collector: { enabled: true }, loki: { enabled: true } };
 
 /** Values of which each is right alone: a template refuses them. */
 export const WRONG_TOGETHER: readonly Values[] = [
+  { egress: { declared: { a: { networks: ['10.0.0.0/8', '::/0'] }, b: { ports: [53] } } } },
+  { egress: { declared: { a: { networks: ['::ffff:10.0.0.0/104'] } } } },
   { egress: { record: { enabled: true } } },
   { ...record, falco: { priority: 'notice' } },
   { ...canary, falco: { priority: 'notice' } },

@@ -1,5 +1,5 @@
 import { checkBaseSyscalls } from '../../lib/settings/checks/base-syscalls';
-import { checkDeclared } from '../../lib/settings/checks/declared';
+import { checkDeclared, checkDeclaredNetworks } from '../../lib/settings/checks/declared';
 import { checkRecord } from '../../lib/settings/checks/record';
 import { flat } from '../../lib/settings/finding';
 import { hasCanary } from '../../lib/settings/has-canary';
@@ -118,10 +118,13 @@ test('declared destinations are names, networks and ports', () => {
     'a b',
     'nothing',
     'wrong.networks.0',
-    'wrong.networks.1',
-    'wrong.networks.2',
     'wrong.ports.0',
     'wrong.ports.1',
+  ]);
+  const refused = flat(checkDeclaredNetworks(settings));
+  expect(refused.map(({ path, message }) => `${path.slice(2).join('.')}: ${message}`)).toEqual([
+    expect.stringMatching(/^wrong\.networks\.1: '::\/0' is all of IPv6, which Falco refuses/),
+    expect.stringMatching(/^wrong\.networks\.2: '::ffff:10\.0\.0\.0\/104' has an IPv4 address within/),
   ]);
 });
 

@@ -6,7 +6,7 @@ import {
   hasKey,
   holds,
   is,
-  listAt,
+  textsAt,
   matches,
   not,
   part,
@@ -32,7 +32,10 @@ export function checkFalcoOutputs({ falco, sidekick, collector, tls }: Settings)
   return [
     // A list of the user's takes the place of ours.
     when(
-      all(hasKey(config, 'config_files'), not(holds(listAt(config, 'config_files'), GUARD_CONFIG_DIRECTORY))),
+      all(
+        hasKey(config, 'config_files'),
+        not(holds(textsAt(config, 'config_files'), GUARD_CONFIG_DIRECTORY)),
+      ),
       () =>
         refused(
           ['config_files'],

@@ -38,9 +38,6 @@ export const QUANTITY = '^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[
 /** A range of addresses of IPv4 or IPv6. */
 export const CIDR = `^(${IPV4}/(3[0-2]|[12]?[0-9])|(${ipv6()})/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$`;
 
-/** Ranges that Falco refuses: an address of IPv4 within one of IPv6, and all of IPv6. */
-export const NOT_FALCOS_CIDR = ':.*(\\.|/0$)';
-
 /** The name of a declared destination, with which a macro's name ends. */
 export const DECLARED_NAME = '^[a-z0-9_]{1,40}$';
 

@@ -7,7 +7,6 @@ import {
   KEY_LENGTH,
   LABEL_KEY,
   LABEL_VALUE,
-  NOT_FALCOS_CIDR,
   QUANTITY,
   RULES_FILE,
   SECRETS_KEY,
@@ -51,9 +50,6 @@ export const isQuantity = like(QUANTITY);
 
 /** A range of addresses of IPv4 or IPv6. */
 export const isCidr = like(CIDR);
-
-/** A range that Falco doesn't take. */
-export const isRefusedByFalco = like(NOT_FALCOS_CIDR);
 
 /** The name of a declared destination. */
 export const isDeclaredName = like(DECLARED_NAME);
