@@ -1,18 +1,18 @@
-import type { KeyWithin } from '../settings/decide';
 import type { Undecided } from '../settings/token';
 import { Codes } from './codes';
 import { comparison, conjunction, disjunction, truthy } from './condition';
+import { DerivedValues } from './derived-values';
 import { whereGiven } from './given';
 import { Loops } from './loops';
 import { Marks } from './marks';
-import { literal, operand, ownValues, type Condition, type Scope, type ValueNode } from './node';
+import { literal, operand, type Condition, type Scope, type ValueNode } from './node';
 import { re2 } from './re2';
 import { Scopes } from './scopes';
 import { TokenError } from './token-error';
 import { describe, Splice, Tokens } from './tokens';
 
 /** The making of one chart: its tokens, and what becomes of decisions about them. */
-export class Generation implements Undecided {
+export class Generation extends DerivedValues implements Undecided {
   readonly marks = new Marks();
   readonly tokens = new Tokens({
     text: (node) => this.textOf(node),
@@ -20,7 +20,7 @@ export class Generation implements Undecided {
       this.choice(choice.condition, fieldOf(choice.yes, name), fieldOf(choice.no, name)),
   });
   private readonly around = new Scopes();
-  private readonly codes = new Codes(this.marks, this.tokens);
+  protected readonly codes = new Codes(this.marks, this.tokens);
   private readonly loops = new Loops(this.tokens, this.around, (condition, yes, no) =>
     this.choice(condition, yes, no),
   );
@@ -80,64 +80,6 @@ export class Generation implements Undecided {
   lessThan(one: number, other: number): boolean {
     const sides = [one, other].map((side) => operand(this.codes.number(side))).join(' ');
     return this.boolean(comparison(`lt ${sides}`, `ge ${sides}`));
-  }
-
-  part(map: object, key: string): Readonly<Record<string, unknown>> {
-    const code = `dig ${operand(this.codes.code(key))} dict ${operand(this.codes.list(map).code)}`;
-    return this.tokens.collection({ is: 'map', code, item: () => undefined }) as Readonly<
-      Record<string, unknown>
-    >;
-  }
-
-  textsAt(map: object, key: string): readonly string[] {
-    const code = `dig ${literal(key)} list ${operand(this.codes.list(map).code)}`;
-    const item = (text: string) => this.marks.add({ is: 'code', code: text });
-    return this.tokens.collection({ is: 'list', code, item }) as readonly string[];
-  }
-
-  valuesAt(items: readonly object[], key: string): readonly unknown[] {
-    const code = `include "falco-egress.valuesAt" (list ${literal(key)} ${operand(this.codes.list(items).code)}) | fromJsonArray`;
-    return this.tokens.collection({ is: 'list', code, item: () => undefined }) as readonly unknown[];
-  }
-
-  times(texts: readonly string[], text: string): number {
-    const all = operand(this.codes.list(texts).code);
-    const code = `sub (len ${all}) (len (without ${all} ${operand(this.codes.code(text))}))`;
-    return this.tokens.scalar({ is: 'number', code }) as unknown as number;
-  }
-
-  lengthOf(text: string): number {
-    return this.tokens.scalar({
-      is: 'number',
-      code: `len ${operand(this.codes.code(text))}`,
-    }) as unknown as number;
-  }
-
-  without(text: string, ending: RegExp): string {
-    const code = `regexReplaceAll ${literal(re2(ending))} ${operand(this.codes.code(text))} ""`;
-    return this.marks.add({ is: 'code', code });
-  }
-
-  lowerCase(text: string): string {
-    return this.marks.add({ is: 'code', code: `lower ${operand(this.codes.code(text))}` });
-  }
-
-  keysWithin(map: object): readonly KeyWithin[] {
-    const code = `include "falco-egress.keysWithin" ${operand(ownValues(this.codes.list(map).code))} | fromJsonArray`;
-    const field = (item: string, name: string) => this.marks.add({ is: 'code', code: `${item}.${name}` });
-    const item = (one: string): KeyWithin => ({
-      path: [field(one, 'path')],
-      key: field(one, 'key'),
-      variable: field(one, 'variable'),
-      above: field(one, 'above'),
-      parent: field(one, 'parent'),
-      texts: this.tokens.collection({
-        is: 'list',
-        code: `${one}.texts`,
-        item: (text) => this.marks.add({ is: 'code', code: text }),
-      }) as string[],
-    });
-    return this.tokens.collection({ is: 'list', code, item }) as KeyWithin[];
   }
 
   not(condition: boolean): boolean {
@@ -219,24 +161,6 @@ export class Generation implements Undecided {
     return this.tokens.collection({ is: 'overlay', layers }) as Readonly<Record<string, unknown>>;
   }
 
-  withoutKeys(map: object, keys: readonly string[]): Readonly<Record<string, unknown>> {
-    const code = ['omit', operand(ownValues(this.codes.list(map).code)), ...keys.map(literal)].join(' ');
-    return this.tokens.collection({ is: 'map', code, item: () => undefined }) as Readonly<
-      Record<string, unknown>
-    >;
-  }
-
-  first(items: readonly string[]): string {
-    return this.marks.add({ is: 'code', code: `first ${this.codes.list(items).code}` });
-  }
-
-  valueAt(map: Readonly<Record<string, string>>, key: string): string {
-    return this.marks.add({
-      is: 'code',
-      code: `get ${operand(this.codes.list(map).code)} ${operand(this.codes.code(key))}`,
-    });
-  }
-
   named(name: string, text: string): string {
     return this.marks.add({ is: 'named', name, text });
   }
@@ -251,13 +175,6 @@ export class Generation implements Undecided {
 
   digest(text: string, letters: number): string {
     return this.marks.add({ is: 'digest', text, letters });
-  }
-
-  listItem(text: string): string {
-    return this.marks.add({
-      is: 'code',
-      code: `include "falco-egress.listItem" ${operand(this.codes.code(text))}`,
-    });
   }
 
   /** Where a value says something: a condition, or already known. */
