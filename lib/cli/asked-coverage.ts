@@ -7,7 +7,13 @@ import { LokiError } from '../history/loki/loki-error';
 import { LokiHistory } from '../history/loki/loki-history';
 import { dropQuery } from '../history/loki/logql';
 import { TooLargeError } from '../history/loki/request';
-import { knowable, measureCoverage, spanOfCanaries, type Span } from '../history/measure-coverage';
+import {
+  knowable,
+  measureCoverage,
+  spanOfCanaries,
+  withoutCanaries,
+  type Span,
+} from '../history/measure-coverage';
 import { parseTime } from '../history/time';
 import type { AskedLoki } from './who-lokis';
 
@@ -23,6 +29,7 @@ const SECOND = 1_000_000_000n;
  * Asks Lokis for what tells of the coverage, beside what files told of it already.
  *
  * @param span the time that is asked for
+ * @param heard clusters of which connections were read
  * @param readWatched has a Loki tell of nodes and exempt namespaces
  */
 export async function askedCoverage(
@@ -30,11 +37,13 @@ export async function askedCoverage(
   records: CoverageRecords,
   span: Span | undefined,
   now: bigint,
+  heard: ReadonlySet<string | undefined>,
   readWatched: (client: LokiClient, span: Span) => Promise<void>,
 ): Promise<FoundCoverage> {
   if (span === undefined) return { coverage: NOT_MEASURED, canaries: [] };
   const known = knowable(span, now);
   const reports: CanaryReport[] = [];
+  const named = [...heard].filter((cluster) => cluster !== undefined);
   const wanted = spanOfCanaries(known);
   for (const loki of lokis) {
     const { client } = loki;
@@ -48,16 +57,24 @@ export async function askedCoverage(
       if (!(error instanceof LokiError) && !(error instanceof TooLargeError)) throw error;
       // Without all canaries of a Loki every share would be wrong.
       const why = `what tells of it can't be read: ${error.message}`;
-      return { coverage: { kind: 'unknown', why }, canaries: reports };
+      const clusters = withoutCanaries([...named, ...clustersOf(lokis)]);
+      const several = clusters.length > 1 ? { clusters } : {};
+      return { coverage: { kind: 'unknown', why, ...several }, canaries: reports };
     }
   }
   const unwatched = reports.filter(({ canaries }) => canaries === 0).map(({ name }) => name);
   const beside = {
     ...{ losses: records.losses.get(), unwatched },
     ...{ exempt: records.exemptions.within(span), lives: records.lives.get() },
+    // One with canaries tells of which clusters these are.
+    clusters: [...named, ...clustersOf(lokis.filter((_, index) => (reports[index]?.canaries ?? 0) === 0))],
   };
   const coverage = measureCoverage(records.canaries, known, beside);
   return { coverage, canaries: reports };
+}
+
+function clustersOf(lokis: readonly AskedLoki[]): readonly string[] {
+  return lokis.flatMap(({ cluster }) => cluster ?? []);
 }
 
 async function readDrops(

@@ -144,7 +144,7 @@ export class HistorySources {
       const span = this.spanFor(files);
       const now = timeOf(this.now);
       let told = 0;
-      const found = await askedCoverage(this.lokis, records, span, now, async (client, time) => {
+      const found = await askedCoverage(this.lokis, records, span, now, clusters, async (client, time) => {
         await this.readWatched(client, spanOfPictures(time, now), inventory);
         told++;
       });

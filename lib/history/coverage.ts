@@ -44,12 +44,26 @@ interface NodeMinutes {
   readonly covered: number;
 }
 
+/** How much of one cluster is covered, where there are several. */
+export interface ClusterCoverage {
+  readonly cluster: string;
+  /** How many of its nodes were heard of, or told of. */
+  readonly nodes: number;
+  /** `undefined` where it has no canary, so that nothing is known. */
+  readonly nodeMinutes?: NodeMinutes;
+}
+
 /**
  * How much of what was asked for could have been seen: "no rows" is "nobody" only as far as this goes. It is measured in
  * minutes of nodes, by records that each node must have written every minute.
  */
 export type Coverage =
-  | { readonly kind: 'unknown'; readonly why: string; readonly exempt?: readonly ExemptSpan[] }
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      readonly exempt?: readonly ExemptSpan[];
+      readonly clusters?: readonly ClusterCoverage[];
+    }
   | {
       readonly kind: 'measured';
       readonly nodeMinutes: NodeMinutes;
@@ -65,19 +79,32 @@ export type Coverage =
       /** Sources of alerts in which there is no such record, so that nothing is known of theirs. */
       readonly unwatched: readonly string[];
       readonly exempt: readonly ExemptSpan[];
+      /** By their names, where there are several. */
+      readonly clusters?: readonly ClusterCoverage[];
     };
 
 /** There are no records of canaries: `collector.canary.enabled` makes them. */
-export const NOT_MEASURED: Coverage = { kind: 'unknown', why: 'no canary records' };
+export const NOT_MEASURED = { kind: 'unknown', why: 'no canary records' } as const satisfies Coverage;
 
 /** Of each kind so many are named in a line; all stand in JSON, and on pages. */
 const MOST_NAMED = 5;
 
+/** Of clusters more are: which of them was watched is what was asked. */
+const MOST_CLUSTERS = 50;
+
 /** In one line, for people. */
 export function coverageText(coverage: Coverage): string {
   const exempt = exemptText(exemptIn(coverage));
-  if (coverage.kind === 'unknown')
-    return [`coverage unknown: ${coverage.why}`, ...exempt.map((text) => `not covered: ${text}`)].join('; ');
+  const clusters = clustersIn(coverage);
+  if (coverage.kind === 'unknown') {
+    const of =
+      clusters.length === 0
+        ? ''
+        : ` of ${some(clusters.map(nameOf), 'cluster', 0, MOST_CLUSTERS).join(', ')}`;
+    return [`coverage unknown${of}: ${coverage.why}`, ...exempt.map((text) => `not covered: ${text}`)].join(
+      '; ',
+    );
+  }
   const { nodeMinutes, unwatched } = coverage;
   const not = [
     ...exempt,
@@ -85,7 +112,25 @@ export function coverageText(coverage: Coverage): string {
     ...some(longestFirst(coverage.gaps).map(gapText), 'gap', coverage.moreGaps),
   ];
   const tail = not.length === 0 ? '' : `; not covered: ${not.join('; ')}`;
-  return `covered: ${coveredShare(nodeMinutes)} of node-minutes${tail}${besideText(coverage)}`;
+  const each = some(clusters.map(clusterText), 'cluster', 0, MOST_CLUSTERS).join(', ');
+  const of = each === '' ? '' : ` (${each})`;
+  return `covered: ${coveredShare(nodeMinutes)} of node-minutes${of}${tail}${besideText(coverage)}`;
+}
+
+/** The clusters that were asked about, each with its coverage; none where there is one alone. */
+export function clustersIn({ clusters = [] }: Coverage): readonly ClusterCoverage[] {
+  return clusters;
+}
+
+/** A cluster with its share. */
+function clusterText({ cluster, nodeMinutes }: ClusterCoverage): string {
+  return nodeMinutes === undefined
+    ? `${cluster} unknown: ${NOT_MEASURED.why}`
+    : `${cluster} ${coveredShare(nodeMinutes)}`;
+}
+
+function nameOf({ cluster }: ClusterCoverage): string {
+  return cluster;
 }
 
 /** For programs: times as RFC 3339. */
@@ -120,10 +165,10 @@ function list(head: string, items: readonly string[], what: string): readonly st
   return items.length === 0 ? [] : [`; ${head}: ${some(items, what).join('; ')}`];
 }
 
-function some(items: readonly string[], what: string, further = 0): readonly string[] {
-  const more = items.length - MOST_NAMED + further;
-  if (items.length <= MOST_NAMED && further === 0) return items;
-  return [...items.slice(0, MOST_NAMED), `and ${more} ${more === 1 ? what : `${what}s`} more`];
+function some(items: readonly string[], what: string, further = 0, most = MOST_NAMED): readonly string[] {
+  const more = items.length - most + further;
+  if (items.length <= most && further === 0) return items;
+  return [...items.slice(0, most), `and ${more} ${more === 1 ? what : `${what}s`} more`];
 }
 
 function longestFirst(gaps: readonly CoverageGap[]): readonly CoverageGap[] {

@@ -1,6 +1,7 @@
 import type { Canaries, CanaryNode, NodeName } from './canaries';
 import {
   NOT_MEASURED,
+  type ClusterCoverage,
   type Coverage,
   type CoverageGap,
   type CoverageLoss,
@@ -20,6 +21,8 @@ const A_MINUTE = 60_000;
 /** Gaps that are named; the longest are. */
 const MOST_GAPS = 1000;
 
+const NO_CLUSTER = '(no cluster)';
+
 /** What else is known of the time. */
 export interface Beside {
   /** What Falco itself said that it lost. */
@@ -30,6 +33,8 @@ export interface Beside {
   readonly exempt?: readonly ExemptSpan[];
   /** Which nodes there were when, where the inventory tells. */
   readonly lives?: readonly NodeLife[];
+  /** Clusters that were asked about, or heard of, whether or not they have a canary. */
+  readonly clusters?: readonly string[];
 }
 
 /** For what time canaries are wanted: a little more than what is asked for, so that its edges can be told. */
@@ -51,8 +56,18 @@ export function knowable({ from, to }: Span, now: bigint): Span {
  */
 export function measureCoverage(canaries: Canaries, span: Span, beside: Beside = {}): Coverage {
   const coverage = measured(canaries, span, beside);
-  const { exempt = [] } = beside;
-  return exempt.length === 0 ? coverage : { ...coverage, exempt };
+  const { exempt = [], clusters = [] } = beside;
+  const several = coverage.clusters ?? withoutCanaries(clusters);
+  return {
+    ...coverage,
+    ...(exempt.length > 0 && { exempt }),
+    ...(several.length > 1 && { clusters: several }),
+  };
+}
+
+/** What is known of clusters that have no canary. */
+export function withoutCanaries(clusters: readonly string[]): readonly ClusterCoverage[] {
+  return [...new Set(clusters)].sort().map((cluster) => ({ cluster, nodes: 0 }));
 }
 
 function measured(canaries: Canaries, span: Span, beside: Beside): Coverage {
@@ -90,7 +105,26 @@ function measured(canaries: Canaries, span: Span, beside: Beside): Coverage {
     ),
     unwatched: beside.unwatched ?? [],
     exempt: [],
+    ...clustersOf(minutes, silent, beside.clusters ?? []),
   };
+}
+
+/** Each cluster with its share; of one alone nothing. */
+function clustersOf(
+  nodes: readonly (NodeCoverage & { readonly cluster: string | undefined })[],
+  silent: readonly Silence[],
+  others: readonly string[],
+): Pick<Coverage, 'clusters'> {
+  const watched = [...new Set(nodes.map(({ cluster }) => cluster))];
+  const clusters = watched.map((cluster) => {
+    const own = nodes.filter((node) => node.cluster === cluster);
+    const all = [...own, ...silent.filter((each) => each.cluster === cluster)];
+    const [expected, covered] = [sum(all.map((each) => each.expected)), sum(own.map((each) => each.covered))];
+    return { cluster: cluster ?? NO_CLUSTER, nodes: own.length, nodeMinutes: { expected, covered } };
+  });
+  const further = withoutCanaries(others.filter((cluster) => !watched.includes(cluster)));
+  const all = [...clusters, ...further].sort((a, b) => (a.cluster < b.cluster ? -1 : 1));
+  return all.length > 1 ? { clusters: all } : {};
 }
 
 /** Whether any node was heard of on both sides of the time, or in it. */
@@ -176,7 +210,7 @@ function longest(gaps: readonly CoverageGap[]): readonly CoverageGap[] {
 
 /** A node, with its cluster where there are several. */
 function nameOf({ cluster, node }: NodeName, several: boolean): string {
-  return several ? `${cluster ?? '(no cluster)'}/${node}` : node;
+  return several ? `${cluster ?? NO_CLUSTER}/${node}` : node;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -79,8 +79,8 @@ export function notesOn(answer: Answer): readonly string[] {
     ...(to === undefined ? [] : [from === undefined ? `asked: until ${to}` : `asked: from ${from} to ${to}`]),
     ...spans,
     ...lokis.map(
-      ({ name, from, to, entries }) =>
-        `${name}: ${counted(entries, 'entry', 'entries')} from ${from} to ${to}`,
+      ({ name, cluster, from, to, entries }) =>
+        `${name}${cluster === undefined ? '' : ` (cluster ${cluster})`}: ${counted(entries, 'entry', 'entries')} from ${from} to ${to}`,
     ),
     ...inventories.flatMap(({ name, inventory }) =>
       inventory === 0 ? [] : [`${name}: ${counted(inventory, 'record')} of the inventory`],

@@ -257,6 +257,36 @@ describe('nodes', () => {
     ]);
   });
 
+  test('of several clusters are told of cluster by cluster, and of one that has no canary that nothing is known', () => {
+    const canaries = new Canaries();
+    for (const [cluster, minutes] of Object.entries({ prod: 60, test: 15 }))
+      for (let minute = 0; minute < minutes; minute++)
+        canaries.note(alert(HOUR.from + BigInt(minute) * 4n * TICK, { cluster }));
+    const coverage = measureCoverage(canaries, HOUR, { clusters: ['prod', 'staging', 'staging'] });
+    expect(coverageText(coverage)).toMatch(
+      /^covered: 62\.50 % of node-minutes \(prod 100\.00 %, staging unknown: no canary records, test 25\.00 %\); not covered: test\//,
+    );
+    expect(coverageAsJson(coverage)).toMatchObject({
+      clusters: [
+        { cluster: 'prod', nodes: 1, nodeMinutes: { expected: 60, covered: 60 } },
+        { cluster: 'staging', nodes: 0 },
+        { cluster: 'test', nodes: 1, nodeMinutes: { expected: 60, covered: 15 } },
+      ],
+    });
+  });
+
+  test('of no cluster leave those unknown that were asked about, by their names', () => {
+    const unknown = measureCoverage(new Canaries(), HOUR, { clusters: ['b', 'a'] });
+    expect(coverageText(unknown)).toBe('coverage unknown of a, b: no canary records');
+    expect(coverageText(measureCoverage(new Canaries(), HOUR, { clusters: ['a', 'a'] }))).toBe(
+      'coverage unknown: no canary records',
+    );
+    const many = Array.from({ length: 52 }, (_, index) => `c${String(index).padStart(2, '0')}`);
+    expect(coverageText(measureCoverage(new Canaries(), HOUR, { clusters: many }))).toContain(
+      ', c49, and 2 clusters more: no canary records',
+    );
+  });
+
   test('of which none was heard of for some time are not covered then, whatever came and went', () => {
     const day = { from: HOUR.from, to: HOUR.from + 86_400_000_000_000n };
     const canaries = heard(everyMinute(3600, 2 * 3600 - 60), 'node-1');

@@ -31,6 +31,8 @@ export interface LokiGap {
 /** What is known of a Loki once it has answered. */
 export interface LokiReport {
   readonly name: string;
+  /** The cluster whose alerts it holds, where that was said. */
+  readonly cluster?: string;
   readonly queries: readonly string[];
   readonly from: string;
   readonly to: string;
@@ -137,7 +139,9 @@ export class LokiHistory {
   report(): LokiReport {
     const { question, pages, entries, inventory, badCount, others, gaps, client } = this;
     return {
-      ...{ name: client.name, queries: question.queries },
+      name: client.name,
+      ...(question.cluster !== undefined && { cluster: question.cluster }),
+      queries: question.queries,
       ...{ from: printTime(question.from), to: printTime(question.to) },
       ...{ pages, entries, inventory, sha256: this.hash.copy().digest('hex'), badCount, others, gaps },
       retries: client.retries - this.retriesBefore,

@@ -21,6 +21,11 @@ export class FakeLoki {
   readonly requests: URL[] = [];
   readonly headers: IncomingMessage['headers'][] = [];
   readonly troubles: Trouble[] = [];
+  /** What it answers to questions for numbers: of each series its labels, and at which seconds it has a point. */
+  readonly series: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly seconds: readonly number[];
+  }[] = [];
   mostEntries = 5000;
   private readonly server: Server = createServer((request, response) => {
     this.answer(request, response);
@@ -69,6 +74,16 @@ export class FakeLoki {
       response
         .writeHead(400)
         .end(`max entries limit per query exceeded, limit > max_entries_limit (${limit})`);
+      return;
+    }
+    if (url.searchParams.has('step')) {
+      const result = this.series.map(({ labels, seconds }) => ({
+        metric: labels,
+        values: seconds
+          .filter((second) => second >= Number(of('start')) / 1e9 && second <= Number(of('end')) / 1e9)
+          .map((second) => [second, '1']),
+      }));
+      response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
       return;
     }
     const page = this.entries
