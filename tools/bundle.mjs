@@ -1,7 +1,7 @@
 /**
  * Makes the bundles: `node tools/bundle.mjs [--quiet] [--force]`.
  *
- * - dist/main.js, the synth program, and dist/falco-egress.js, the command line;
+ * - dist/main.js, the synth program, and dist/falco-egress.js, the command line, with dist/scan-thread.js, its second thread;
  * - beside each what it holds of others: THIRD-PARTY-NOTICES.txt;
  * - dist/program/: what runs in the cluster, brotli-compressed in parts that fit into ConfigMaps, and its start script.
  *
@@ -70,6 +70,15 @@ const targets = [
       });
       write('falco-egress.js', code, 0o755);
       write(NOTICES, notices(root, packages));
+      return inputs;
+    },
+  },
+  {
+    entry: 'lib/history/files/scan-thread.ts',
+    output: 'scan-thread.js',
+    async build(esbuild, entry) {
+      const { code, inputs } = await bundle(esbuild, entry, {});
+      write('scan-thread.js', code);
       return inputs;
     },
   },

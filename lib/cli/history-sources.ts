@@ -3,6 +3,7 @@ import type { Connection } from '../history/connection';
 import type { Coverage } from '../history/coverage';
 import { COVERAGE_TEXTS, CoverageRecords } from '../history/coverage-records';
 import { AlertFile, type FileReport, type FileTold } from '../history/files/alert-file';
+import { scanOfSize } from '../history/files/scan-in-thread';
 import { atTheTime } from '../history/inventory/connection-then';
 import type { InventoryHistory } from '../history/inventory/inventory';
 import { spanOfPictures } from '../history/inventory/span-of-pictures';
@@ -172,7 +173,7 @@ export class HistorySources {
    */
   async readInventoryFiles(inventory: InventoryHistory, begins = false): Promise<void> {
     for (const path of this.files.filter(canReadAgain)) {
-      const file = new AlertFile(path, path, [], { inventory: addTo(inventory) });
+      const file = new AlertFile(path, path, { patterns: [], texts: [] }, { inventory: addTo(inventory) });
       const blocks = file.connections();
       while ((await blocks.next()).done !== true)
         if (begins && file.inventory === 0) await blocks.return(undefined);
@@ -265,12 +266,13 @@ export class HistorySources {
     let before = 0;
     for (const [index, path] of this.files.entries()) {
       const [name, source] = path === STDIN ? ['<stdin>', process.stdin] : [path, path];
-      const file = new AlertFile(name, source, patterns, told, COVERAGE_TEXTS);
+      const size = this.sizes[index] ?? 0;
+      const file = new AlertFile(name, source, { patterns, texts: COVERAGE_TEXTS }, told, scanOfSize(size));
       for await (const connections of file.connections()) {
         take(connections);
         progress.show((before + file.bytesRead) / total);
       }
-      before += this.sizes[index] ?? 0;
+      before += size;
       reports.push(file.report());
     }
     return reports;

@@ -42,7 +42,7 @@ describe('what is packed', () => {
     /^dist\/lib\/.+\.(js|d\.ts)$/,
     /^dist\/program\/(index\.json|start\.cjs|program\.br\.\d\d)$/,
     /^dist\/(program\/)?THIRD-PARTY-NOTICES\.txt$/,
-    /^dist\/(falco-egress\.js|package\.json)$/,
+    /^dist\/(falco-egress\.js|scan-thread\.js|package\.json)$/,
     /^environments\/.+\.(yaml|json)$/,
     /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   ];

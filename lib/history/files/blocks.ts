@@ -5,6 +5,7 @@ import * as zlib from 'node:zlib';
 
 /** As much is read, and unpacked, at once. */
 const CHUNK = 1 << 20;
+const NOTHING: Buffer = Buffer.alloc(0);
 /** Bytes by which a compression is known. */
 const MAGIC = 4;
 /** No alert is longer: a line without an end may not fill the memory. */
@@ -12,10 +13,14 @@ export const LONGEST_LINE = 4 * 1024 * 1024;
 
 /** A part of a file that begins and ends with a line. */
 export interface Block {
+  /** There until the next block is asked for. */
   readonly bytes: Buffer;
   /** Its first line is the rest of one that is too long, and was left out. */
   readonly afterTooLong: boolean;
 }
+
+/** Room for as many bytes at least, which the next block is written to. */
+export type BlockSpace = (length: number) => Buffer;
 
 /** What of a file is known once it is read. */
 export interface FileDigest {
@@ -47,8 +52,9 @@ export class BlockReader {
     return { sha256: this.hash.copy().digest('hex'), bytes: this.read };
   }
 
-  async *blocks(): AsyncGenerator<Block, undefined> {
-    let rest: Buffer = Buffer.alloc(0);
+  /** @param space where to put each. @default one place for all */
+  async *blocks(space: BlockSpace = oneSpace()): AsyncGenerator<Block, undefined> {
+    let rest = NOTHING;
     let afterTooLong = false;
     for await (const chunk of this.unpacked()) {
       const end = chunk.lastIndexOf(0x0a);
@@ -56,15 +62,15 @@ export class BlockReader {
         rest = Buffer.concat([rest, chunk]);
         if (rest.length <= LONGEST_LINE) continue;
         afterTooLong = true;
-        rest = Buffer.alloc(0);
+        rest = NOTHING;
         continue;
       }
-      yield { bytes: Buffer.concat([rest, chunk.subarray(0, end + 1)]), afterTooLong };
+      yield { bytes: joined(rest, chunk.subarray(0, end + 1), space), afterTooLong };
       afterTooLong = false;
       // A copy, so that the chunk can go.
       rest = Buffer.from(chunk.subarray(end + 1));
     }
-    if (rest.length > 0 || afterTooLong) yield { bytes: rest, afterTooLong };
+    if (rest.length > 0 || afterTooLong) yield { bytes: joined(rest, NOTHING, space), afterTooLong };
     return undefined;
   }
 
@@ -89,6 +95,22 @@ export class BlockReader {
     }
     return undefined;
   }
+}
+
+/** New memory for each block would keep the garbage collector busy. */
+function oneSpace(): BlockSpace {
+  let space = NOTHING;
+  return (length) => {
+    if (space.length < length) space = Buffer.allocUnsafe(length + CHUNK);
+    return space;
+  };
+}
+
+function joined(rest: Buffer, lines: Buffer, space: BlockSpace): Buffer {
+  const bytes = space(rest.length + lines.length).subarray(0, rest.length + lines.length);
+  rest.copy(bytes);
+  lines.copy(bytes, rest.length);
+  return bytes;
 }
 
 /** Enough to tell what it is. */

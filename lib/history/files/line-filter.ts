@@ -1,5 +1,8 @@
 import { plainTextOf } from '../asked';
 
+/** So much is looked through at once: it stays near the processor. */
+const PIECE = 1 << 16;
+
 /** Finds the next place in a text that may be one of a line that is looked for. */
 type Finder = (text: string, from: number) => number;
 
@@ -9,6 +12,11 @@ type Finder = (text: string, from: number) => number;
  */
 export class LineFilter {
   private readonly finders: readonly Finder[] | undefined;
+  private block: Buffer = Buffer.alloc(0);
+  /** A part of the block, as text: a byte is a character. */
+  private piece = '';
+  private from = 0;
+  private to = 0;
   private next: number[] = [];
 
   /**
@@ -17,23 +25,34 @@ export class LineFilter {
    */
   constructor(patterns: readonly string[] | undefined, texts: readonly string[] = []) {
     this.finders = patterns && [...patterns.map(finderOf), ...texts.map(plainFinder), nextEscape];
-  }
-
-  /** Begins a block. */
-  begin(): void {
     this.next = (this.finders ?? []).map(() => -1);
   }
 
+  /** Begins a block. */
+  begin(bytes: Buffer): void {
+    this.block = bytes;
+    this.to = 0;
+  }
+
   /** Whether the line of the block that begins and ends there may hold it. */
-  mayHold(block: string, start: number, end: number): boolean {
-    const { finders, next } = this;
+  mayHold(start: number, end: number): boolean {
+    const { finders } = this;
     if (finders === undefined) return true;
+    if (end > this.to) this.read(start, end);
+    const { from, piece, next } = this;
     for (let index = 0; index < finders.length; index++) {
       let at = next[index] ?? -1;
-      if (at < start) next[index] = at = finders[index]?.(block, start) ?? Infinity;
+      if (at < start) next[index] = at = from + (finders[index]?.(piece, start - from) ?? Infinity);
       if (at < end) return true;
     }
     return false;
+  }
+
+  private read(start: number, end: number): void {
+    this.from = start;
+    this.to = Math.max(end, Math.min(this.block.length, start + PIECE));
+    this.piece = this.block.toString('latin1', start, this.to);
+    this.next.fill(-1);
   }
 }
 

@@ -2,69 +2,82 @@ import { dateOf, parseTime } from '../time';
 
 /** How many characters of a time tell it to the second. */
 const SECONDS = 19;
-const KEY = '"time":"';
+const PLAIN_KEY = '"time":"';
+const KEY = Buffer.from(PLAIN_KEY);
 /** What Falco ends its lines with: `"time":"2026-11-22T07:41:15.744381641Z"}`. */
 const FALCO_END = KEY.length + 30 + 2;
 const Z = 0x5a;
 /** As other writers put it. */
-const SPACED_KEY = /"time"\s*:\s*"/g;
+const SPACED_KEY = /"time"\s*:\s*"/;
 
 /** From when to when the alerts of a file are, to the second; found without reading them. */
 export class TimeSpan {
-  private least: string | undefined;
-  private most: string | undefined;
+  private least: Buffer | undefined;
+  private most: Buffer | undefined;
 
   /** Takes note of the time of the line that begins and ends there. */
-  note(block: string, start: number, end: number): void {
+  note(bytes: Buffer, start: number, end: number): void {
     const fromEnd = end - FALCO_END;
-    const isFalcos = fromEnd > start && block.startsWith(KEY, fromEnd);
-    const from = isFalcos ? fromEnd + KEY.length : behindKey(block, start, end);
-    if (from === undefined) return;
-    const to = isFalcos ? end - 2 : block.indexOf('"', from);
-    if (block.charCodeAt(to - 1) === Z) this.add(block.slice(from, from + SECONDS));
-    else this.addOther(block.slice(from, to));
-  }
-
-  /** At the end of a block: what is kept must not hold it in the memory. */
-  settle(): void {
-    this.least = this.least && Buffer.from(this.least).toString();
-    this.most = this.most && Buffer.from(this.most).toString();
+    if (fromEnd > start && stands(KEY, bytes, fromEnd) && bytes[end - 3] === Z)
+      this.add(bytes, fromEnd + KEY.length);
+    else this.noteText(bytes.toString('latin1', start, end));
   }
 
   /** The first and the last second, in UTC; `undefined` where no line told a time. */
   get(): { readonly first: string; readonly last: string } | undefined {
     return this.least === undefined || this.most === undefined
       ? undefined
-      : { first: `${this.least}Z`, last: `${this.most}Z` };
+      : { first: `${this.least.toString()}Z`, last: `${this.most.toString()}Z` };
   }
 
-  /** Takes note of a time in RFC 3339, in UTC. */
+  /** Takes note of a time in RFC 3339. */
   noteTime(text: string): void {
-    this.add(text.slice(0, SECONDS));
+    if (text.endsWith('Z')) this.add(Buffer.from(text), 0);
+    else this.addOther(text);
   }
 
-  private add(seconds: string): void {
-    const isFirst = this.least === undefined || seconds < this.least;
-    const isLast = this.most === undefined || seconds > this.most;
-    if ((!isFirst && !isLast) || !looksLikeTime(seconds)) return;
-    if (isFirst) this.least = seconds;
-    if (isLast) this.most = seconds;
+  private noteText(line: string): void {
+    const key = line.indexOf(PLAIN_KEY);
+    const from = key < 0 ? behindSpaced(line) : key + PLAIN_KEY.length;
+    if (from === undefined) return;
+    const to = line.indexOf('"', from);
+    this.noteTime(line.slice(from, to < 0 ? undefined : to));
+  }
+
+  private add(bytes: Buffer, from: number): void {
+    const isFirst = this.least === undefined || compare(bytes, from, this.least) < 0;
+    const isLast = this.most === undefined || compare(bytes, from, this.most) > 0;
+    if (!isFirst && !isLast) return;
+    const seconds = bytes.toString('latin1', from, from + SECONDS);
+    if (!looksLikeTime(seconds)) return;
+    if (isFirst) this.least = Buffer.from(seconds);
+    if (isLast) this.most = Buffer.from(seconds);
   }
 
   /** One of another zone. */
   private addOther(text: string): void {
     const time = parseTime(text);
-    if (time !== undefined) this.add(dateOf(time).toISOString().slice(0, SECONDS));
+    if (time !== undefined) this.add(Buffer.from(dateOf(time).toISOString()), 0);
   }
 }
 
-/** Where the text of the time begins; `undefined` for a line without one. */
-function behindKey(block: string, start: number, end: number): number | undefined {
-  const line = block.slice(start, end);
-  const key = line.indexOf(KEY);
-  if (key >= 0) return start + key + KEY.length;
-  const [found] = line.matchAll(SPACED_KEY);
-  return found && start + found.index + found[0].length;
+function behindSpaced(line: string): number | undefined {
+  const found = SPACED_KEY.exec(line);
+  return found === null ? undefined : found.index + found[0].length;
+}
+
+function stands(wanted: Buffer, bytes: Buffer, from: number): boolean {
+  for (let at = 0; at < wanted.length; at++) if (bytes[from + at] !== wanted[at]) return false;
+  return true;
+}
+
+/** Whether a time, to the second, is before or after another. */
+function compare(bytes: Buffer, from: number, other: Buffer): number {
+  for (let at = 0; at < SECONDS; at++) {
+    const difference = (bytes[from + at] ?? 0) - (other[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Nearly every line of a file in order is the last so far: to parse each would take longer than all the rest. */

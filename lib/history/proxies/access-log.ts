@@ -76,7 +76,6 @@ export class AccessLog {
       if (index === 0 && afterTooLong) this.noteBad(this.lines, `it is longer than ${LONGEST_LINE} bytes`);
       else this.take(line.replace(LOG_PREFIX, '').trimEnd(), found);
     }
-    this.span.settle();
     return found;
   }
 

@@ -18,7 +18,7 @@ async function read(
   const pieces = Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
     all.subarray(at * size, (at + 1) * size),
   );
-  const file = new AlertFile('a.jsonl', Readable.from(pieces), patterns);
+  const file = new AlertFile('a.jsonl', Readable.from(pieces), { patterns, texts: [] });
   const found: Connection[] = [];
   for await (const connections of file.connections()) found.push(...connections);
   return { found, report: file.report() };
@@ -150,7 +150,10 @@ test('text is told where it may be what is looked for: an alert as Falco prints 
   const both = [1, 2].map((line) => ({ line, reason: asText }));
   const { report } = await read(lines);
   expect(report.bad).toEqual([...both, { line: 3, reason: 'it holds what is looked for, and is no alert' }]);
-  const all = new AlertFile('all.jsonl', Readable.from([Buffer.from(lines)]), undefined);
+  const all = new AlertFile('all.jsonl', Readable.from([Buffer.from(lines)]), {
+    patterns: undefined,
+    texts: [],
+  });
   const blocks: (readonly Connection[])[] = [];
   for await (const block of all.connections()) blocks.push(block);
   expect(blocks.flat()).toHaveLength(1);
