@@ -10,6 +10,7 @@ export const LOKI_DIRECTORY = '/loki';
 const RECORD_STREAMS = `{priority="Informational",rule!="${CANARY_RULE}"}`;
 
 const THIS_POD = '127.0.0.1';
+const GRPC_PORT = 9095;
 
 /**
  * Configuration of Loki in one process, on a disk. Facts: Loki 3.7.8; the integration tests run it by exactly this, but for
@@ -25,7 +26,7 @@ export function lokiConfig(settings: Settings): object {
       http_listen_port: PORTS.loki,
       // Only its own parts talk by it.
       grpc_listen_address: THIS_POD,
-      grpc_listen_port: 9095,
+      grpc_listen_port: GRPC_PORT,
       log_level: 'warn',
     },
     common: {
@@ -49,6 +50,9 @@ export function lokiConfig(settings: Settings): object {
     },
     // Not only for the last hours: what is older may not be on the disk yet.
     querier: { query_ingesters_within: '0s' },
+    // Its parts find one another by a list that is looked at every 10 s: named, it is ready at once, with the queue as long as else.
+    frontend_worker: { frontend_address: `${THIS_POD}:${GRPC_PORT}` },
+    frontend: { max_outstanding_per_tenant: 32000 },
     schema_config: {
       configs: [
         {

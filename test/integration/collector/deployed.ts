@@ -33,16 +33,24 @@ export interface Here {
   readonly canaryPort?: number;
   /** How often it does; a minute would be long to wait for. */
   readonly canaryInterval?: string;
+  /** Has Loki be sent JSON, for who reads what is sent. */
+  readonly lokiJson?: boolean;
 }
 
 /** Starts the Collector with the deployed configuration; only directories and addresses are this machine's. */
-export async function startDeployed(
-  { binary, node, responderPort, lokiPort = 1, interval = '2s', canaryPort, canaryInterval = '60s' }: Here,
-  props: Partial<FalcoEgressProps> = {},
-): Promise<Otelcol> {
+export async function startDeployed(here: Here, props: Partial<FalcoEgressProps> = {}): Promise<Otelcol> {
+  const {
+    binary,
+    node,
+    responderPort,
+    lokiPort = 1,
+    interval = '2s',
+    canaryPort,
+    canaryInterval = '60s',
+  } = here;
   const { args, config, GOGC } = deployedContainer(props);
   const [health = 0, metrics = 0] = await freePorts(2);
-  const here = [
+  const moved = [
     ['/var/log/pods', node.logs],
     ['/var/lib/otelcol', node.state],
     ['/var/run/secrets/falco-egress', node.token],
@@ -54,9 +62,10 @@ export async function startDeployed(
     ['collection_interval: "60s"', `collection_interval: "${canaryInterval}"`],
     ['":13133"', `"127.0.0.1:${health}"`],
     ['port: 8888', `port: ${metrics}`],
+    ...(here.lokiJson === true ? [['/otlp"\n', '/otlp"\n    encoding: "json"\n']] : []),
   ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
   const env = {
-    COLLECTOR_CONFIG: here,
+    COLLECTOR_CONFIG: moved,
     K8S_NODE_NAME: 'node-1',
     ...CREDENTIALS,
     GOGC,

@@ -38,6 +38,8 @@ function config(folder: string, httpPort: number, grpcPort: number): object {
         filesystem: { chunks_directory: join(folder, 'chunks'), rules_directory: join(folder, 'rules') },
       },
     },
+    // Else it is ready only 10 s later.
+    frontend_worker: { frontend_address: `${address}:${grpcPort}` },
     ingester: { lifecycler: { join_after: '0s', min_ready_duration: '0s', final_sleep: '0s' } },
     schema_config: {
       configs: [
@@ -121,6 +123,11 @@ export class Loki {
     return Number(data?.result[0]?.value[1] ?? 0);
   }
 
+  /** Its metrics, as Prometheus reads them. */
+  async metrics(): Promise<string> {
+    return (await fetch(new URL('/metrics', this.url))).text();
+  }
+
   /** Has it store what it holds in memory: until then queries don't see all that is older than a few hours. */
   async flush(): Promise<void> {
     await fetch(new URL('/flush', this.url), { method: 'POST' });
@@ -146,6 +153,21 @@ export class Loki {
 
   async stop(): Promise<void> {
     await this.server.stop();
+  }
+
+  /** Has it store all that it holds, on whatever disk, and end. */
+  async end(): Promise<void> {
+    await fetch(new URL('/ingester/shutdown?flush=true&terminate=true', this.url), { method: 'POST' });
+    await waitUntil(
+      () =>
+        this.server.check().then(
+          () => false,
+          () => true,
+        ),
+      60_000,
+      () => this.server.error('does not end'),
+    );
+    rmSync(this.folder, { recursive: true });
   }
 }
 

@@ -7,10 +7,10 @@ import { runAdvise } from '../../../lib/cli/advise';
 import { runReport } from '../../../lib/cli/report';
 import { runWho } from '../../../lib/cli/who';
 import { AlertingRules } from '../../../lib/constructs/alerting-rules';
-import { Loki as LokiConstruct } from '../../../lib/constructs/loki';
 import { synthesize } from '../../constructs';
 import { collected } from './collected';
 import { Loki, lokiBinary } from './loki';
+import { OWN_LOKI, ownLokiConfig } from './own-loki';
 
 /*
  * The real Loki, run by exactly the configuration that the stack's manifests give it: only the directory and the ports are others, and
@@ -65,29 +65,12 @@ if (binary === undefined)
   console.warn('skipped: there is no Loki; node tools/loki/build.mjs builds it, in about six minutes');
 const withLoki = binary === undefined ? test.skip : test;
 
-const ON = { cluster: 'prod', loki: { enabled: true }, collector: { enabled: true } } as const;
-
-/** The configuration as the manifest has it. */
-function manifest(): string {
-  const objects = synthesize((scope) => new LokiConstruct(scope, 'loki', ON));
-  const data = objects.find(({ kind }) => kind === 'ConfigMap')?.['data'] as Record<string, string>;
-  return data['loki.yaml'] ?? '';
-}
-
-function elsewhere(folder: string, httpPort: number, grpcPort: number): object {
-  const text = manifest()
-    .replaceAll('"/loki', `"${folder}`)
-    .replace('http_listen_port: 3100', `http_listen_address: "127.0.0.1"\n  http_listen_port: ${httpPort}`)
-    .replace('grpc_listen_port: 9095', `grpc_listen_port: ${grpcPort}`);
-  return load(text) as object;
-}
-
 let loki: Loki;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'falco-egress-own-loki-'));
   if (binary === undefined) return;
-  loki = await Loki.start(binary, elsewhere);
+  loki = await Loki.start(binary, (...here) => ownLokiConfig(OWN_LOKI, ...here));
   expect(await loki.post('/otlp/v1/logs', '', JSON.stringify(SENT))).toBe('');
 });
 
@@ -133,7 +116,8 @@ withLoki(
     expect(await loki.post('/otlp/v1/logs', '', JSON.stringify(late))).toMatch(/^400 .*too far behind/);
     const told = await (await fetch(new URL('/metrics', loki.url))).text();
     const rules = synthesize(
-      (scope) => new AlertingRules(scope, 'rules', { ...ON, monitoring: { rules: { form: 'configMap' } } }),
+      (scope) =>
+        new AlertingRules(scope, 'rules', { ...OWN_LOKI, monitoring: { rules: { form: 'configMap' } } }),
     );
     const asked = new Set(
       JSON.stringify(rules)
