@@ -28,6 +28,7 @@ const REMEMBERED = 50_000;
 /** Says where packets go that were sent to an address: to which Pods, by what is in the cluster now. */
 export class Resolver {
   private readonly services = new Map<string, StateService>();
+  private readonly byName = new Map<string, StateService>();
   private readonly outer = new Map<string, StateService>();
   private readonly pods = new Map<string, StatePod>();
   private readonly nodes = new Map<string, string>();
@@ -42,6 +43,7 @@ export class Resolver {
       for (const address of addresses) map.set(addressOf(address)?.text ?? address, value);
     };
     for (const service of state.services) {
+      this.byName.set(`${service.namespace}/${service.name}`, service);
       note(this.services, service.addresses, service);
       note(this.outer, service.outerAddresses, service);
     }
@@ -52,14 +54,11 @@ export class Resolver {
 
   /** What a policy has to let open for it; all of it, where it is several. */
   resolve(told: Told): readonly Reached[] | Unneeded {
-    const { address, at, was } = told;
-    const then = was?.kind === 'pod' ? this.ofPodThen(was, told) : undefined;
+    const { address, at } = told;
+    const then = this.whatWas(told);
     if (then !== undefined) return then;
     const service = this.services.get(address);
-    if (service !== undefined && reachableFrom(service) <= at) {
-      const reached = this.remember(told, () => this.throughService(service, told));
-      return reached.length === 0 ? 'a port that the Service does not have' : reached;
-    }
+    if (service !== undefined && reachableFrom(service) <= at) return this.reachedThrough(service, told);
     const pod = this.pods.get(address);
     if (pod !== undefined && reachableFrom(pod) <= at)
       return this.remember(told, () => this.ofPod(pod, told));
@@ -79,18 +78,32 @@ export class Resolver {
     return Math.max(...there.map((each) => reachableFrom(each)));
   }
 
-  /** Pods come and go, and their addresses with them; what they belonged to stays. */
-  private ofPodThen(
-    { namespace, name, workload }: Whose,
-    { address, protocol, port }: Told,
-  ): readonly Reached[] | undefined {
+  /** Pods and Services come and go, and their addresses with them; what they belonged to, and what they are called, stays. */
+  private whatWas(told: Told): readonly Reached[] | Unneeded | undefined {
+    const { address, protocol, port, was } = told;
+    if (was?.kind === 'service') {
+      const there = this.byName.get(`${was.namespace}/${was.name}`);
+      if (there !== undefined)
+        return [...there.addresses, ...there.outerAddresses].includes(address)
+          ? undefined
+          : this.reachedThrough(there, told);
+      return this.byName.size === 0 ? undefined : 'an address of a Service that is gone';
+    }
+    if (was?.kind !== 'pod') return undefined;
+    const { namespace, name, workload } = was;
     const known = this.workloads.ofConnection({ namespace, pod: name, workload });
-    if (known?.selector === undefined) return undefined;
+    if (known?.selector === undefined || known.hostNetwork) return undefined;
     return [{ target: this.podsTarget(known, address), protocol, port }];
   }
 
-  private remember(told: Told, find: () => readonly Reached[]): readonly Reached[] {
-    const key = `${told.address} ${told.protocol} ${told.port}`;
+  private reachedThrough(service: StateService, told: Told): readonly Reached[] | Unneeded {
+    const { namespace, name } = service;
+    const reached = this.remember(told, () => this.throughService(service, told), `${namespace}/${name}`);
+    return reached.length === 0 ? 'a port that the Service does not have' : reached;
+  }
+
+  private remember(told: Told, find: () => readonly Reached[], what = ''): readonly Reached[] {
+    const key = `${told.address} ${told.protocol} ${told.port} ${what}`;
     const known = this.remembered.get(key);
     if (known !== undefined) return known;
     const found = find();
@@ -156,11 +169,7 @@ export class Resolver {
 
   private podsOf({ namespace, selector }: StateService): StatePod[] {
     return this.state.pods.filter(
-      (pod) =>
-        pod.namespace === namespace &&
-        !pod.isOver &&
-        this.workloads.ofPod(pod) !== undefined &&
-        selects({ matchLabels: selector }, pod.labels),
+      (pod) => pod.namespace === namespace && !pod.isOver && selects({ matchLabels: selector }, pod.labels),
     );
   }
 
@@ -192,6 +201,7 @@ export class Resolver {
   private withoutPods(service: StateService, declared: StatePort, told: Told): readonly Reached[] {
     const { protocol } = told;
     const name = `Service ${service.namespace}/${service.name}`;
+    const isOfPods = Object.keys(service.selector).length > 0;
     const reached = this.state.endpoints
       .filter((each) => each.namespace === service.namespace && each.service === service.name)
       .flatMap(({ addresses, ports }): Reached[] => {
@@ -201,13 +211,17 @@ export class Resolver {
         return addresses.flatMap((text) => {
           const found = addressOf(text);
           if (port === undefined || found === undefined) return [];
-          const target = addressTarget(found.text, found.range, `${name}, an endpoint`, undefined);
+          // A Pod that is not known has another address tomorrow; one on its node's network has no labels for policies.
+          const target =
+            isOfPods && !this.nodes.has(found.text)
+              ? serviceTarget(service, [])
+              : addressTarget(found.text, found.range, `${name}, an endpoint`, undefined);
           return [{ target, protocol, port: port.port }];
         });
       });
     if (reached.length > 0) return reached;
     const { target: wanted = declared.port } = declared;
-    if (Object.keys(service.selector).length > 0 && typeof wanted === 'number')
+    if (isOfPods && typeof wanted === 'number')
       return [{ target: serviceTarget(service, []), protocol, port: wanted }];
     const own = addressOf(told.address);
     if (own === undefined) return [];

@@ -31,6 +31,7 @@ export type Unneeded =
   | 'the Pod itself'
   /** It belonged to a Pod that is gone: now it is nobody's, or another's. */
   | 'an address of a Pod that is gone'
+  | 'an address of a Service that is gone'
   | 'a port that the Service does not have'
   | 'no port'
   | 'a protocol that policies do not know'

@@ -31,8 +31,12 @@ interface Draft {
   readonly name: string;
   readonly pods: StatePod[];
   readonly labels: Map<string, Labels>;
+  /** Those that are cut off: they are reached as the others are, but are no source of advice. */
+  readonly cutOff: StatePod[];
   ownSelector: LabelSelector | undefined;
   hostNetwork: boolean;
+  /** Whether there is more of it than Pods that are cut off. */
+  isThere: boolean;
 }
 
 /** The workloads of a cluster, found by their Pods. */
@@ -47,15 +51,18 @@ export class Workloads {
   constructor(private readonly state: ClusterState) {
     this.quarantined = state.pods.filter(isCutOff);
     const drafts = this.drafts();
-    this.all = [...drafts.values()].map((draft) => finished(draft, drafts)).sort(byPlace);
+    const known = [...drafts.values()].map((draft) => ({ draft, workload: finished(draft, drafts) }));
+    this.all = known.flatMap(({ draft, workload }) => (draft.isThere ? [workload] : [])).sort(byPlace);
+    for (const { draft, workload } of known)
+      for (const pod of [...draft.pods, ...draft.cutOff])
+        this.byPod.set(`${pod.namespace}/${pod.name}`, { pod, workload });
     for (const workload of this.all) {
       const key = `${workload.namespace}/${workload.name}`;
       this.byName.set(key, [...(this.byName.get(key) ?? []), workload]);
-      for (const pod of workload.pods) this.byPod.set(`${pod.namespace}/${pod.name}`, { pod, workload });
     }
   }
 
-  /** Of a Pod that is there now. */
+  /** Of a Pod that is there now, be it cut off. */
   ofPod({ namespace, name }: StatePod): KnownWorkload | undefined {
     return this.byPod.get(`${namespace}/${name}`)?.workload;
   }
@@ -101,7 +108,7 @@ export class Workloads {
       const key = `${namespace}/${kind}/${name}`;
       const found = drafts.get(key) ?? {
         ...{ namespace, kind, name, pods: [], labels: new Map<string, Labels>() },
-        ...{ ownSelector: undefined, hostNetwork: false },
+        ...{ cutOff: [], ownSelector: undefined, hostNetwork: false, isThere: false },
       };
       drafts.set(key, found);
       return found;
@@ -112,16 +119,22 @@ export class Workloads {
       const found = draft(owner.namespace, owner.kind, owner.name);
       found.ownSelector = owner.selector;
       found.hostNetwork ||= owner.hostNetwork;
+      found.isThere = true;
       addLabels(found, owner.podLabels);
     }
     for (const pod of pods) {
-      if (isCutOff(pod)) continue;
       const { kind, name } = topOf(pod, ownerOf);
       const found = draft(pod.namespace, kind, name);
       found.hostNetwork ||= pod.hostNetwork;
-      found.pods.push(pod);
-      addLabels(found, pod.labels);
+      if (isCutOff(pod)) found.cutOff.push(pod);
+      else {
+        found.pods.push(pod);
+        found.isThere = true;
+        addLabels(found, pod.labels);
+      }
     }
+    for (const { cutOff, labels, isThere } of drafts.values())
+      if (!isThere) for (const pod of cutOff) addLabels({ labels }, pod.labels);
     return drafts;
   }
 }
@@ -134,7 +147,7 @@ function ownerKey({ namespace, kind, name }: Pick<StateOwner, 'namespace' | 'kin
   return `${namespace}/${kind}/${name}`;
 }
 
-function addLabels(draft: Draft, labels: Labels): void {
+function addLabels(draft: Pick<Draft, 'labels'>, labels: Labels): void {
   // Without what is each Pod's own there are few of them.
   const lasting = lastingLabels([labels]);
   draft.labels.set(JSON.stringify(Object.entries(lasting).sort()), lasting);
