@@ -20,17 +20,25 @@ export function adviceAsJson(advice: readonly Advice[]): readonly object[] {
 /** Of which attempts nothing is advised, for people: a line each. */
 export function passedOverText({
   quarantined,
+  onceQuarantined,
   ofNodes,
   withoutPod,
   gone,
   goneCut,
 }: PassedOver): readonly string[] {
   return [
-    ...(quarantined === 0 ? [] : [`${attempts(quarantined)} of Pods that are quarantined are left out`]),
-    ...(ofNodes === 0 ? [] : [`${attempts(ofNodes)} of processes of nodes, which no NetworkPolicy holds`]),
+    ...(quarantined === 0 ? [] : [`left out: ${attempts(quarantined)} of Pods that are quarantined`]),
+    ...(onceQuarantined === 0
+      ? []
+      : [
+          `left out: ${attempts(onceQuarantined)} to what only Pods reached that were quarantined then, by the responder's alerts`,
+        ]),
+    ...(ofNodes === 0
+      ? []
+      : [`left out: ${attempts(ofNodes)} of processes of nodes, which no NetworkPolicy holds`]),
     ...(withoutPod === 0
       ? []
-      : [`${attempts(withoutPod)} of containers of which no alert tells the Pod are left out`]),
+      : [`left out: ${attempts(withoutPod)} of containers of which no alert tells the Pod`]),
     ...[...gone].map(
       ([workload, times]) =>
         `${workload}: ${attempts(times)}, but nothing of it is in the cluster now: no policy is advised, because its labels are unknown`,

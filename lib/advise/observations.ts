@@ -1,6 +1,7 @@
 import { alikeOf, ByAlike } from '../history/alike';
 import { Attempts } from '../history/attempts';
 import type { Connection } from '../history/connection';
+import type { CutOffPods } from '../history/cut-off-pods';
 import { millisecondsOf } from '../history/time';
 import { isProxy, type Proxy } from '../history/proxies/proxy';
 import { isPublic } from './public-addresses';
@@ -33,6 +34,8 @@ const PROTOCOLS: Readonly<Record<string, PolicyProtocol>> = { tcp: 'TCP', udp: '
 export interface PassedOver {
   /** From Pods that are quarantined. */
   quarantined: number;
+  /** To what only Pods reached that were quarantined, and are not there any more. */
+  onceQuarantined: number;
   /** Of processes of nodes, which no NetworkPolicy holds. */
   ofNodes: number;
   /** Of containers of which no Pod is known. */
@@ -67,7 +70,14 @@ interface Places {
 export class Observations {
   readonly byWorkload = new Map<KnownWorkload, Observed>();
   readonly passedOver: PassedOver = {
-    ...{ quarantined: 0, ofNodes: 0, withoutPod: 0, gone: new Map<string, number>(), goneCut: 0 },
+    ...{
+      quarantined: 0,
+      onceQuarantined: 0,
+      ofNodes: 0,
+      withoutPod: 0,
+      gone: new Map<string, number>(),
+      goneCut: 0,
+    },
   };
   /** Names of clusters in the history. */
   readonly clusters = new Set<string | undefined>();
@@ -96,6 +106,23 @@ export class Observations {
     const more = this.attempts.add(connection);
     if (more === 0) this.duplicates++;
     else this.addNew(more === connection.count ? connection : { ...connection, count: more });
+  }
+
+  /** Takes out again what only Pods reached that were cut off in that time: by now they may be gone, and with them their label. */
+  leaveOut(cutOff: CutOffPods): void {
+    for (const { workload, targets } of this.byWorkload.values()) {
+      const { namespace } = workload;
+      const there = new Set(workload.pods.map(({ name }) => name));
+      for (const [key, { ports }] of targets) {
+        for (const [of, { pods = [], went, failed }] of ports) {
+          if (pods.length === 0) continue;
+          if (!pods.every(({ name, uid }) => cutOff.has(namespace, name, uid, there.has(name)))) continue;
+          this.passedOver.onceQuarantined += went + failed;
+          ports.delete(of);
+        }
+        if (ports.size === 0) targets.delete(key);
+      }
+    }
   }
 
   private addNew(connection: Connection): void {

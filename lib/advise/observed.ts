@@ -15,8 +15,16 @@ export interface SeenPort {
   first: number;
   last: number;
   readonly processes: Set<string>;
+  /** From which Pods; `undefined` where these were too many to keep. */
+  pods: readonly SeenPod[] | undefined;
   /** Whether no alert told the protocol. */
   guessed: boolean;
+}
+
+/** A Pod that tried; the UID where alerts tell it. */
+interface SeenPod {
+  readonly name: string;
+  readonly uid: string | undefined;
 }
 
 /** A target, and the ports of it that were tried. */
@@ -128,7 +136,7 @@ function portKey(protocol: PolicyProtocol, port: number): string {
 function newPort(protocol: PolicyProtocol, port: number): SeenPort {
   return {
     ...{ protocol, port, went: 0, failed: 0, error: undefined, first: Infinity, last: -Infinity },
-    ...{ processes: new Set<string>(), guessed: true },
+    ...{ processes: new Set<string>(), pods: [], guessed: true },
   };
 }
 
@@ -144,7 +152,14 @@ export function count(seen: SeenPort, connection: Connection, first: number, las
 }
 
 /** Keeps what attempts of one kind have in common. */
-export function noteDetails(seen: SeenPort, { program, destination }: Connection): void {
+export function noteDetails(
+  seen: SeenPort,
+  { program, destination, pod: name, podUid: uid }: Connection,
+): void {
+  const { pods } = seen;
+  if (name === undefined) seen.pods = undefined;
+  else if (pods !== undefined && !pods.some((each) => each.name === name && each.uid === uid))
+    seen.pods = pods.length < MOST_NAMES ? [...pods, { name, uid }] : undefined;
   if (destination.protocol !== undefined) seen.guessed = false;
   if (program.name !== undefined && seen.processes.size < MOST_NAMES) seen.processes.add(program.name);
 }

@@ -11,9 +11,11 @@ import { unadvised } from '../advise/unadvised';
 import { Workloads } from '../advise/workloads';
 import type { Connection } from '../history/connection';
 import { coverageAsJson, coverageText } from '../history/coverage';
+import { CutOffPods } from '../history/cut-off-pods';
 import { counted, holesIn } from '../history/holes';
 import { InventoryHistory } from '../history/inventory/inventory';
 import type { LokiReport } from '../history/loki/loki-history';
+import type { AlertRecord } from '../history/read-connection';
 import { dateOf, parseTime } from '../history/time';
 import { inertJson } from '../inert-json';
 import { inert } from '../rules/evaluate/printable';
@@ -180,7 +182,12 @@ class Run {
     const take = (connections: readonly Connection[]): void => {
       for (const connection of connections) if (!proxied.add(connection)) observations.add(connection);
     };
-    const reports = await this.sources.read('advise', undefined, take, { atTheTime: inventory });
+    const cutOff = new CutOffPods();
+    const other = (alert: AlertRecord): void => {
+      cutOff.note(alert);
+    };
+    const reports = await this.sources.read('advise', undefined, take, { atTheTime: inventory, other });
+    observations.leaveOut(cutOff);
     const { clusters } = observations;
     if (clusters.size > 1) {
       const names = [...clusters].map((name) => inert(name ?? '(none)')).sort();

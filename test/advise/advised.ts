@@ -6,6 +6,7 @@ import { Observations, type Wanted } from '../../lib/advise/observations';
 import type { Bounds } from '../../lib/advise/observed';
 import { Workloads } from '../../lib/advise/workloads';
 import { readAlertLine } from '../../lib/history/alert-line';
+import { CutOffPods } from '../../lib/history/cut-off-pods';
 import { atTheTime } from '../../lib/history/inventory/connection-then';
 import { InventoryHistory } from '../../lib/history/inventory/inventory';
 import type { InventoryRecord } from '../../lib/inventory/record';
@@ -49,10 +50,13 @@ export function advised(
   const observations = new Observations(state, workloads, wanted, bounds);
   const inventory = new InventoryHistory();
   for (const record of records) inventory.add(record);
+  const cutOff = new CutOffPods();
   for (const line of lines) {
     const content = readAlertLine(line);
     if (content.kind === 'connection') observations.add(atTheTime(content.connection, inventory));
+    else if (content.kind === 'other') cutOff.note(content.alert);
   }
+  observations.leaveOut(cutOff);
   const watched = { from: Date.parse('2026-11-22T00:00:00Z'), to: Date.parse('2026-11-23T00:00:00Z') };
   const advice = advise(state, workloads, observations, wanted, {
     ...{ program: 'falco-egress test', watched, allowFailed, blocks: BLOCK_RULE },

@@ -1,4 +1,5 @@
 import { QUARANTINE_LABEL } from '../../lib/names';
+import { alertOf } from '../../lib/responder/report/report';
 import { serviceAt } from '../history/inventory/records';
 import { advised, attempt, policyFor } from './advised';
 import { namespaceOf, podOf, serviceOf } from './cluster';
@@ -81,4 +82,31 @@ test('a Service that was made anew is found by its name, and one that is gone op
   expect(notes.join('\n')).toContain(
     'left out, for an address of a Service that is gone: once, such as 10.96.0.99 80',
   );
+});
+
+/** What the responder says of a Pod of shop. */
+function told(reason: 'Contained' | 'Released' | 'WouldRespond', name: string, uid?: string): string {
+  const pod = { namespace: 'shop', name, ...(uid !== undefined && { uid }) };
+  const at = new Date(reason === 'Released' ? '2026-11-22T09:00:00Z' : '2026-11-22T08:00:00Z');
+  return JSON.stringify(alertOf({ reason, pod, line: 'x', about: name }, at, 'prod'));
+}
+
+test('what only Pods reached that were cut off then is left out, though they are gone; a Pod that has the name now counts', () => {
+  const by = (name: string, address: string, uid: string | null = null) =>
+    attempt(address, 443, { 'k8s.pod.name': name, 'k8s.pod.uid': uid });
+  const lines = [by('cart-5', '198.51.100.1'), by('cart-5', '203.0.113.1'), by('cart-0', '203.0.113.1')];
+  const rules = (...all: string[]) =>
+    rulesOf(CLUSTER, all).flatMap(({ to = [] }) => to.map(({ ipBlock }) => ipBlock?.cidr));
+  const both = ['198.51.100.1/32', '203.0.113.1/32'];
+  expect(rules(...lines)).toEqual(both);
+  expect(rules(...lines, told('Contained', 'cart-5'))).toEqual(['203.0.113.1/32']);
+  expect(rules(told('Contained', 'cart-5'), ...lines, told('Released', 'cart-5'))).toEqual(both);
+  expect(rules(...lines, told('WouldRespond', 'cart-5'))).toEqual(both);
+  // The name is that of a Pod which is there: only the UID tells whether it is meant.
+  const again = [by('cart-0', '198.51.100.1', 'old'), by('cart-0', '203.0.113.1', 'new')];
+  expect(rules(...again, told('Contained', 'cart-0'))).toEqual(both);
+  expect(rules(...again, told('Contained', 'cart-0', 'old'))).toEqual(['203.0.113.1/32']);
+  expect(rules(...again, told('Contained', 'cart-0', 'older'))).toEqual(both);
+  const { observations } = advised(CLUSTER, [...lines, told('Contained', 'cart-5')]);
+  expect(observations.passedOver).toMatchObject({ quarantined: 0, onceQuarantined: 1 });
 });
