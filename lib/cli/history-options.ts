@@ -12,8 +12,8 @@ export const HISTORY_OPTIONS = {
 
 /** The line of the help for files. */
 export const HISTORY_FILES_HELP = `  FILE               alerts, one JSON object a line, as Falco prints them, falcosidekick sends them on, a container's log
-                     holds them, or kubectl logs shows them; also compressed by gzip, or zstd where Node can; - for standard
-                     input`;
+                     holds them, or kubectl logs shows them; also what logcli or Grafana's Explore took out of Loki; also compressed
+                     by gzip, or zstd where Node can; - for standard input`;
 
 /** Their lines of the help; `span` is how far back Loki is asked where nothing else is said. */
 export function historyHelp(span: string): string {

@@ -1,3 +1,4 @@
+import { fieldBeside } from '../observability/egress-stream';
 import { isJsonObject } from '../rules/recorded/json-value';
 import type { Connection } from './connection';
 import type { Fields } from './fields';
@@ -49,7 +50,7 @@ export function readAlertLine(text: string, beside: Beside = {}): LineContent {
   });
 }
 
-/** The fields of a line that is known to be an alert; it is parsed only if one of them is asked for. */
+/** The fields of a line that is known to be an alert, or of what stood beside one; it is parsed only if one of them is asked for. */
 export function fieldsOfLine(text: () => string): Pick<AlertRecord, 'fields' | 'counted'> {
   let parsed: Readonly<Record<string, unknown>> | undefined;
   const body = (): Readonly<Record<string, unknown>> =>
@@ -57,7 +58,7 @@ export function fieldsOfLine(text: () => string): Pick<AlertRecord, 'fields' | '
   return {
     fields: (name) => {
       const told = body()['output_fields'];
-      return isJsonObject(told) ? told[name] : undefined;
+      return isJsonObject(told) ? told[name] : body()[fieldBeside(name)];
     },
     counted: (name) => body()[name],
   };

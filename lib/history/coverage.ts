@@ -118,7 +118,7 @@ export function coverageText(coverage: Coverage): string {
 }
 
 /** The clusters that were asked about, each with its coverage; none where there is one alone. */
-export function clustersIn({ clusters = [] }: Coverage): readonly ClusterCoverage[] {
+function clustersIn({ clusters = [] }: Coverage): readonly ClusterCoverage[] {
   return clusters;
 }
 

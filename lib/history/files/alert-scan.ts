@@ -1,12 +1,17 @@
 import { readInventoryRecord } from '../../inventory/read-record';
 import { INVENTORY_START, type InventoryRecord } from '../../inventory/record';
+import { FIELDS_BESIDE } from '../../observability/egress-stream';
 import { readAlertLine, type LineContent } from '../alert-line';
 import type { Connection } from '../connection';
+import { readEntry, type LokiEntry } from '../loki/entry';
 import { noOthers, type AlertRecord, type NotAConnection } from '../read-connection';
+import { printTime } from '../time';
 import { BadLines, type BadLine } from './bad-lines';
-import { LONGEST_LINE, type Block } from './blocks';
+import { BlockLines, type LineVisitor } from './block-lines';
+import type { Block } from './blocks';
 import { KnownLines } from './known-lines';
 import { LineFilter } from './line-filter';
+import type { StoredEntry } from './stored-entry';
 import { TimeSpan } from './time-span';
 
 /** What the lines of a file are, once they have been scanned. */
@@ -50,29 +55,22 @@ export interface ScanTold {
 
 /** So many of the first lines are read whatever they hold: of a file of something else that is told. */
 const MOST_FIRST = 20;
-const TOO_LONG = `it is longer than ${LONGEST_LINE} bytes`;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-const NEWLINE = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-/** What the container runtime writes before each line of a Pod's log; `P` is a part of one that goes on. */
-const LOG_PREFIX = /\S+ (stdout|stderr) ([FP]) /y;
-/** What `kubectl logs` writes before them by `--prefix` and `--timestamps`, and blanks. */
-const SHOWN_PREFIX = /[ \t]*(?:\[pod\/[^\]\s]+\] )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,24}(?:Z|[+-]\d\d:\d\d) )?/y;
-/** How lines begin in files of Docker's json-file driver. */
-const DOCKER = /^\{"log" ?: ?"/;
-/** The third characters of a record of the inventory, of a line of the responder's log, and of Docker's; alerts mostly begin with other keys. */
+/** The third characters of a record of the inventory, and of a line of the responder's log; alerts mostly begin with other keys. */
 const LETTER_I = 0x69;
 const LETTER_T = 0x74;
-const LETTER_L = 0x6c;
-const SPACE = 0x20;
 /** How lines of our own programs' logs begin. */
 const OWN_LOG = /^\{"time":"[^"]{20,30}","level":"/;
 /** What Falco prints of an alert where it isn't told to print JSON, by either of its formats of time. */
 const TEXT_ALERT =
   /^(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d\.\d+(?:[+-]\d{4})?: (?:Emergency|Alert|Critical|Error|Warning|Notice|Informational|Debug) /;
 const AS_TEXT = 'it is an alert as text; what can be read comes with json_output: true';
-const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+/** What `logcli` and Grafana say of all lines of a stream. */
+const OF_ALL_LINES =
+  /^(?:\d{4}\/\d\d\/\d\d [\d:]{8} )?(?:Common labels|Ignoring labels key|Print only labels key): /;
+/** A record of the inventory within an entry of Loki's. */
+const STORED_RECORD = JSON.stringify(INVENTORY_START).slice(1, -1);
+const WITHOUT_RULE =
+  "its rule is missing, which stands beside the collector's lines; give logcli --include-common-labels";
 
 /** By so much of a line it is known whose it is. */
 const BEGINNING = 64;
@@ -81,21 +79,19 @@ const BEGINNING = 64;
  * Finds alerts in the blocks of a file. Lines that can't hold what is asked for are not read, only looked at: whether they begin
  * and end as alerts do, and their time.
  */
-export class AlertScan {
+export class AlertScan implements LineVisitor {
+  private readonly lines = new BlockLines(this);
   private readonly filter: LineFilter;
   /** Whether something is looked for. */
   private readonly asks: boolean;
   private readonly span = new TimeSpan();
   private readonly known = new KnownLines();
   private readonly others = noOthers();
-  private readonly bad = new BadLines();
-  private lines = 0;
-  private text = 0;
+  private readonly badLines = new BadLines();
+  private textCount = 0;
   private inventoryCount = 0;
   private first = 0;
   private holdsAny = false;
-  /** Parts of long lines of a log, until the last comes; `undefined` for those that are too long together. */
-  private readonly parts = new Map<string, Buffer[] | undefined>();
 
   constructor(
     { patterns, texts }: LinesAsked,
@@ -111,95 +107,32 @@ export class AlertScan {
    * @param error why the rest can't be read
    */
   end(error: string | undefined): ScanReport {
-    if (error !== undefined) this.noteBad(this.lines + 1, `the rest can't be read: ${error}`);
-    for (const [stream] of this.parts) this.noteBad(this.lines, `the end of a line of ${stream} is missing`);
-    const { lines, text, others, holdsAny, inventoryCount: inventory } = this;
-    const { count: badCount, named: bad } = this.bad;
-    return { lines, badCount, bad, text, inventory, holdsAny, others, span: this.span.get() };
+    this.lines.end(error);
+    const { textCount: text, others, holdsAny, inventoryCount: inventory } = this;
+    const { count: badCount, named: bad } = this.badLines;
+    const known = { lines: this.lines.count, badCount, bad, text, inventory };
+    return { ...known, holdsAny, others, span: this.span.get() };
   }
 
   /** Blocks in their order; none of their bytes is needed later. */
-  scan({ bytes, afterTooLong }: Block): void {
+  scan(block: Block): void {
+    this.lines.scan(block);
+  }
+
+  begin(bytes: Buffer): void {
     this.filter.begin(bytes);
-    let isTooLong = afterTooLong;
-    let start = 0;
-    while (start < bytes.length) {
-      const newline = bytes.indexOf(NEWLINE, start);
-      let end = newline < 0 ? bytes.length : newline;
-      const next = end + 1;
-      if (bytes[end - 1] === CARRIAGE_RETURN) end--;
-      this.lines++;
-      if (isTooLong) this.noteBad(this.lines, TOO_LONG);
-      else if (end > start) this.line(bytes, start, end);
-      isTooLong = false;
-      start = next;
-    }
   }
 
-  private line(bytes: Buffer, start: number, end: number): void {
-    if (bytes[start] === OPEN && bytes[end - 1] === CLOSE) this.whole(bytes, start, end);
-    else this.dressed(bytes, start, end);
-  }
-
-  /** A line that begins and ends as an object does. */
-  private whole(bytes: Buffer, from: number, end: number): void {
+  object(bytes: Buffer, from: number, end: number): void {
     const third = bytes[from + 2];
     if ((third === LETTER_I || third === LETTER_T) && this.isOurs(bytes, from, end)) return;
-    if (third === LETTER_L && this.isDockers(bytes, from, end)) return;
-    this.object(bytes, this.filter.mayHold(from, end), from, end);
+    const isWanted = this.filter.mayHold(from, end);
+    if (isWanted || this.first++ < MOST_FIRST)
+      this.takeOf(this.known.read(bytes, from, end), isWanted, () => bytes.toString('utf8', from, end));
     this.span.note(bytes, from, end);
   }
 
-  /** One with something before or behind it, or none. */
-  private dressed(bytes: Buffer, start: number, end: number): void {
-    // A byte is a character: places are the same in both.
-    const line = bytes.toString('latin1', start, end);
-    let [from, to] = [0, line.length];
-    if (!line.startsWith('{')) {
-      if (this.lines === 1 && line.startsWith(BYTE_ORDER_MARK)) from += BYTE_ORDER_MARK.length;
-      LOG_PREFIX.lastIndex = from;
-      const [prefix = '', stream = '', tag] = LOG_PREFIX.exec(line) ?? [];
-      from += prefix.length;
-      if (tag === 'P' || this.parts.has(stream)) {
-        this.part(stream, bytes.subarray(start + from, end), tag === 'F');
-        return;
-      }
-      SHOWN_PREFIX.lastIndex = from;
-      from += SHOWN_PREFIX.exec(line)?.[0].length ?? 0;
-    }
-    while (to > from && line.charCodeAt(to - 1) <= SPACE) to--;
-    if (from >= to) return;
-    const [begin, last] = [start + from, start + to];
-    if (bytes[begin] === OPEN && bytes[last - 1] === CLOSE) {
-      this.whole(bytes, begin, last);
-      return;
-    }
-    this.noteOdd(line.slice(from, to), this.asks && this.filter.mayHold(begin, last));
-    this.span.note(bytes, begin, last);
-  }
-
-  private object(bytes: Buffer, isWanted: boolean, from: number, end: number): void {
-    if (!isWanted && this.first++ >= MOST_FIRST) return;
-    const content = this.known.read(bytes, from, end);
-    if (isWanted || content.kind === 'bad') this.take(content, () => bytes.toString('utf8', from, end));
-    else this.holdsAny = true;
-  }
-
-  private part(stream: string, bytes: Buffer, isLast: boolean): void {
-    const before = this.parts.has(stream) ? this.parts.get(stream) : [];
-    const parts = before && [...before, Buffer.from(bytes)];
-    const isTooLong =
-      parts === undefined || parts.reduce((sum, { length }) => sum + length, 0) > LONGEST_LINE;
-    if (!isLast) {
-      this.parts.set(stream, isTooLong ? undefined : parts);
-      return;
-    }
-    this.parts.delete(stream);
-    if (isTooLong) {
-      this.noteBad(this.lines, TOO_LONG);
-      return;
-    }
-    const text = Buffer.concat(parts).toString();
+  text(text: string): void {
     if (text.startsWith(INVENTORY_START)) {
       this.record(text);
       return;
@@ -210,20 +143,39 @@ export class AlertScan {
     this.span.note(whole, 0, whole.length);
   }
 
-  /** Whether it is a line that Docker put into an object of its own; a long one comes in parts, whose last ends the line. */
-  private isDockers(bytes: Buffer, from: number, end: number): boolean {
-    if (!DOCKER.test(beginningOf(bytes, from, end))) return false;
-    let body: unknown;
-    try {
-      body = JSON.parse(bytes.toString('utf8', from, end));
-    } catch {
-      this.noteBad(this.lines, 'it is no JSON');
-      return true;
+  entry(bytes: Buffer, from: number, end: number, stored: StoredEntry): void {
+    const isWanted = this.filter.mayHold(from, end);
+    if (!isWanted && this.first++ >= MOST_FIRST && !bytes.subarray(from, end).includes(STORED_RECORD)) {
+      const time = stored.time();
+      if (time !== undefined) this.span.noteTime(printTime(time));
+      return;
     }
-    const { log, stream } = body as Readonly<Record<string, unknown>>;
-    if (typeof log !== 'string' || typeof stream !== 'string') return false;
-    this.part(stream, Buffer.from(log.replace(/\r?\n$/, '')), log.endsWith('\n'));
-    return true;
+    const entry = stored.read();
+    if (entry === undefined) this.noteBad('it is no entry of Loki');
+    else this.stored(entry, isWanted);
+  }
+
+  odd(bytes: Buffer, from: number, end: number): void {
+    this.noteOdd(bytes.toString('latin1', from, end), this.asks && this.filter.mayHold(from, end));
+    this.span.note(bytes, from, end);
+  }
+
+  bad(line: number, reason: string): void {
+    this.badLines.note({ line, reason });
+  }
+
+  private stored(entry: LokiEntry, isWanted: boolean): void {
+    const { line, metadata } = entry;
+    if (line.startsWith(INVENTORY_START)) this.record(line);
+    else if (OWN_LOG.test(line)) this.textCount++;
+    else if (line.startsWith('{') || metadata['rule'] !== undefined) {
+      const content = readEntry(entry);
+      const time = content.kind === 'connection' ? content.connection.first : entry.time;
+      if (content.kind !== 'bad') this.span.noteTime(printTime(time));
+      this.takeOf(content, isWanted, () => (line.startsWith('{') ? line : JSON.stringify(metadata)));
+    } else if (Object.keys(metadata).some((name) => name.startsWith(FIELDS_BESIDE)))
+      this.noteBad(WITHOUT_RULE);
+    else this.noteOdd(line.trim(), false);
   }
 
   /** Whether it is a line of the responder's log, which may hold a record of the inventory. */
@@ -234,17 +186,23 @@ export class AlertScan {
       return true;
     }
     if (!OWN_LOG.test(beginning)) return false;
-    this.text++;
+    this.textCount++;
     return true;
   }
 
   private record(text: string): void {
     const record = readInventoryRecord(text);
-    if (record === undefined) this.noteBad(this.lines, 'it is no record of an inventory that is known');
+    if (record === undefined) this.noteBad('it is no record of an inventory that is known');
     else {
       this.inventoryCount++;
       this.told.inventory(record);
     }
+  }
+
+  /** Of what is not looked for only that it can be read. */
+  private takeOf(content: LineContent, isWanted: boolean, text: () => string): void {
+    if (isWanted || content.kind === 'bad') this.take(content, text);
+    else this.holdsAny = true;
   }
 
   private take(content: LineContent, text: () => string): void {
@@ -253,21 +211,22 @@ export class AlertScan {
     else if (content.kind === 'other') {
       this.others[content.why]++;
       this.told.other(content.alert, text);
-    } else this.noteBad(this.lines, content.reason);
+    } else this.noteBad(content.reason);
   }
 
   /** A line that is no whole object: half of one, or no JSON at all. */
   private noteOdd(text: string, isWanted: boolean): void {
     if (text === '') return;
-    if (text.startsWith('{')) this.noteBad(this.lines, 'its end is missing');
-    else if (text.endsWith('}')) this.noteBad(this.lines, 'its beginning is missing');
-    else if (TEXT_ALERT.test(text)) this.noteBad(this.lines, AS_TEXT);
-    else if (isWanted) this.noteBad(this.lines, 'it holds what is looked for, and is no alert');
-    else this.text++;
+    if (text.startsWith('{')) this.noteBad('its end is missing');
+    else if (OF_ALL_LINES.test(text)) this.textCount++;
+    else if (text.endsWith('}')) this.noteBad('its beginning is missing');
+    else if (TEXT_ALERT.test(text)) this.noteBad(AS_TEXT);
+    else if (isWanted) this.noteBad('it holds what is looked for, and is no alert');
+    else this.textCount++;
   }
 
-  private noteBad(line: number, reason: string): void {
-    this.bad.note({ line, reason });
+  private noteBad(reason: string): void {
+    this.bad(this.lines.count, reason);
   }
 }
 

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { itemsAsLines } from './array-lines';
 
 /** As much is read, and unpacked, at once. */
 const CHUNK = 1 << 20;
@@ -56,7 +57,7 @@ export class BlockReader {
   async *blocks(space: BlockSpace = oneSpace()): AsyncGenerator<Block, undefined> {
     let rest = NOTHING;
     let afterTooLong = false;
-    for await (const chunk of this.unpacked()) {
+    for await (const chunk of itemsAsLines(this.unpacked())) {
       const end = chunk.lastIndexOf(0x0a);
       if (end < 0) {
         rest = Buffer.concat([rest, chunk]);
