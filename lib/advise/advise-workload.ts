@@ -69,7 +69,13 @@ function none(
 
 function dnsRule({ to = [], ports = [] }: NetworkPolicyRule): AdvisedRule {
   return {
-    to: to.map((peer) => ({ peer, why: `the cluster's ${DNS.name}, always` })),
+    to: to.map((peer) => ({
+      peer,
+      why:
+        peer.ipBlock === undefined
+          ? `the cluster's ${DNS.name}, always`
+          : `the ${DNS.name} cache of each node (NodeLocal DNSCache), always`,
+    })),
     ...{ ports, why: undefined, isWider: false },
   };
 }

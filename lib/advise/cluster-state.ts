@@ -1,4 +1,5 @@
 import type { Labels, LabelSelector, NetworkPolicy } from '../containment';
+import { addressOf } from '../history/address';
 import { isJsonObject } from '../rules/recorded/json-value';
 
 /** A port of a container, of a Service, or of an endpoint. */
@@ -79,6 +80,8 @@ export interface ClusterState {
   /** Labels of namespaces by their names. */
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly policies: readonly NetworkPolicy[];
+  /** Where the DNS cache of each node answers, where there is one: an address of no Pod. */
+  readonly nodeDns: readonly string[];
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -103,7 +106,20 @@ export function clusterState(objects: readonly unknown[]): ClusterState {
       },
       spec: object(each, 'spec'),
     })),
+    nodeDns: [...new Set([...of('Pod'), ...of('DaemonSet')].flatMap(nodeDnsOf))],
   };
+}
+
+/** The addresses that NodeLocal DNSCache takes, by its command line: `-localip 169.254.20.10,10.96.0.10`. */
+function nodeDnsOf(raw: Raw): string[] {
+  const spec =
+    raw['kind'] === 'Pod' ? object(raw, 'spec') : object(object(object(raw, 'spec'), 'template'), 'spec');
+  return list(spec, 'containers').flatMap((container) => {
+    const args = [...words(container, 'command'), ...words(container, 'args')];
+    const at = args.findIndex((arg) => /^--?localip(?:=|$)/.test(arg));
+    const [, own = args[at + 1] ?? ''] = args[at]?.split('=', 2) ?? [];
+    return at < 0 ? [] : own.split(',').flatMap((each) => addressOf(each.trim())?.text ?? []);
+  });
 }
 
 /** Of a list, its items, which may not say their kind. */

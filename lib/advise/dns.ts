@@ -10,8 +10,18 @@ const SERVICES = [
 ];
 const PORT = 53;
 
-/** The rules that keep the cluster's DNS: without it nothing finds anything. By what the cluster has, else as nearly all have it. */
-export function dnsRules({ services, pods }: ClusterState): readonly NetworkPolicyRule[] {
+/**
+ * The rules that keep the cluster's DNS: without it nothing finds anything. By what the cluster has, else as nearly all have it; and
+ * where each node has a cache of it, the addresses of that, which are none of a Pod that a policy could select.
+ */
+export function dnsRules(state: ClusterState): readonly NetworkPolicyRule[] {
+  const to = state.nodeDns.map((address) => ({
+    ipBlock: { cidr: `${address}/${address.includes(':') ? 128 : 32}` },
+  }));
+  return [...ofPods(state), ...(to.length === 0 ? [] : [{ to, ports: portsOf([PORT]) }])];
+}
+
+function ofPods({ services, pods }: ClusterState): readonly NetworkPolicyRule[] {
   const found = services.filter((service) =>
     SERVICES.some(({ namespace, name }) => service.namespace === namespace && service.name === name),
   );
@@ -42,8 +52,12 @@ function rule(
 ): NetworkPolicyRule {
   return {
     to: [{ namespaceSelector: namespaceSelector(namespace), podSelector: { matchLabels } }],
-    ports: (['UDP', 'TCP'] as const).flatMap((protocol) =>
-      ports.map((port): NetworkPolicyPort => ({ protocol, port })),
-    ),
+    ports: portsOf(ports),
   };
+}
+
+function portsOf(ports: readonly number[]): readonly NetworkPolicyPort[] {
+  return (['UDP', 'TCP'] as const).flatMap((protocol) =>
+    ports.map((port): NetworkPolicyPort => ({ protocol, port })),
+  );
 }

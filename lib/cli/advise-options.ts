@@ -24,7 +24,7 @@ ${HISTORY_HELP}
   --cluster-state FILE  what is in the cluster, as kubectl get -A -o json or -o yaml writes it; may be given again
                      (default: the cluster is asked)
 ${CLUSTER_HELP}
-  --failed WHAT      attempts that all failed: leave-out (default), or allow
+  --failed WHAT      attempts that all failed: leave-out (default), or allow: advises or checks them too
 ${PROXY_HELP}
   --addresses N      up to N addresses of a rule stand each for itself (default: ${BLOCK_RULE.exact})
   --prefix N         no network of more addresses is larger than this (default: ${BLOCK_RULE.shortest[4]})

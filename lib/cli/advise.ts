@@ -4,6 +4,7 @@ import { adviceAsJson, passedOverText } from '../advise/as-json';
 import { adviceAsTypescript } from '../advise/as-typescript';
 import { adviceAsYaml } from '../advise/as-yaml';
 import { BehindProxies } from '../advise/behind-proxies';
+import { dnsRefused } from '../advise/dns-refused';
 import { notNeededText } from '../advise/not-needed';
 import { Observations, type Wanted } from '../advise/observations';
 import { replay } from '../advise/replay';
@@ -140,6 +141,7 @@ class Run {
       ...passedOverText(observations.passedOver),
       ...notNeededText([...observations.byWorkload.values()].map(({ notNeeded }) => notNeeded)),
       ...proxied.remarks(),
+      ...dnsRefused(state, workloads, replayed),
       ...lostBehind({ ...found, blocked }, workloads, proxied),
       ...(this.settings.allowFailed || failed.length === 0
         ? []

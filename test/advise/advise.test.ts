@@ -73,6 +73,23 @@ test('DNS behind a named port is opened at the port of its own Pods, not of othe
   expect(new Set(ports)).toEqual(new Set([53, 1053]));
 });
 
+test.each([
+  ['Pod', ['-localip', '169.254.20.10,10.96.0.10', '-conf', '/etc/Corefile']],
+  ['DaemonSet', ['--localip=169.254.20.10,10.96.0.10']],
+])('where each node has a cache of DNS, as its %s tells, its addresses are open too', (kind, args) => {
+  const pod = { hostNetwork: true, containers: [{ name: 'node-cache', args }] };
+  const cache = {
+    ...{ kind, metadata: { name: 'node-local-dns', namespace: 'kube-system' } },
+    spec: kind === 'Pod' ? pod : { template: { spec: pod } },
+  };
+  const asks = [attempt('169.254.20.10', 53, { 'fd.l4proto': 'udp' }), attempt('203.0.113.7', 443)];
+  const udp = { protocol: 'UDP', port: 53 };
+  expect(rulesOf(asks, [...CLUSTER, cache])).toEqual([
+    { to: [block('169.254.20.10/32'), block('10.96.0.10/32')], ports: [udp, tcp(53)] },
+    { to: [block('203.0.113.7/32')], ports: [tcp(443)] },
+  ]);
+});
+
 test('Pods and Services become selectors, at the port of the Pod', () => {
   const expected = [
     {

@@ -41,6 +41,37 @@ test('a policy that restricts what was seen is tried on it, and is no hole', () 
   expect(out).toMatch(/203\.0\.113\.7 +443\/TCP .* NetworkPolicy shop\/p/);
 });
 
+test('that a policy keeps a workload from DNS is told though nobody was seen to ask it', () => {
+  const refused = /LOOK: shop, StatefulSet\/cart: the policies refuse it the cluster's DNS/;
+  const said = (egress: readonly object[], objects: readonly object[] = []): string => {
+    const policy = {
+      ...{ kind: 'NetworkPolicy', metadata: { name: 'dns', namespace: 'shop' } },
+      spec: { podSelector: { matchLabels: { app: 'cart' } }, policyTypes: ['Egress'], egress },
+    };
+    project.write('dns.json', JSON.stringify({ kind: 'List', items: [...OBJECTS, ...objects] }));
+    project.write('p.json', JSON.stringify(policy));
+    return project.run('advise', 'alerts.jsonl', '--check', 'p.json', '--cluster-state', 'dns.json').error;
+  };
+  const web = { to: [{ ipBlock: { cidr: '203.0.113.0/24' } }] };
+  const ports = [{ protocol: 'UDP', port: 53 }];
+  const ofPods = {
+    to: [{ namespaceSelector: {}, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
+    ports,
+  };
+  expect(said([web])).toMatch(refused);
+  expect(said([web])).not.toMatch(/web: the policies/);
+  expect(said([web, ofPods])).not.toMatch(refused);
+  expect(said([web, { ...ofPods, ports: [{ port: 53 }] }])).toMatch(refused);
+  const args = ['-localip', '169.254.20.10,10.96.0.10', '-conf', '/etc/Corefile'];
+  const cache = podOf('kube-system', 'DaemonSet/node-local-dns', 'node-local-dns-x', '192.0.2.1', {
+    spec: { hostNetwork: true, containers: [{ name: 'node-cache', args }] },
+  });
+  expect(said([web, ofPods], [cache])).toMatch(refused);
+  expect(said([web, { to: [{ ipBlock: { cidr: '169.254.20.10/32' } }], ports }], [cache])).not.toMatch(
+    refused,
+  );
+});
+
 test('a policy of ingress has a say in what goes to Pods of its namespace', () => {
   project.write('alerts.jsonl', `${attempt('10.244.1.8', 80)}\n`);
   const { code, out } = check('web', 'shop', 'Ingress');
