@@ -97,10 +97,16 @@ function lokisIn(file: string, streams: string): AskedLoki[] {
 function lokiOf(text: string, access: Access, cluster: string | undefined, selector: string): AskedLoki {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
-    throw new UsageError(`'${text}' is no address of a Loki; write one such as https://logs.example.org`);
+    throw new UsageError(
+      `'${withoutLogin(text)}' is no address of a Loki; write one such as https://logs.example.org`,
+    );
   if (url.username !== '' || url.password !== '')
     throw new UsageError(
       'credentials in the address of a Loki can be seen by everybody; give them by LOKI_USERNAME and LOKI_PASSWORD',
+    );
+  if (url.search !== '' || url.hash !== '')
+    throw new UsageError(
+      "the address of a Loki ends before '?' and '#': what stands behind them is not sent, and could be seen by everybody",
     );
   const ca = access.caFile === undefined ? undefined : readBytes(access.caFile);
   const props = { url, headers: headersOf(access), ca };
@@ -110,6 +116,11 @@ function lokiOf(text: string, access: Access, cluster: string | undefined, selec
     cluster,
     selector,
   };
+}
+
+/** What is told of a text that may have a login in it. */
+function withoutLogin(text: string): string {
+  return text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '');
 }
 
 function headersOf({ username, password, token, tenant }: Access): Record<string, string> {

@@ -145,6 +145,11 @@ test.each<[args: string[], message: RegExp]>([
   [['203.0.113.7', 'a.jsonl', '--from', '2026-02-30'], /--from must be a date/],
   [['203.0.113.7', 'a.jsonl', '--csv', '--html'], /choose one/],
   [['203.0.113.7', '--loki', 'https://me:secret@logs.example.org'], /credentials in the address/],
+  [['203.0.113.7', '--loki', 'https://logs.example.org/?key=secret'], /ends before '\?'[^=]*$/],
+  [
+    ['203.0.113.7', '--loki', 'me:secret@logs.example.org?key=secret'],
+    /^(?!.*secret).*'…@logs.example.org' is no/,
+  ],
   [['203.0.113.7', '--loki', 'logs.example.org'], /is no address of a Loki/],
   [['203.0.113.7', 'a.jsonl', '--sinze', '1d'], /did you mean '--since'/],
 ])('wrong use %j is told in a line', (args, message) => {

@@ -1,6 +1,6 @@
 import { addressOf } from '../address';
 import { parseTime } from '../time';
-import { hostAndPort, type LineContent } from './request';
+import { hostAndPort, isHostName, type LineContent } from './request';
 
 const QUOTED = '"([^"]*)"';
 /** Envoy escapes nothing: whoever asks may write quotation marks, and what looks like other parts. */
@@ -23,7 +23,7 @@ const TEXT = new RegExp(
 const BEGINS_AS_ACCESS = /^\[\d{4}-\d\d-\d\dT/;
 
 /** Flags of an answer that was none of the host: it could not be reached, or was not tried. */
-const FAILED = /^(?:UH|UF|UC|UT|UO|LR|NR|NC|URX|UMSDR|RL|UAEX|RLSE|DPE|UPE|DF|DR|OM|LH)(?:,|$)/;
+const FAILED = /^(?:UH|UF|UC|UT|UO|LR|NR|NC|URX|UMSDR|RL|UAEX|RLSE|DPE|UPE|DF|DR|OM|LH)(?:,[A-Z]+)*(?=,|$)/;
 
 /** Keys of JSON, as Istio names them, and as most who choose their own: the operators in small letters. */
 const KEYS = {
@@ -91,7 +91,7 @@ function request(parts: Parts): LineContent {
     request: {
       ...{ time, host, client: clientOf(parts) },
       peer: peer !== undefined && addressOf(peer.host) !== undefined ? peer : undefined,
-      serverName: given(parts.serverName) ? parts.serverName : undefined,
+      serverName: given(parts.serverName) && isHostName(parts.serverName) ? parts.serverName : undefined,
       ...outcomeOf(parts),
     },
   };
@@ -108,7 +108,8 @@ function outcomeOf({ flags, status, upstream }: Parts) {
   if (given(upstream) && /^[12]\d\d$/.test(status))
     return { outcome: 'connected', error: undefined } as const;
   if (/^DC(?:,|$)/.test(flags)) return { outcome: 'unknown', error: undefined } as const;
-  if (FAILED.test(flags)) return { outcome: 'failed', error: flags } as const;
+  const [failure] = FAILED.exec(flags) ?? [];
+  if (failure !== undefined) return { outcome: 'failed', error: failure } as const;
   // It answered by itself.
   if (!given(upstream) && Number(status) >= 400)
     return { outcome: 'failed', error: `HTTP ${status}` } as const;

@@ -33,9 +33,17 @@ export type LineContent =
   | { readonly kind: 'bad'; readonly reason: string };
 
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, ws: 80, wss: 443 };
-const URL_HOST = /^([a-z][a-z0-9+.-]{0,20}):\/\/(?:[^/?#@]*@)?([^/?#]*)/i;
-const WITH_PORT = /^(?:\[([0-9a-f:.%]{2,64})\]|([^\s:[\]/@]{1,255}))(?::(\d{1,5}))?$/i;
+const URL_HOST = /^([a-z][a-z0-9+.-]{0,20}):\/\/(?:[^/?#]*@)?([^/?#]*)/i;
+/** Whatever else a client wrote there may be part of what it meant for the path, a query or a login. */
+const NAME = String.raw`[\p{L}\p{M}\p{N}._-]{1,255}`;
+const ONLY_NAME = new RegExp(`^${NAME}$`, 'u');
+const WITH_PORT = new RegExp(String.raw`^(?:\[([0-9a-f:.%]{2,64})\]|(${NAME}))(?::(\d{1,5}))?$`, 'iu');
 const BARE_SIX = /^[0-9a-f:.]{2,45}$/i;
+
+/** Whether a text can be the name of a host. */
+export function isHostName(text: string): boolean {
+  return ONLY_NAME.test(text);
+}
 
 /** `host:port`, `[::1]:443`, or a bare host or address. */
 export function hostAndPort(text: string, otherwise?: number): HostAndPort | undefined {

@@ -25,7 +25,11 @@ let responder: ResponderUnderTest;
 function secretive(name: string): object {
   const container = { name: 'app', image: 'app:1', args: ['--password', SECRET] };
   const env = [{ name: 'PASSWORD', value: SECRET }];
-  return { ...pod(PODS, name), spec: { containers: [{ ...container, env }], nodeName: 'node-1' } };
+  const httpHeaders = [{ name: 'Authorization', value: SECRET }];
+  const readinessProbe = { httpGet: { path: `/ready?token=${SECRET}`, port: 80, httpHeaders } };
+  const containers = [{ ...container, env, readinessProbe }];
+  const volumes = [{ name: 'nas', flexVolume: { driver: 'x/nas', options: { password: SECRET } } }];
+  return { ...pod(PODS, name), spec: { containers, volumes, nodeName: 'node-1' } };
 }
 
 beforeAll(async () => {

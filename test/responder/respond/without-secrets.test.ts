@@ -14,7 +14,9 @@ test('of a Pod stays what tells what it is, and not what it was told', () => {
       { name: 'EMPTY' },
     ],
     livenessProbe: { exec: { command: ['check', SECRET] }, periodSeconds: 3 },
-    readinessProbe: { httpGet: { path: '/', httpHeaders: [{ name: 'Authorization', value: SECRET }] } },
+    readinessProbe: {
+      httpGet: { path: `/ready?token=${SECRET}`, httpHeaders: [{ name: 'Authorization', value: SECRET }] },
+    },
     lifecycle: { preStop: { exec: { command: [SECRET] } } },
   };
   const pod = {
@@ -23,6 +25,7 @@ test('of a Pod stays what tells what it is, and not what it was told', () => {
       annotations: {
         note: 'mine',
         'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(container),
+        'kapp.k14s.io/original': JSON.stringify(container),
       },
     },
     spec: {
@@ -30,8 +33,26 @@ test('of a Pod stays what tells what it is, and not what it was told', () => {
       initContainers: [container],
       ephemeralContainers: [container],
       nodeName: 'node-1',
+      volumes: [
+        {
+          name: 'a',
+          csi: { driver: 'smb.csi.k8s.io', volumeAttributes: { source: '//nas', password: SECRET } },
+        },
+        { name: 'b', flexVolume: { driver: 'x', options: { password: SECRET } } },
+        { name: 'c', emptyDir: {} },
+      ],
     },
-    status: { podIP: '10.0.0.1' },
+    status: {
+      podIP: '10.0.0.1',
+      containerStatuses: [
+        {
+          name: 'app',
+          restartCount: 2,
+          state: { waiting: { reason: 'RunContainerError', message: `exec: "${SECRET}": not found` } },
+          lastState: { terminated: { exitCode: 1, reason: 'Error', message: `login as ${SECRET}` } },
+        },
+      ],
+    },
   };
   const left = withoutSecrets(pod);
   expect(JSON.stringify(left)).not.toContain(SECRET);
@@ -39,6 +60,11 @@ test('of a Pod stays what tells what it is, and not what it was told', () => {
     metadata: { name: 'app-1', annotations: { note: 'mine' } },
     spec: {
       nodeName: 'node-1',
+      volumes: [
+        { csi: { driver: 'smb.csi.k8s.io', volumeAttributes: { password: '(7 characters)' } } },
+        { flexVolume: { options: { password: '(7 characters)' } } },
+        { name: 'c', emptyDir: {} },
+      ],
       containers: [
         {
           name: 'app',
@@ -52,11 +78,20 @@ test('of a Pod stays what tells what it is, and not what it was told', () => {
           ],
           livenessProbe: { exec: { command: ['(5 characters)', '(7 characters)'] }, periodSeconds: 3 },
           readinessProbe: {
-            httpGet: { path: '/', httpHeaders: [{ name: 'Authorization', value: '(7 characters)' }] },
+            httpGet: { path: '/ready?…', httpHeaders: [{ name: 'Authorization', value: '(7 characters)' }] },
           },
         },
       ],
     },
-    status: { podIP: '10.0.0.1' },
+    status: {
+      podIP: '10.0.0.1',
+      containerStatuses: [
+        {
+          restartCount: 2,
+          state: { waiting: { reason: 'RunContainerError', message: '(26 characters)' } },
+          lastState: { terminated: { exitCode: 1, reason: 'Error', message: '(16 characters)' } },
+        },
+      ],
+    },
   });
 });
