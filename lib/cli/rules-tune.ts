@@ -5,8 +5,8 @@ import { replayRecording, tune, type TuneRules } from '../rules/tune/tune';
 import { parseOptions } from '../synth/parse-options';
 import type { ExitCode, Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
-import { AlertFiles } from './alert-files';
 import { CommandError } from './command-error';
+import { Recordings } from './recordings';
 import { FALCO_OPTIONS, rulesForFalco } from './rules-falco';
 import { findingsOf } from './rules-input';
 import { renderReplay, renderTuned, replayAsJson, tunedAsJson } from './tune-report';
@@ -18,8 +18,9 @@ Proposes the narrowest exceptions that remove most of the recorded alerts, as a 
 do to them.
 
 Arguments:
-  ALERTS             files of alerts, one JSON object a line, as Falco or falcosidekick prints them; also compressed
-                     by gzip; - for standard input. For --replay also events.
+  ALERTS             files of alerts, one JSON object a line, as Falco or falcosidekick prints them, a container's log
+                     holds them, or kubectl logs or logcli shows them; also compressed by gzip, or zstd where Node can; -
+                     for standard input. For --replay also events.
 
 Options:
   --rules PATH       the rules that raised them: a file or a folder; may be given again, in Falco's order
@@ -82,8 +83,8 @@ export async function rulesTune(args: readonly string[], streams: Streams): Prom
     owner: values.owner ?? 'nobody yet',
     expires: expiryOf(values.expires ?? '90d', new Date()),
   };
-  const files = await AlertFiles.open(positionals);
-  const read = (): ReturnType<AlertFiles['read']> => files.read();
+  const files = await Recordings.open(positionals);
+  const read = (): ReturnType<Recordings['read']> => files.read();
   const print = (text: string, json: unknown): void => {
     streams.out(values.json === true ? `${JSON.stringify(json, bigintAsText)}\n` : text);
   };

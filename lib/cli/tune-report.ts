@@ -3,7 +3,7 @@ import { inert } from '../rules/evaluate/printable';
 import type { Role } from '../rules/tune/roles';
 import type { MeasuredProposal, Skipped, Tuned } from '../rules/tune/tune';
 import type { BadLines } from '../history/files/bad-lines';
-import type { BadLineOfFile } from './alert-files';
+import type { BadLineOfFile } from './recordings';
 
 /** Who answers for exceptions, and until when (`2027-02-23`). */
 export interface Ownership {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -70,6 +70,32 @@ test('files, compressed ones and standard input are read alike', () => {
   expect(results[0]?.proposals).toEqual(results[1]?.proposals);
   expect(results[0]?.proposals).toEqual(results[2]?.proposals);
   expect(results[0]?.proposals[0]).toMatchObject({ removed: 2, share: 1 });
+});
+
+test('lines are read in whichever way they were kept, and a named pipe as well as a file', () => {
+  const own = line({}).trim();
+  const stored = { labels: {}, line: own, timestamp: '2026-11-22T07:41:15Z' };
+  const text = [
+    `2026-11-22T07:41:15.7Z stdout P ${own.slice(0, 20)}`,
+    `2026-11-22T07:41:15.7Z stdout F ${own.slice(20)}`,
+    `[pod/falco-x/falco] 2026-11-22T07:41:15.7Z ${own}`,
+    JSON.stringify({ log: `${own}\n`, stream: 'stdout', time: 'x' }),
+    JSON.stringify(stored),
+    JSON.stringify({ ...stored, line: 'Outbound connection' }),
+  ].join('\n');
+  project.write('a.log', text);
+  const pipe = join(project.folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const writer = spawn('cp', [join(project.folder, 'a.log'), pipe]);
+  const results = [tune('a.log', ...GIVEN, '--json'), tune('pipe', ...GIVEN, '--json')].map(printed);
+  writer.kill();
+  for (const { read, badLines } of results) {
+    expect(read).toBe(4);
+    expect(badLines).toMatchObject({
+      count: 1,
+      first: [{ line: 6, reason: expect.stringContaining('beside the line') as string }],
+    });
+  }
 });
 
 test('bad lines are counted and named, and the others count', () => {
