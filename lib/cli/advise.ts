@@ -180,7 +180,7 @@ class Run {
 
   private async read(observations: Observations, proxied: BehindProxies): Promise<AdviseReports> {
     const inventory = new InventoryHistory();
-    const inventories = await this.sources.readInventory(inventory);
+    const inventories = await this.sources.inventory.readAll(inventory);
     const take = (connections: readonly Connection[]): void => {
       for (const connection of connections) if (!proxied.add(connection)) observations.add(connection);
     };

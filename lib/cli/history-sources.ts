@@ -8,19 +8,19 @@ import { atTheTime } from '../history/inventory/connection-then';
 import type { InventoryHistory } from '../history/inventory/inventory';
 import { spanOfPictures } from '../history/inventory/span-of-pictures';
 import type { CanaryReport } from '../history/loki/loki-canaries';
-import { EarlierPictures } from '../history/loki/earlier-pictures';
-import { inventoryQueries, queriesFor, watchedQuery } from '../history/loki/logql';
+import type { AskedQuery } from '../history/loki/asked-queries';
+import { queriesFor } from '../history/loki/logql';
 import { AccessLog } from '../history/proxies/access-log';
-import type { LokiClient } from '../history/loki/loki-client';
 import { LokiError } from '../history/loki/loki-error';
-import { LokiHistory, type LokiReport } from '../history/loki/loki-history';
+import { LokiHistory, withoutAll, type LokiReport } from '../history/loki/loki-history';
 import type { AlertRecord } from '../history/read-connection';
 import { timeOf } from '../history/time';
 import type { InventoryRecord } from '../inventory/record';
 import { UsageError } from '../synth/usage-error';
 import { askedCoverage, spanOfFiles } from './asked-coverage';
 import type { HistoryValues } from './history-options';
-import { canReadAgain, plainPath, sizeOf, STDIN } from './history-paths';
+import { plainPath, sizeOf, STDIN } from './history-paths';
+import { InventorySources } from './inventory-sources';
 import { Progress } from './progress';
 import { rangeOfLoki, timeRangeOf, type TimeRange } from './time-range';
 import type { ProxyLog } from './proxy-logs';
@@ -63,12 +63,13 @@ export class HistorySources {
     private readonly proxyLogs: readonly ProxyLog[],
     /** The time that is asked for, where earlier ones are read besides. */
     private readonly covered: TimeRange | undefined = range,
-  ) {}
+  ) {
+    this.inventory = new InventorySources(files, lokis, range, now, this.records);
+  }
 
   private readonly records = new CoverageRecords();
-  private readonly pictures = new Map<LokiClient, EarlierPictures>();
-  /** For what time Lokis have told of pictures of their inventories already, and whether of all else that these tell. */
-  private inventoryOf: (TimeRange & { readonly isAll: boolean }) | undefined;
+  /** Reads the inventory alone, as often as it is asked. */
+  readonly inventory: InventorySources;
 
   /**
    * All that may be wrong with the options is found before anything large is read.
@@ -101,6 +102,11 @@ export class HistorySources {
       proxyLogs,
       range,
     );
+  }
+
+  /** Every query that Lokis were sent so far, whatever for. */
+  queries(): readonly AskedQuery[] {
+    return this.lokis.flatMap(({ client }) => client.queries());
   }
 
   /**
@@ -146,111 +152,15 @@ export class HistorySources {
       const now = timeOf(this.now);
       let told = 0;
       const found = await askedCoverage(this.lokis, records, span, now, clusters, async (client, time) => {
-        await this.readWatched(client, spanOfPictures(time, now), inventory);
+        await this.inventory.readWatched(client, spanOfPictures(time, now), inventory);
         told++;
       });
       if (span !== undefined && told === this.lokis.length)
-        this.inventoryOf ??= { ...spanOfPictures(span, now), isAll: false };
+        this.inventory.know(spanOfPictures(span, now), false);
       return { files, lokis, ...found };
     } finally {
       progress.end();
     }
-  }
-
-  /**
-   * All of the inventory that there is, before connections are read. A file is read for it only where it begins with it, as the
-   * log of a responder does.
-   */
-  async readInventory(inventory: InventoryHistory): Promise<readonly LokiReport[]> {
-    await this.readInventoryFiles(inventory, true);
-    return this.readInventoryLokis(inventory, undefined);
-  }
-
-  /**
-   * Reads only the records of the inventory that files hold, which some questions need first; a stream can be read only once.
-   *
-   * @param begins whether to leave a file whose first megabyte holds none
-   */
-  async readInventoryFiles(inventory: InventoryHistory, begins = false): Promise<void> {
-    for (const path of this.files.filter(canReadAgain)) {
-      const file = new AlertFile(path, path, { patterns: [], texts: [] }, { inventory: addTo(inventory) });
-      const blocks = file.connections();
-      while ((await blocks.next()).done !== true)
-        if (begins && file.inventory === 0) await blocks.return(undefined);
-    }
-  }
-
-  /**
-   * Reads the records of the inventory that the Lokis hold, from the last picture before the time that is asked for, however long before,
-   * to one after it.
-   *
-   * @param patterns of which a record must hold one; all are read if it is `undefined`
-   */
-  async readInventoryLokis(
-    inventory: InventoryHistory,
-    patterns: readonly string[] | undefined,
-  ): Promise<readonly LokiReport[]> {
-    const range = spanOfPictures(rangeOfLoki(this.range, this.now), timeOf(this.now));
-    const queries = inventoryQueries(patterns, this.knowsPictures(range) ? 'without' : 'with');
-    if (queries.length === 0) return [];
-    const reports: LokiReport[] = [];
-    let isWhole = true;
-    for (const { client } of this.lokis) {
-      const pictures = this.picturesOf(client);
-      const told = (record: InventoryRecord): void => {
-        inventory.add(record);
-        this.records.noteInventory(record);
-        pictures.add(record);
-      };
-      let history = new LokiHistory(client, { queries, ...range }, { inventory: told });
-      try {
-        await history.readAll();
-        const since = await pictures.since(range.from, told);
-        if (since !== undefined && since < range.from) {
-          reports.push(history.report());
-          history = new LokiHistory(client, { queries, from: since, to: range.from }, { inventory: told });
-          await history.readAll();
-        }
-        reports.push(history.report());
-      } catch (error) {
-        if (!(error instanceof LokiError)) throw error;
-        isWhole = false;
-        // Without names an answer is still one.
-        reports.push(withoutAll(history.report(), `the inventory: ${error.message}`));
-      }
-      for (const line of pictures.remarks()) inventory.remark(line);
-    }
-    if (isWhole) this.inventoryOf ??= { ...range, isAll: patterns === undefined };
-    return reports;
-  }
-
-  private picturesOf(client: LokiClient): EarlierPictures {
-    const { from } = rangeOfLoki(this.range, this.now);
-    const pictures = this.pictures.get(client) ?? new EarlierPictures(client, from);
-    this.pictures.set(client, pictures);
-    return pictures;
-  }
-
-  private knowsPictures({ from, to }: TimeRange): boolean {
-    const { inventoryOf: known } = this;
-    return known !== undefined && known.from <= from && known.to >= to;
-  }
-
-  /** Has a Loki tell of nodes and exempt namespaces, and of pictures, as far as it has not told of them yet. */
-  private async readWatched(
-    client: LokiClient,
-    range: TimeRange,
-    inventory: (record: InventoryRecord) => void,
-  ): Promise<void> {
-    const isKnown = this.knowsPictures(range);
-    if (isKnown && this.inventoryOf?.isAll === true) return;
-    const queries = [watchedQuery(isKnown ? 'without' : 'with')];
-    const pictures = this.picturesOf(client);
-    const told = (record: InventoryRecord): void => {
-      pictures.add(record);
-      inventory(record);
-    };
-    await new LokiHistory(client, { queries, ...range }, { inventory: told }).readAll();
   }
 
   private async readFiles(
@@ -347,15 +257,4 @@ export class HistorySources {
   private holds({ first, last }: Connection): boolean {
     return this.range === undefined || (first < this.range.to && last >= this.range.from);
   }
-}
-
-/** Of a Loki that gave nothing. */
-function withoutAll(report: LokiReport, why: string): LokiReport {
-  return { ...report, gaps: [...report.gaps, { from: report.from, to: report.to, why }] };
-}
-
-function addTo(inventory: InventoryHistory): (record: InventoryRecord) => void {
-  return (record) => {
-    inventory.add(record);
-  };
 }

@@ -92,7 +92,7 @@ async function report(args: readonly string[], streams: Streams): Promise<ExitCo
   const told = new QuarantineTally();
   const wider = previous === undefined ? sources : sources.from(previous.from);
   const inventory = new InventoryHistory();
-  const inventories = await wider.readInventory(inventory);
+  const inventories = await wider.inventory.readAll(inventory);
   const reports = await wider.read(
     'report',
     undefined,

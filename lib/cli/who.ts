@@ -100,7 +100,7 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const wanted = { ...asked, ranges: [...asked.ranges, ...proxies.ranges] };
   const reports = await sources.read('who', wanted, take, { inventory });
   const patterns = patternsOf(asked, 'any');
-  const known = await sources.readInventoryLokis(
+  const known = await sources.inventory.readLokis(
     inventory,
     patterns && [...patterns, ...patternsOfRows(tally.rows())],
   );
@@ -117,6 +117,7 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
     asker: asker(now),
     ...reports,
     inventories: [...askedOf, ...known],
+    queries: sources.queries(),
     ...{ rows: rowsAtTheTime(tally.rows(), inventory), leftOut: tally.leftOut, duplicates: tally.duplicates },
   };
   streams.out(render(answer));
@@ -138,8 +139,8 @@ async function addressesOf(
 ): Promise<{ readonly asked: AskedAddress; readonly lokis: readonly LokiReport[] }> {
   const object = askedObject(text);
   if (object === undefined) return { asked: await askedAddress(text), lokis: [] };
-  await sources.readInventoryFiles(inventory);
-  const lokis = await sources.readInventoryLokis(inventory, patternsOfObject(object));
+  await sources.inventory.readFiles(inventory);
+  const lokis = await sources.inventory.readLokis(inventory, patternsOfObject(object));
   const found = addressesThen(object, inventory);
   if (found === undefined) {
     // Loading what speaks to a cluster takes longer than most answers.
@@ -147,7 +148,7 @@ async function addressesOf(
     return { asked: addressesToday(object, await addressesNow(object, options)), lokis };
   }
   // Others may have had the addresses before it, and after.
-  const others = await sources.readInventoryLokis(inventory, patternsOf(found, 'any'));
+  const others = await sources.inventory.readLokis(inventory, patternsOf(found, 'any'));
   return { asked: addressesThen(object, inventory) ?? found, lokis: [...lokis, ...others] };
 }
 

@@ -7,12 +7,17 @@ import { holesOf, notesOn, type Answer } from './answer';
 
 /** The answer for programs: the same whatever the order in which it was read. */
 export function answerAsJson(answer: Answer): object {
-  const { question, asker, rows, duplicates, leftOut, files, lokis, inventories, canaries } = answer;
+  const { question, asker, rows, duplicates, leftOut, files, lokis, inventories, canaries, queries } = answer;
   const coverage = coverageAsJson(answer.coverage);
   const holes = holesOf(answer);
   return {
     ...{ question, asker, partial: holes.length > 0, holes, notes: notesOn(answer), coverage },
-    ...{ rows: rows.map(rowAsJson), duplicates, leftOut, inputs: { files, lokis, inventories, canaries } },
+    ...{
+      rows: rows.map(rowAsJson),
+      duplicates,
+      leftOut,
+      inputs: { files, lokis, inventories, canaries, queries },
+    },
   };
 }
 

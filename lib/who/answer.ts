@@ -2,6 +2,7 @@ import { coverageText, type Coverage } from '../history/coverage';
 import type { FileReport } from '../history/files/alert-file';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { counted, holesIn } from '../history/holes';
+import type { AskedQuery } from '../history/loki/asked-queries';
 import type { CanaryReport } from '../history/loki/loki-canaries';
 import type { LokiReport } from '../history/loki/loki-history';
 import { isMeshProxy } from '../history/proxies/mesh-proxy';
@@ -45,6 +46,8 @@ export interface Answer {
   readonly coverage: Coverage;
   /** How Lokis were asked for the coverage. */
   readonly canaries: readonly CanaryReport[];
+  /** Every query that Lokis were sent. */
+  readonly queries: readonly AskedQuery[];
 }
 
 /** Why the answer is not whole: a line each; none if all that was to be read was read. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AskedQueries, type AskedQuery } from './asked-queries';
 import { LokiError } from './loki-error';
 import { ask, TooLargeError } from './request';
 import { refusalOf, troubleOf } from './trouble';
@@ -57,12 +58,18 @@ export class LokiClient {
   onWait: ((why: LokiError, pause: number) => void) | undefined;
   /** Who waited in vain does not wait again at each further question. */
   private mostTries = MOST_TRIES;
+  private readonly asked = new AskedQueries();
 
   constructor(private readonly props: LokiProps) {}
 
   /** Its URL, which holds no credentials. */
   get name(): string {
     return this.props.url.href.replace(/\/$/, '');
+  }
+
+  /** All that it was sent so far. */
+  queries(): readonly AskedQuery[] {
+    return this.asked.get(this.name);
   }
 
   /**
@@ -88,7 +95,7 @@ export class LokiClient {
     const { start } = range;
     let { end, limit } = range;
     for (let tries = 1; ; tries++) {
-      const answer = await this.once(this.urlOf({ ...range, end, limit }), read);
+      const answer = await this.once({ ...range, end, limit }, read);
       if ('value' in answer) {
         this.mostTries = MOST_TRIES;
         return { value: answer.value, end, limit };
@@ -123,7 +130,9 @@ export class LokiClient {
     return url;
   }
 
-  private async once<T>(url: URL, read: (body: string) => T): Promise<Once<T>> {
+  private async once<T>(range: RangeQuery, read: (body: string) => T): Promise<Once<T>> {
+    const url = this.urlOf(range);
+    const noteAnswer = this.asked.note(range);
     let retryAfter: string | undefined;
     try {
       const { search } = url;
@@ -138,7 +147,9 @@ export class LokiClient {
       });
       retryAfter = answer.retryAfter;
       const error = refusalOf(this.name, answer);
-      return error === undefined ? { value: read(answer.body) } : { error, retryAfter };
+      if (error !== undefined) return { error, retryAfter };
+      noteAnswer(answer.body);
+      return { value: read(answer.body) };
     } catch (error) {
       if (error instanceof TooLargeError) throw error;
       return { error: error instanceof LokiError ? error : troubleOf(this.name, error), retryAfter };

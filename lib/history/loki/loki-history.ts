@@ -185,3 +185,8 @@ export class LokiHistory {
     this.gaps.push({ from: printTime(from), to: printTime(to), why });
   }
 }
+
+/** Of a Loki that gave nothing. */
+export function withoutAll(report: LokiReport, why: string): LokiReport {
+  return { ...report, gaps: [...report.gaps, { from: report.from, to: report.to, why }] };
+}

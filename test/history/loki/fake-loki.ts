@@ -21,6 +21,8 @@ export class FakeLoki {
   readonly requests: URL[] = [];
   readonly headers: IncomingMessage['headers'][] = [];
   readonly troubles: Trouble[] = [];
+  /** What it answered, where it had no trouble. */
+  readonly answers: { readonly url: URL; readonly body: string }[] = [];
   /** What it answers to questions for numbers: of each series its labels, and at which seconds it has a point. */
   readonly series: {
     readonly labels: Readonly<Record<string, string>>;
@@ -83,7 +85,7 @@ export class FakeLoki {
           .filter((second) => second >= Number(of('start')) / 1e9 && second <= Number(of('end')) / 1e9)
           .map((second) => [second, '1']),
       }));
-      response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
+      this.end(url, response, { resultType: 'matrix', result });
       return;
     }
     const page = this.entries
@@ -95,6 +97,12 @@ export class FakeLoki {
       stream: labels,
       values: [[String(time), line, ...(metadata ? [{ structuredMetadata: metadata }] : [{}])]],
     }));
-    response.end(JSON.stringify({ status: 'success', data: { resultType: 'streams', result } }));
+    this.end(url, response, { resultType: 'streams', result });
+  }
+
+  private end(url: URL, response: ServerResponse, data: object): void {
+    const body = JSON.stringify({ status: 'success', data });
+    this.answers.push({ url, body });
+    response.end(body);
   }
 }

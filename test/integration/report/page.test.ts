@@ -59,7 +59,7 @@ function answer(): string {
     answerAsHtml({
       ...{ question: { asked: '0.0.0.0/0', ...none }, rows, leftOut: 0, duplicates: 0 },
       asker: { user: 'me', host: 'here', at: '2026-11-23T00:00:00.000Z', program: 'falco-egress 0' },
-      ...{ files: [], lokis: [], inventories: [], canaries: [] },
+      ...{ files: [], lokis: [], inventories: [], canaries: [], queries: [] },
       coverage: { kind: 'unknown', why: 'no canary records' },
     }),
   );
