@@ -30,6 +30,8 @@ export class Resolver {
   private readonly services = new Map<string, StateService>();
   private readonly byName = new Map<string, StateService>();
   private readonly outer = new Map<string, StateService>();
+  /** Services without a selector, by the addresses that they lead to. */
+  private readonly leading = new Map<string, string>();
   private readonly pods = new Map<string, StatePod>();
   private readonly nodes = new Map<string, string>();
   private readonly podNetworks: readonly AddressRange[];
@@ -46,6 +48,10 @@ export class Resolver {
       this.byName.set(`${service.namespace}/${service.name}`, service);
       note(this.services, service.addresses, service);
       note(this.outer, service.outerAddresses, service);
+    }
+    for (const { namespace, service, addresses } of state.endpoints) {
+      const key = `${namespace}/${service}`;
+      if (Object.keys(this.byName.get(key)?.selector ?? {}).length === 0) note(this.leading, addresses, key);
     }
     for (const pod of state.pods) if (!pod.hostNetwork && !pod.isOver) note(this.pods, pod.addresses, pod);
     for (const { name, addresses } of state.nodes) note(this.nodes, addresses, name);
@@ -69,7 +75,7 @@ export class Resolver {
     if (scope === 'multicast') return scope;
     const isPods = this.podNetworks.some((network) => within(range, network));
     if (pod !== undefined || service !== undefined || isPods) return 'an address of a Pod that is gone';
-    return this.remember(told, () => this.outside(told, range));
+    return this.remember(told, () => this.outside(told, range), this.ledBy(told));
   }
 
   /** From when on, in milliseconds since 1970, whatever is asked of an address has the answer that it has at any later time. */
@@ -81,7 +87,8 @@ export class Resolver {
   /** Pods and Services come and go, and their addresses with them; what they belonged to, and what they are called, stays. */
   private whatWas(told: Told): readonly Reached[] | Unneeded | undefined {
     const { address, protocol, port, was } = told;
-    if (was?.kind === 'service') {
+    // What a Service led to is there without it.
+    if (was?.kind === 'service' && was.isEndpoint !== true) {
       const there = this.byName.get(`${was.namespace}/${was.name}`);
       if (there !== undefined)
         return [...there.addresses, ...there.outerAddresses].includes(address)
@@ -112,13 +119,23 @@ export class Resolver {
     return found;
   }
 
-  private outside({ address, protocol, port }: Told, range: AddressRange): readonly Reached[] {
+  /** Which Service leads to it, or did then, by something else than a selector. */
+  private ledBy({ address, was }: Told): string | undefined {
+    const service = this.leading.get(address);
+    if (service !== undefined) return `Service ${service}, an endpoint`;
+    return was?.isEndpoint === true ? `Service ${was.namespace}/${was.name}, an endpoint then` : undefined;
+  }
+
+  private outside(told: Told, range: AddressRange): readonly Reached[] {
+    const { address, protocol, port } = told;
     const node = this.nodes.get(address);
     const balanced = this.outer.get(address);
     const name =
       balanced !== undefined
         ? `Service ${balanced.namespace}/${balanced.name} from outside`
-        : node && `node ${node}`;
+        : node === undefined
+          ? this.ledBy(told)
+          : `node ${node}`;
     const warning = METADATA_SERVICE.some((each) => within(range, each)) ? METADATA_WARNING : undefined;
     const own: Reached = { target: addressTarget(address, range, name, warning), protocol, port };
     // Within the cluster most networks take a shorter way than through the load balancer.
@@ -211,6 +228,9 @@ export class Resolver {
         return addresses.flatMap((text) => {
           const found = addressOf(text);
           if (port === undefined || found === undefined) return [];
+          const pod = isOfPods ? undefined : this.pods.get(found.text);
+          if (pod !== undefined)
+            return [...this.ofPod(pod, { ...told, address: found.text, port: port.port })];
           // A Pod that is not known has another address tomorrow; one on its node's network has no labels for policies.
           const target =
             isOfPods && !this.nodes.has(found.text)

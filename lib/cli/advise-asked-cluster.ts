@@ -21,7 +21,7 @@ const KINDS: readonly (readonly [kind: string, resource: Resource, isNeeded: boo
   ['Service', CORE.services, true],
   ['Namespace', CORE.namespaces, false],
   ['Node', { group: '', version: 'v1', name: 'nodes' }, false],
-  ['EndpointSlice', { group: 'discovery.k8s.io', version: 'v1', name: 'endpointslices' }, false],
+  ['EndpointSlice', CORE.endpointSlices, false],
   ['Deployment', apps('deployments'), false],
   ['StatefulSet', apps('statefulsets'), false],
   ['DaemonSet', apps('daemonsets'), false],

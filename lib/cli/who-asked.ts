@@ -62,6 +62,21 @@ function lessOf(text: string): Less | undefined {
   return undefined;
 }
 
+/** The addresses of several names. */
+export async function resolveAll(
+  names: readonly string[],
+  resolve: Resolve = resolveByDns,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  for (const name of names) found.set(name, spelled(await resolve(name)));
+  return found;
+}
+
+/** Each in its one spelling. */
+function spelled(addresses: readonly string[]): readonly string[] {
+  return [...new Set(addresses.map((address) => addressOf(address)?.text ?? address))].sort();
+}
+
 async function resolveByDns(name: string): Promise<readonly string[]> {
   try {
     return (await lookup(name, { all: true })).map(({ address }) => address);

@@ -1,7 +1,9 @@
+import { ClusterError } from '../program/cluster-error';
 import { monotonicClock } from '../responder/clock';
 import { AccessSource } from '../responder/cluster/access';
 import { ApiClient } from '../responder/cluster/api-client';
-import { projectPod, projectService } from '../responder/cluster/projections';
+import { listAll } from '../responder/cluster/list-all';
+import { projectEndpoints, projectPod, projectService } from '../responder/cluster/projections';
 import { CORE, objectPath } from '../responder/cluster/resource';
 import { serviceRecord } from '../responder/inventory/service-record';
 import { CommandError } from './command-error';
@@ -11,7 +13,7 @@ import type { AskedObject } from './who-object';
 const TIMEOUT = 30_000;
 
 /**
- * The addresses that a Pod or a Service has now, in the cluster that kubectl would ask.
+ * The addresses, and names of others, that a Pod or a Service has now, in the cluster that kubectl would ask.
  *
  * @throws CommandError, ClusterError
  */
@@ -32,5 +34,23 @@ export async function addressesNow(
   const raw: unknown = JSON.parse(text);
   if (kind === 'pod') return (projectPod(raw)?.object.status?.podIPs ?? []).map(({ ip }) => ip);
   const service = projectService(raw)?.object;
-  return service === undefined ? [] : serviceRecord(service).ips;
+  if (service === undefined) return [];
+  const { externalName, selector } = service.spec ?? {};
+  const { ips } = serviceRecord(service);
+  if (externalName !== undefined) return [...ips, externalName];
+  // Its address leads to no Pods, or it has none.
+  if (ips.length > 0 && selector !== undefined) return ips;
+  return [...new Set([...ips, ...(await endpointsNow(client, namespace, name))])];
+}
+
+async function endpointsNow(client: ApiClient, namespace: string, name: string): Promise<readonly string[]> {
+  const query = { labelSelector: `kubernetes.io/service-name=${name}` };
+  try {
+    const slices = await listAll(client, CORE.endpointSlices, projectEndpoints, { namespace, query });
+    return slices.flatMap(({ addresses }) => addresses).sort();
+  } catch (error) {
+    // Whoever may read Services need not read these.
+    if (error instanceof ClusterError && error.status === 403) return [];
+    throw error;
+  }
 }

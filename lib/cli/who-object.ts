@@ -1,7 +1,9 @@
 import { addressOf } from '../history/address';
-import { literal } from '../history/asked';
+import { literal, plainName } from '../history/asked';
 import type { Connection } from '../history/connection';
-import type { Holding, InventoryHistory } from '../history/inventory/inventory';
+import { isAtPort } from '../history/inventory/endpoints';
+import type { Holding } from '../history/inventory/holding';
+import type { InventoryHistory } from '../history/inventory/inventory';
 import { nameOf, type Known } from '../history/inventory/known';
 import { dateOf, printMinute } from '../history/time';
 import { UsageError } from '../synth/usage-error';
@@ -38,18 +40,32 @@ export function patternsOfObject({ kind, name }: AskedObject): readonly string[]
   return [kind === 'pod' ? `"name":"${text}"` : `"${text}"`];
 }
 
-/** The addresses that it had, each in its time; `undefined` where the inventory tells of no such thing. */
-export function addressesThen(asked: AskedObject, inventory: InventoryHistory): AskedAddress | undefined {
-  const found = inventory.named(asked.kind, asked.namespace, asked.name, undefined);
-  if (found.length === 0) return undefined;
-  const holdings = found.flatMap((known) => holdingsOf(known, inventory));
+/**
+ * The addresses and names that it had, each in its time; `undefined` where the inventory tells of no such thing.
+ *
+ * @param today the addresses that names have today, which count as long as the names did
+ */
+export function addressesThen(
+  asked: AskedObject,
+  inventory: InventoryHistory,
+  today: ReadonlyMap<string, readonly string[]> = new Map(),
+): AskedAddress | undefined {
+  const { kind, namespace, name } = asked;
+  const found = inventory.named(kind, namespace, name, undefined);
+  const ledTo = kind === 'service' ? inventory.holdingsLedTo(namespace, name) : [];
+  if (found.length === 0 && ledTo.length === 0) return undefined;
+  const holdings = [...found.flatMap((known) => holdingsOf(known, inventory)), ...ledTo];
   const byAddress = new Map<string, Holding[]>();
   for (const holding of holdings)
-    byAddress.set(holding.address, [...(byAddress.get(holding.address) ?? []), holding]);
-  const addresses = [...byAddress.keys()].sort();
+    for (const address of [holding.address, ...(today.get(holding.address) ?? [])])
+      byAddress.set(address, [...(byAddress.get(address) ?? []), holding]);
   return {
-    ...{ ranges: rangesOf(addresses), names: [], addresses, resolved: undefined },
-    isThen: (connection) => (byAddress.get(connection.destination.address) ?? []).some(holds(connection)),
+    ...sorted([...byAddress.keys()]),
+    resolved: today.size === 0 ? undefined : [...today.values()].flat(),
+    isThen: (connection) =>
+      [connection.destination.address, ...connection.destination.names.map(plainName)].some((address) =>
+        (byAddress.get(address) ?? []).some(holds(connection)),
+      ),
     remarks:
       holdings.length === 0
         ? [`${nameOf(asked)} had no address of its own`]
@@ -58,11 +74,30 @@ export function addressesThen(asked: AskedObject, inventory: InventoryHistory): 
 }
 
 /** The addresses that it has today: then it may have had others, and others these. */
-export function addressesToday(asked: AskedObject, addresses: readonly string[]): AskedAddress {
-  const list = addresses.length === 0 ? 'no address' : addresses.join(', ');
+export function addressesToday(
+  asked: AskedObject,
+  found: readonly string[],
+  today: ReadonlyMap<string, readonly string[]> = new Map(),
+): AskedAddress {
+  const list = found.length === 0 ? 'no address' : found.join(', ');
+  const resolved = [...today.values()].flat();
   return {
-    ...{ ranges: rangesOf(addresses), names: [], addresses, resolved: undefined },
+    ...sorted([...found, ...resolved]),
+    resolved: today.size === 0 ? undefined : resolved,
     remarks: [`as the cluster is today, ${nameOf(asked)} has ${list}; then perhaps others`],
+  };
+}
+
+/** Addresses apart from host names. */
+function sorted(found: readonly string[]): Pick<AskedAddress, 'ranges' | 'names' | 'addresses'> {
+  const ranges = found.map((each) => addressOf(each)?.range);
+  return {
+    ranges: ranges.filter((range) => range !== undefined),
+    names: found
+      .filter((_, at) => ranges[at] === undefined)
+      .map(plainName)
+      .sort(),
+    addresses: found.filter((_, at) => ranges[at] !== undefined).sort(),
   };
 }
 
@@ -73,20 +108,23 @@ function holdingsOf(known: Known, inventory: InventoryHistory): readonly Holding
   return inventory.holdingsBehind(known);
 }
 
-function holds({ cluster, first, last }: Connection): (holding: Holding) => boolean {
-  return ({ known, from, to }) =>
-    (cluster === undefined || cluster === known.cluster) && first < to && last >= from;
+function holds({ cluster, destination, first, last }: Connection): (holding: Holding) => boolean {
+  return ({ known, from, to, ports = [] }) =>
+    (cluster === undefined || cluster === known.cluster) &&
+    first < to &&
+    last >= from &&
+    isAtPort(destination, ports);
 }
 
-function inWords({ known, address, from, to }: Holding, asked: AskedObject): string {
+function inWords({ known, address, from, to, ports = [] }: Holding, asked: AskedObject): string {
+  if (known.isEndpoint === true) {
+    const at = ports.length === 0 ? '' : ` at ${ports.join(' and ')}`;
+    return `${nameOf(known)} led to ${address}${at} from ${minute(from)} to ${minute(to)}`;
+  }
   const behind = known.kind === asked.kind ? '' : `, behind ${nameOf(asked)}`;
   return `${nameOf(known)} had ${address} from ${minute(from)} to ${minute(to)}${behind}`;
 }
 
 function minute(time: bigint): string {
   return printMinute(dateOf(time));
-}
-
-function rangesOf(addresses: readonly string[]): AskedAddress['ranges'] {
-  return addresses.map((address) => addressOf(address)?.range).filter((range) => range !== undefined);
 }

@@ -22,7 +22,7 @@ import { CLUSTER_HELP, CLUSTER_OPTIONS, type ClusterOptions } from './kubeconfig
 import { DeclaredProxies } from './declared-proxies';
 import { PROXY_HELP, PROXY_OPTIONS, proxyLogsOf } from './proxy-logs';
 import { table } from './table';
-import { askedAddress, type AskedAddress } from './who-asked';
+import { askedAddress, resolveAll, type AskedAddress } from './who-asked';
 import { checkEvidencePath, writeEvidence } from './who-evidence';
 import { addressesThen, addressesToday, askedObject, patternsOfObject } from './who-object';
 
@@ -145,11 +145,14 @@ async function addressesOf(
   if (found === undefined) {
     // Loading what speaks to a cluster takes longer than most answers.
     const { addressesNow } = await import('./who-cluster.js');
-    return { asked: addressesToday(object, await addressesNow(object, options)), lokis };
+    const now = await addressesNow(object, options);
+    const { names } = addressesToday(object, now);
+    return { asked: addressesToday(object, now, await resolveAll(names)), lokis };
   }
+  const today = await resolveAll(found.names);
   // Others may have had the addresses before it, and after.
   const others = await sources.inventory.readLokis(inventory, patternsOf(found, 'any'));
-  return { asked: addressesThen(object, inventory) ?? found, lokis: [...lokis, ...others] };
+  return { asked: addressesThen(object, inventory, today) ?? found, lokis: [...lokis, ...others] };
 }
 
 function rendererOf({ json, csv, html }: Values): (answer: Answer) => string {

@@ -184,4 +184,10 @@ export const INVENTORY_RIGHTS: readonly Right[] = [
     verbs: WATCH,
     why: 'knows from when to when there was a node, which should have been watched then, for the inventory',
   },
+  {
+    apiGroups: ['discovery.k8s.io'],
+    resources: ['endpointslices'],
+    verbs: WATCH,
+    why: 'knows where Services without a selector led to, and when, for the inventory',
+  },
 ];

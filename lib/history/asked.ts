@@ -7,7 +7,7 @@ export interface Asked {
   readonly ranges: readonly AddressRange[];
   /** In lower case. */
   readonly names: readonly string[];
-  /** Whether a connection to one of the addresses was to what is asked for, which had it only for a time. @default it was */
+  /** Whether a connection to one of them was to what is asked for, which had it only for a time. @default it was */
   readonly isThen?: (connection: Connection) => boolean;
 }
 
@@ -15,9 +15,10 @@ export interface Asked {
 export function matches({ ranges, names, isThen }: Asked, connection: Connection): boolean {
   const { destination } = connection;
   const range = addressOf(destination.address)?.range;
-  if (range !== undefined && ranges.some((asked) => within(range, asked)))
-    return isThen === undefined || isThen(connection);
-  return names.length > 0 && destination.names.some((name) => names.includes(plainName(name)));
+  const isOne =
+    (range !== undefined && ranges.some((asked) => within(range, asked))) ||
+    (names.length > 0 && destination.names.some((name) => names.includes(plainName(name))));
+  return isOne && (isThen === undefined || isThen(connection));
 }
 
 /** A host name as it is compared: in lower case, without the point at its end. */

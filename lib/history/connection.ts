@@ -36,6 +36,8 @@ export interface Whose {
   readonly namespace: string;
   readonly name: string;
   readonly workload: Workload;
+  /** The address was not a Service's own: it led there, at that time. */
+  readonly isEndpoint?: true;
 }
 
 /** An attempt to reach another address, or several alike that were counted before they were stored. */

@@ -20,6 +20,7 @@ export function readInventoryRecord(line: string): InventoryRecord | undefined {
   const { kind } = fields;
   if (kind === 'pod') return podOf(fields);
   if (kind === 'service') return serviceOf(fields);
+  if (kind === 'endpoint') return endpointOf(fields);
   if (kind === 'node') return nodeOf(fields);
   if (kind === 'exemption') return exemptionOf(fields);
   return kind === 'picture' ? pictureOf(fields) : undefined;
@@ -45,6 +46,13 @@ function serviceOf(fields: Fields): InventoryRecord | undefined {
   const [ips, ports] = [textsOf(fields['ips']), textsOf(fields['ports'])];
   if (identity === undefined || !ips || !ports) return undefined;
   return { kind: 'service', ...identity, ips, ports };
+}
+
+function endpointOf(fields: Fields): InventoryRecord | undefined {
+  const identity = identityOf(fields);
+  const [address, ports] = [textOf(fields['address']), textsOf(fields['ports'])];
+  if (identity === undefined || address === undefined || !ports) return undefined;
+  return { kind: 'endpoint', ...identity, address, ports };
 }
 
 function nodeOf(fields: Fields): InventoryRecord | undefined {

@@ -50,6 +50,21 @@ export interface ServiceRecord extends Told, Identity {
   readonly ports: readonly string[];
 }
 
+/**
+ * What stands behind a Service that no selector of its own leads to: an address, or a host name, as it was seen in an EndpointSlice of
+ * somebody else than the controller that follows selectors, or as the `externalName` of a Service.
+ */
+export interface EndpointRecord extends Told, Identity {
+  readonly kind: 'endpoint';
+  /** The Service's. */
+  readonly name: string;
+  /** Of the slice, or of the Service. */
+  readonly uid: string;
+  readonly address: string;
+  /** As `5432/tcp`; any where there is none. */
+  readonly ports: readonly string[];
+}
+
 /** A node, as it was seen: from its beginning to its end it should have been watched. */
 export interface NodeRecord extends Told {
   readonly kind: 'node';
@@ -85,7 +100,8 @@ export interface ExemptionRecord extends Told {
 }
 
 /** What was where and when in a cluster: a line of the responder's log. */
-export type InventoryRecord = PodRecord | ServiceRecord | NodeRecord | ExemptionRecord | PictureRecord;
+export type InventoryRecord =
+  PodRecord | ServiceRecord | EndpointRecord | NodeRecord | ExemptionRecord | PictureRecord;
 
 /** A record as its line, without the newline. */
 export function printInventoryRecord(record: InventoryRecord): string {

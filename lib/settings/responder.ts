@@ -90,8 +90,8 @@ export interface ResponderSettings extends ReplicatedSettings {
 /** The inventory: lines of the responder's log that tell what is where in the cluster. */
 export interface InventorySettings {
   /**
-   * Whether the responder logs each Pod (its addresses, containers, owners, node, beginning and end) and each Service. It may
-   * then watch Jobs, for the CronJobs above them.
+   * Whether the responder logs each Pod (its addresses, containers, owners, node, beginning and end), each Service and what it leads to
+   * without a selector, and each node. It may then watch Jobs, for the CronJobs above them, Nodes and EndpointSlices.
    * @default false
    */
   readonly enabled?: boolean;

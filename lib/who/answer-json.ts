@@ -2,7 +2,7 @@ import { coverageAsJson } from '../history/coverage';
 import { printTime } from '../history/time';
 import type { RowAtTheTime } from '../history/inventory/at-the-time';
 import { isMeshProxy } from '../history/proxies/mesh-proxy';
-import type { Known } from '../history/inventory/known';
+import type { Named } from '../history/inventory/known';
 import { holesOf, notesOn, type Answer } from './answer';
 
 /** The answer for programs: the same whatever the order in which it was read. */
@@ -37,6 +37,9 @@ function rowAsJson(row: RowAtTheTime): object {
   };
 }
 
-function knownAsJson({ kind, cluster, namespace, name, workload }: Known): object {
-  return { kind, cluster, ...(kind !== 'node' && { namespace }), name, workload: { ...workload } };
+function knownAsJson({ kind, cluster, namespace, name, workload, isEndpoint }: Named): object {
+  return {
+    ...{ kind, cluster, ...(kind !== 'node' && { namespace }), name, workload: { ...workload } },
+    ...(isEndpoint && { endpoint: true }),
+  };
 }

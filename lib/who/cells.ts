@@ -48,11 +48,13 @@ function destinationCell({ destination, destinationWas, error }: RowAtTheTime): 
   const { address, names } = destination;
   const end = destinationText(destination);
   const was = destinationWas.map(nameOf);
+  // An address changes hands, but several Services may lead to it.
+  const next = destinationWas[0]?.isEndpoint === true ? ' and ' : ', then ';
   const told = [
     ...names.filter((name) => name !== address),
-    ...(was.length === 0 ? [] : [was.slice(0, MOST_NAMED).join(', then ')]),
+    ...(was.length === 0 ? [] : [was.slice(0, MOST_NAMED).join(next)]),
   ];
-  const more = was.length > MOST_NAMED ? ', then others' : '';
+  const more = was.length > MOST_NAMED ? `${next}others` : '';
   return `${end}${told.length === 0 ? '' : ` (${told.join(', ')}${more})`}${error === undefined ? '' : ` ${error}`}`;
 }
 

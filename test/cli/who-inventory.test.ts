@@ -1,6 +1,6 @@
 import { printInventoryRecord, type InventoryRecord } from '../../lib/inventory/record';
 import { alertLine } from '../history/alert';
-import { at, exemptionAt, pictureAt, podAt, serviceAt } from '../history/inventory/records';
+import { at, endpointAt, exemptionAt, pictureAt, podAt, serviceAt } from '../history/inventory/records';
 import { Project } from './project';
 
 const project = new Project();
@@ -25,12 +25,21 @@ const RECORDS: readonly InventoryRecord[] = [
   serviceAt('cart', at(1)),
   serviceAt('carts', at(1), { ips: [] }),
   exemptionAt('hidden', at(22), { since: at(20), by: 'kubectl-label' }),
+  // Of a Service without a selector; another one leads to the same.
+  serviceAt('db', at(1), { ips: ['10.96.0.9'], ports: ['3306/tcp'] }),
+  endpointAt('db', at(6), { since: at(5) }),
+  endpointAt('db', at(26), { since: at(5), ended: at(26) }),
+  endpointAt('db-ro', at(22), { since: at(21) }),
+  endpointAt('pay', at(1), { address: 'localhost', ports: [], uid: 'uid-of-pay' }),
   pictureAt(at(0)),
 ];
 
 const UNKNOWN = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': 'aaaaaaaaaaaa' };
 const to = (address: string, fields: object, minute: number): string =>
   alertLine({ 'fd.sip': address, 'evt.arg.addr': `${address}:443`, ...fields }, { time: at(minute) });
+function toDatabase(address: string, port: number, minute: number, fields: object = {}): string {
+  return to(address, { ...UNKNOWN, 'fd.sport': port, 'evt.arg.addr': null, ...fields }, minute);
+}
 const ALERTS = [
   to('10.0.0.5', UNKNOWN, 5),
   to('10.0.0.5', { ...UNKNOWN, 'container.id': 'bbbbbbbbbbbb' }, 6),
@@ -38,6 +47,9 @@ const ALERTS = [
   to('10.0.0.5', UNKNOWN, 25),
   to('10.0.0.6', UNKNOWN, 26),
   to('10.96.0.7', { 'k8s.pod.name': 'other-x' }, 27),
+  ...[3, 10, 24, 27].map((minute) => toDatabase('203.0.113.7', 5432, minute)),
+  ...[toDatabase('203.0.113.7', 443, 11), toDatabase('10.96.0.9', 3306, 12)],
+  ...[toDatabase('198.51.100.3', 443, 13, { 'fd.sip.name': 'Localhost' }), toDatabase('127.0.0.1', 443, 14)],
 ];
 
 beforeAll(() => {
@@ -51,7 +63,10 @@ interface Told {
   readonly rows: readonly {
     readonly namespace?: string;
     readonly workload: { readonly kind: string; readonly name: string; readonly derived: boolean };
-    readonly destination: { readonly address: string; readonly was: readonly { readonly name: string }[] };
+    readonly destination: {
+      readonly address: string;
+      readonly was: readonly { readonly name: string; readonly endpoint?: true }[];
+    };
     readonly times: number;
     readonly pods: readonly string[];
   }[];
@@ -118,6 +133,51 @@ test('a Service by its name, and by the Pods behind one that has no address', ()
   expect(rowsOf(ask('service:shop/carts', 'alerts.jsonl', 'responder.log'))).toHaveLength(2);
 });
 
+describe('a Service without a selector', () => {
+  const times = (told: Told) =>
+    told.rows.map(({ destination: { address, was }, times }) => [
+      address,
+      was.map(({ name, endpoint }) => (endpoint === true ? `led by ${name}` : name)).join(),
+      times,
+    ]);
+
+  test('by its name: its own address, and what it led to then, at that port', () => {
+    const told = ask('service:shop/db', 'alerts.jsonl', 'responder.log');
+    expect(times(told)).toEqual([
+      ['203.0.113.7', 'led by db,led by db-ro', 2],
+      ['10.96.0.9', 'db', 1],
+    ]);
+    expect(told.notes).toContain(
+      'Service shop/db led to 203.0.113.7 at 5432/tcp from 2026-11-22 10:05 to 2026-11-22 10:26',
+    );
+  });
+
+  test('an address is named as all that led to it', () => {
+    const args = ['203.0.113.7', 'alerts.jsonl', 'responder.log'];
+    const { out } = project.run('who', ...args);
+    expect(out).toMatch(/203\.0\.113\.7:5432\/tcp \(Service shop\/db and Service shop\/db-ro\)/);
+    expect(out).toMatch(/203\.0\.113\.7:443\/tcp {2,}/);
+    expect(project.run('who', ...args, '--csv').out).toContain('Service shop/db; Service shop/db-ro');
+  });
+
+  test('that is another name: alerts that name it, and the addresses that it has today', () => {
+    const told = ask('service:shop/pay', 'alerts.jsonl', 'responder.log');
+    expect(times(told)).toEqual([
+      ['198.51.100.3', 'led by pay', 1],
+      ['127.0.0.1', '', 1],
+    ]);
+    expect(told.notes.join()).toContain('Service shop/pay led to localhost from 2026-11-22 10:00');
+    expect(told.notes.join()).toMatch(/service:shop\/pay resolves today to .*127\.0\.0\.1.*, then perhaps/);
+  });
+
+  test('of a time before such were told of, it is what it was', () => {
+    const old = RECORDS.filter(({ kind }) => kind !== 'endpoint').map(printInventoryRecord);
+    project.write('old.log', `${old.join('\n')}\n`);
+    expect(times(ask('service:shop/db', 'alerts.jsonl', 'old.log'))).toEqual([['10.96.0.9', 'db', 1]]);
+    expect(times(ask('203.0.113.7', 'alerts.jsonl', 'old.log')).map(([, was]) => was)).toEqual(['', '']);
+  });
+});
+
 test('the table names what an address was then', () => {
   const { out } = project.run('who', '10.0.0.0/24', 'alerts.jsonl', 'responder.log');
   expect(out).toContain('10.0.0.5:443/tcp (Pod shop/cart-0, then Pod shop/other-x)');
@@ -139,7 +199,7 @@ test('a namespace that was exempt meanwhile is told of with the coverage', () =>
 test('the log of the responder holds no alerts and is no damage', () => {
   const { rows, partial, notes } = ask('0.0.0.0/0', 'responder.log');
   expect([rows, partial]).toEqual([[], false]);
-  expect(notes).toContain('responder.log: 10 records of the inventory');
+  expect(notes).toContain('responder.log: 15 records of the inventory');
   expect(notes.join()).not.toContain('alerts from');
 });
 

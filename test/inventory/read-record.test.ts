@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { readInventoryRecord } from '../../lib/inventory/read-record';
 import { INVENTORY_START, printInventoryRecord } from '../../lib/inventory/record';
-import { at, exemptionAt, nodeAt, pictureAt, podAt, serviceAt } from '../history/inventory/records';
+import {
+  at,
+  endpointAt,
+  exemptionAt,
+  nodeAt,
+  pictureAt,
+  podAt,
+  serviceAt,
+} from '../history/inventory/records';
 
 test.each([
   podAt('cart-0', at(1), { ended: at(2), hostNetwork: true, containers: ['3db00b476ee2'] }),
   serviceAt('cart', at(1)),
+  endpointAt('db', at(1)),
+  endpointAt('db', at(1), { ended: at(2), address: 'db.example.org', ports: [] }),
   nodeAt('node-1', at(1)),
   nodeAt('node-1', at(1), { ended: at(2) }),
   exemptionAt('shop', at(1)),
@@ -33,6 +43,11 @@ test.each([
     JSON.stringify({ inventory: 1, ...exemptionAt('shop', at(1)), label: '' }),
   ],
   ['a node without a name', JSON.stringify({ inventory: 1, ...nodeAt('', at(1)) })],
+  [
+    'an endpoint without an address',
+    JSON.stringify({ inventory: 1, ...endpointAt('db', at(1)), address: '' }),
+  ],
+  ['an endpoint without ports', JSON.stringify({ inventory: 1, ...endpointAt('db', at(1)), ports: null })],
   ['a list', '[1]'],
   ['a picture without a time', JSON.stringify({ inventory: 1, kind: 'picture', cluster: 'c' })],
   ['a picture every 0 seconds', JSON.stringify({ inventory: 1, ...pictureAt(at(1)), every: 0 })],
@@ -47,7 +62,7 @@ test('whatever a line holds, it is read or left', () => {
       const line = JSON.stringify(typeof value === 'object' ? { ...value, ...more } : [value]);
       const record = readInventoryRecord(line);
       if (record !== undefined)
-        expect(['pod', 'service', 'node', 'exemption', 'picture']).toContain(record.kind);
+        expect(['pod', 'service', 'endpoint', 'node', 'exemption', 'picture']).toContain(record.kind);
     }),
   );
 });

@@ -18,6 +18,7 @@ export function emptyCluster(readiness: () => Readiness, synced: Promise<void> =
     services: emptyStore,
     jobs: emptyStore,
     nodes: emptyStore,
+    endpoints: emptyStore,
     tier: () => emptyStore,
     denyTiers: () => new Set(),
     synced: () => synced,

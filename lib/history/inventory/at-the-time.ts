@@ -3,12 +3,15 @@ import { byWhose, merged, type Row } from '../tally';
 import type { Workload } from '../workload';
 import type { InventoryHistory } from './inventory';
 import { CLIENT } from '../proxies/request';
-import { isSameOwner, type Known } from './known';
+import { isSameOwner, type Named } from './known';
 
 /** A row with what the inventory knows of its time. */
 export interface RowAtTheTime extends Row {
-  /** What had the destination's address then, one after the other; most often there is one, or none that is known. */
-  readonly destinationWas: readonly Known[];
+  /**
+   * What had the destination's address then, one after the other; or else the Services that led to it. Most often there is one, or
+   * none that is known.
+   */
+  readonly destinationWas: readonly Named[];
 }
 
 /**
@@ -24,7 +27,7 @@ export function rowsAtTheTime(rows: readonly Row[], inventory: InventoryHistory)
   }
   return [...byKey.values()].sort(byWhose).map((row) => {
     const { cluster, destination, first, last } = row;
-    return { ...row, destinationWas: inventory.holders(cluster, destination.address, first, last) };
+    return { ...row, destinationWas: inventory.destinations(cluster, destination, first, last) };
   });
 }
 

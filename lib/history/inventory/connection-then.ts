@@ -1,7 +1,7 @@
 import type { Connection, Whose } from '../connection';
 import { CLIENT } from '../proxies/request';
 import type { InventoryHistory } from './inventory';
-import { isSameOwner, type Known } from './known';
+import { isSameOwner, type Named } from './known';
 
 /**
  * A connection with what the inventory knows of its time: whose the container or the address was, what its Pod belonged to, and what had the
@@ -11,7 +11,7 @@ export function atTheTime(connection: Connection, inventory: InventoryHistory): 
   const { cluster, destination, first, last } = connection;
   const whose = sourceOf(connection, inventory);
   const client = connection.workload.kind === CLIENT ? clientOf(connection, inventory) : undefined;
-  const was = whoHad(inventory.holders(cluster, destination.address, first, last));
+  const was = whoHad(inventory.destinations(cluster, destination, first, last));
   if (whose === undefined && client === undefined && was === undefined) return connection;
   return {
     ...connection,
@@ -21,7 +21,7 @@ export function atTheTime(connection: Connection, inventory: InventoryHistory): 
   };
 }
 
-function sourceOf(connection: Connection, inventory: InventoryHistory): Known | undefined {
+function sourceOf(connection: Connection, inventory: InventoryHistory): Named | undefined {
   const { cluster, namespace, pod, containerId, client, workload, first, last } = connection;
   const isTold = workload.kind !== 'Container' && workload.kind !== 'Pod' && !workload.derived;
   if (isTold && client === undefined) return undefined;
@@ -51,14 +51,16 @@ function clientOf(
 }
 
 /** Near to a change of hands nobody is named, unless both belong to the same. */
-function whoHad(holders: readonly Known[]): Whose | undefined {
+function whoHad(holders: readonly Named[]): Whose | undefined {
   const [only, ...others] = holders;
   if (only === undefined) return undefined;
-  const { kind, namespace, name, workload } = only;
-  const isSame = (other: Known): boolean =>
+  const { kind, namespace, name, workload, isEndpoint } = only;
+  const isSame = (other: Named): boolean =>
     other.kind === kind &&
     other.namespace === namespace &&
     other.workload.kind === workload.kind &&
     other.workload.name === workload.name;
-  return others.every(isSame) ? { kind, namespace, name, workload } : undefined;
+  return others.every(isSame)
+    ? { kind, namespace, name, workload, ...(isEndpoint && { isEndpoint }) }
+    : undefined;
 }

@@ -1,25 +1,16 @@
 import type { InventoryRecord, NodeRecord, PodRecord, ServiceRecord } from '../../inventory/record';
 import { addressOf } from '../address';
+import type { Destination } from '../connection';
 import { counted } from '../holes';
 import { parseTime } from '../time';
-import { workloadOfRecord, type Known } from './known';
+import { Endpoints } from './endpoints';
+import { NEAR, type Holding } from './holding';
+import { workloadOfRecord, type Known, type Named } from './known';
 import { Pictures } from './pictures';
 import { Selections } from './selections';
 
-const SECOND = 1_000_000_000n;
-/** Kubernetes tells times to the second, and the clocks of nodes differ: so near to a change of hands both are meant. */
-const NEAR = 2n * SECOND;
 /** So many Pods and Services are known at most. */
 const MOST_KNOWN = 500_000;
-
-/** A time in which something had an address. */
-export interface Holding {
-  readonly known: Known;
-  readonly address: string;
-  /** In nanoseconds since 1970: `from` is within, `to` is not. */
-  readonly from: bigint;
-  readonly to: bigint;
-}
 
 /**
  * What was where and when, out of records in any order, told by any number of replicas. An address is of whoever had it last,
@@ -27,12 +18,15 @@ export interface Holding {
  */
 export class InventoryHistory {
   /** @param most so many Pods and Services are kept */
-  constructor(private readonly most: number = MOST_KNOWN) {}
+  constructor(private readonly most: number = MOST_KNOWN) {
+    this.endpoints = new Endpoints(this.pictures, most);
+  }
 
   private readonly all = new Map<string, Known>();
   private readonly byContainer = new Map<string, Known>();
   private readonly byName = new Map<string, Known[]>();
   private readonly pictures = new Pictures();
+  private readonly endpoints: Endpoints;
   private readonly clusters = new Set<string>();
   private holdings: ReadonlyMap<string, readonly Holding[]> | undefined;
   private records = 0;
@@ -42,9 +36,11 @@ export class InventoryHistory {
   add(record: InventoryRecord): void {
     this.records++;
     this.holdings = undefined;
+    this.endpoints.unsettle();
     this.clusters.add(record.cluster);
     if (record.kind === 'picture') this.pictures.add(record);
     else if (record.kind === 'node') this.addNode(record);
+    else if (record.kind === 'endpoint') this.left += this.endpoints.add(record) ? 0 : 1;
     else if (record.kind !== 'exemption') this.addObject(record);
   }
 
@@ -99,13 +95,31 @@ export class InventoryHistory {
   }
 
   /** What had an address at some time from `first` to `last`, one after the other; several also if it changed hands near to that. */
-  holders(cluster: string | undefined, address: string, first: bigint, last: bigint): readonly Known[] {
+  holders(cluster: string | undefined, address: string, first: bigint, last: bigint): readonly Named[] {
     const found = this.holdingsWithin(cluster, address, first, last);
     return [...new Set(found.map(({ known }) => known))];
   }
 
+  /** What had the address of a destination then, or else which Services led to it. */
+  destinations(
+    cluster: string | undefined,
+    destination: Destination,
+    first: bigint,
+    last: bigint,
+  ): readonly Named[] {
+    const found = this.holders(cluster, destination.address, first, last);
+    const of = cluster ?? this.onlyCluster();
+    if (found.length > 0 || of === undefined) return found;
+    return this.endpoints.leadingTo(of, destination, first, last);
+  }
+
+  /** Where Services of that name led to without a selector of their own, and when. */
+  holdingsLedTo(namespace: string, name: string): readonly Holding[] {
+    return this.endpoints.behind(namespace, name);
+  }
+
   /** The Pod that alone had an address, from `first` to `last`; none near to a change of hands, and none of a node's address. */
-  podWith(cluster: string | undefined, address: string, first: bigint, last: bigint): Known | undefined {
+  podWith(cluster: string | undefined, address: string, first: bigint, last: bigint): Named | undefined {
     const [only, ...others] = this.holdingsWithin(cluster, address, first, last);
     if (only?.known.kind !== 'pod' || others.length > 0) return undefined;
     return only.from <= first + NEAR && only.to > last - NEAR ? only.known : undefined;

@@ -11,9 +11,13 @@ interface Place {
   seen: bigint;
 }
 
-/** A Pod, a Service or a node of which records tell. */
-export interface Known extends Whose {
+/** What had an address, or led to it. */
+export interface Named extends Whose {
   readonly cluster: string;
+}
+
+/** A Pod, a Service or a node of which records tell. */
+export interface Known extends Named {
   /** What a Pod belongs to, else itself. */
   workload: Workload;
   /** How many owners are known: those above may go before it does, and are not forgotten then. */
@@ -44,7 +48,7 @@ export function workloadOfRecord(record: PodRecord | ServiceRecord): Workload {
 }
 
 /** Whether two of them belong to the same. */
-export function isSameOwner({ cluster, workload }: Known, other: Known): boolean {
+export function isSameOwner({ cluster, workload }: Named, other: Named): boolean {
   const { kind, name } = other.workload;
   return cluster === other.cluster && workload.kind === kind && workload.name === name;
 }

@@ -61,11 +61,26 @@ export type WatchedService = NonNullable<Selecting['services']>[number] & {
   readonly spec?: {
     readonly clusterIPs?: readonly string[];
     readonly externalIPs?: readonly string[];
+    /** Of a Service that is no more than another name. */
+    readonly externalName?: string;
     readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
   };
   /** Of its load balancers. */
   readonly ingressIPs?: readonly string[];
 };
+
+/** An EndpointSlice, as far as it tells where its Service leads to. */
+export interface WatchedEndpoints {
+  readonly metadata?: Metadata;
+  /** The name of its Service. */
+  readonly service: string;
+  /** When it was last changed, as far as the API server tells. */
+  readonly changed: string;
+  /** Each once; host names in a slice of such. */
+  readonly addresses: readonly string[];
+  /** As `5432/tcp`; any where there is none. */
+  readonly ports: readonly string[];
+}
 
 /** A Job, with what owns it. */
 export interface WatchedJob {
@@ -120,6 +135,8 @@ export interface ClusterState {
   /** ReplicaSets: the way from a Pod to its Deployment. */
   readonly replicaSets: Store<WatchedReplicaSet>;
   readonly services: Store<WatchedService>;
+  /** EndpointSlices that no selector of a Service makes; empty unless the inventory is told. */
+  readonly endpoints: Store<WatchedEndpoints>;
   /** Jobs: the way from a Pod to its CronJob; empty unless the inventory is told. */
   readonly jobs: Store<WatchedJob>;
   /** Keyed by name alone; empty unless the inventory is told. */
@@ -188,7 +205,7 @@ export interface ClusterWrites {
 
 /** Kinds that are watched only for those who need them: each needs a right of its own. */
 export interface AlsoWatched {
-  /** Jobs and Nodes, of which the inventory tells. @default false */
+  /** Jobs, Nodes and EndpointSlices, of which the inventory tells. @default false */
   readonly inventory?: boolean;
 }
 

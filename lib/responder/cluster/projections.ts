@@ -2,6 +2,7 @@ import type { DisruptionBudget, Labels, Metadata, NetworkPolicy } from '../../co
 import { PREFIX } from '../../names';
 import type {
   TierPolicy,
+  WatchedEndpoints,
   WatchedJob,
   WatchedNamespace,
   WatchedNode,
@@ -25,14 +26,21 @@ interface RawObject {
   readonly spec?: unknown;
   readonly specs?: unknown;
   readonly status?: unknown;
+  readonly endpoints?: readonly { readonly addresses?: readonly string[] }[] | null;
+  readonly ports?: readonly { readonly port?: number | null; readonly protocol?: string }[] | null;
 }
 
 interface RawMetadata extends Metadata {
+  readonly generation?: number;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly ownerReferences?: NonNullable<WatchedPod['metadata']>['ownerReferences'];
-  readonly managedFields?: NonNullable<WatchedNamespace['metadata']>['managedFields'];
+  readonly managedFields?: readonly (LabelManager & {
+    readonly fieldsV1?: { readonly 'f:endpoints'?: unknown };
+  })[];
 }
+
+type LabelManager = NonNullable<NonNullable<WatchedNamespace['metadata']>['managedFields']>[number];
 
 /** A Pod's status, as far as it is read. */
 interface RawPodStatus extends Omit<NonNullable<WatchedPod['status']>, 'conditions' | 'containerStatuses'> {
@@ -119,18 +127,29 @@ export const projectJob = projection<WatchedJob>(({ metadata = {} }) => ({
 }));
 
 export const projectService = projection<WatchedService>(({ metadata = {}, spec, status }) => {
-  const { selector, clusterIPs, externalIPs, ports } = (spec ?? {}) as NonNullable<WatchedService['spec']>;
+  const { selector, clusterIPs, externalIPs, externalName, ports } = (spec ?? {}) as NonNullable<
+    WatchedService['spec']
+  >;
   const { ingress } = ((status ?? {}) as RawServiceStatus).loadBalancer ?? {};
   const ingressIPs = ingress?.map(({ ip }) => ip).filter((ip) => ip !== undefined);
   return {
     metadata: { ...identity(metadata), ...defined({ creationTimestamp: metadata.creationTimestamp }) },
     spec: defined({
-      ...{ selector, clusterIPs, externalIPs },
+      ...{ selector, clusterIPs, externalIPs, externalName },
       ports: ports?.map(({ port, protocol }) => ({ port, ...(protocol !== undefined && { protocol }) })),
     }),
     ...defined({ ingressIPs }),
   };
 });
+
+export const projectEndpoints = projection<WatchedEndpoints>(({ metadata = {}, endpoints, ports }) => ({
+  metadata: identity({ ...metadata, labels: undefined }),
+  service: metadata.labels?.['kubernetes.io/service-name'] ?? '',
+  changed: changedAt(metadata),
+  // Fact: EndpointSlice, discovery.k8s.io/v1: of the addresses of an endpoint nobody reads any but the first.
+  addresses: [...new Set(endpoints?.flatMap(({ addresses = [] }) => addresses.slice(0, 1)))],
+  ports: portsOf(ports ?? []),
+}));
 
 /** Of a tier's policy all counts that people write. */
 export const projectTierPolicy = projection<TierPolicy>(
@@ -157,6 +176,21 @@ function projection<T>(project: (raw: RawObject) => T): Projection<T> {
 
 function identity({ name, namespace, uid, resourceVersion, labels }: RawMetadata): Metadata {
   return defined({ name, namespace, uid, resourceVersion, labels });
+}
+
+/** Its generation counts what was changed of it but for labels; who has written its endpoints, has done so when this tells. */
+function changedAt({ generation, creationTimestamp = '', managedFields = [] }: RawMetadata): string {
+  if (generation === 1) return creationTimestamp;
+  const written = managedFields.filter(({ fieldsV1 }) => fieldsV1?.['f:endpoints'] !== undefined);
+  const times = written.map(({ time }) => time).filter((time) => time !== undefined);
+  return times.sort().at(-1) ?? creationTimestamp;
+}
+
+/** A port without a number stands for all. */
+function portsOf(ports: NonNullable<RawObject['ports']>): readonly string[] {
+  const told = ports.map(({ port, protocol = 'TCP' }) => port != null && `${port}/${protocol.toLowerCase()}`);
+  const known = told.filter((port) => port !== false);
+  return known.length < told.length ? [] : known;
 }
 
 function labelManagers({ managedFields }: RawMetadata): RawMetadata['managedFields'] {

@@ -26,6 +26,8 @@ export interface WatchTimes {
 export interface ReflectorProps<T> {
   readonly client: ApiClient;
   readonly resource: Resource;
+  /** Of which objects alone the API server is to tell. @default all */
+  readonly labelSelector?: string | undefined;
   readonly project: Projection<T>;
   readonly store: ObjectStore<T>;
   readonly times: WatchTimes;
@@ -123,14 +125,14 @@ export class Reflector<T> {
     limit: string,
     signal: AbortSignal,
   ): Promise<{ items: Observed<T>[]; version: string }> {
-    const { client, resource, project, times } = this.props;
+    const { client, resource, labelSelector, project, times } = this.props;
     const items: Observed<T>[] = [];
     let next = '';
     for (;;) {
       const page = (await client.json({
         method: 'GET',
         path: collectionPath(resource),
-        query: { limit, ...(next !== '' && { continue: next }) },
+        query: { limit, ...(labelSelector && { labelSelector }), ...(next !== '' && { continue: next }) },
         timeout: times.list,
         signal,
         doing: `list ${resource.name}`,
@@ -147,7 +149,7 @@ export class Reflector<T> {
   }
 
   private open(resourceVersion: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const { client, resource, times, random } = this.props;
+    const { client, resource, labelSelector, times, random } = this.props;
     return client.open({
       method: 'GET',
       path: collectionPath(resource),
@@ -155,6 +157,7 @@ export class Reflector<T> {
         watch: '1',
         allowWatchBookmarks: 'true',
         resourceVersion,
+        ...(labelSelector && { labelSelector }),
         timeoutSeconds: String(Math.ceil(times.hold * (1 + random()))),
       },
       timeout: times.silence,

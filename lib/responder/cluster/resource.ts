@@ -31,6 +31,7 @@ export const CORE = {
   namespaces: { group: '', version: 'v1', name: 'namespaces' },
   nodes: { group: '', version: 'v1', name: 'nodes' },
   services: { group: '', version: 'v1', name: 'services' },
+  endpointSlices: { group: 'discovery.k8s.io', version: 'v1', name: 'endpointslices' },
   networkPolicies: { group: 'networking.k8s.io', version: 'v1', name: 'networkpolicies' },
   budgets: { group: 'policy', version: 'v1', name: 'poddisruptionbudgets' },
   jobs: { group: 'batch', version: 'v1', name: 'jobs' },

@@ -8,6 +8,7 @@ import type {
   ClusterState,
   TierKind,
   TierPolicy,
+  WatchedEndpoints,
   WatchedJob,
   WatchedNode,
   WatchedPod,
@@ -19,6 +20,13 @@ import { ObjectStore } from './store';
 import type { TierDiscovery } from './tier-discovery';
 import { TIER_KINDS } from './tier-kinds';
 import { followTiers } from './tier-watches';
+
+/**
+ * Slices of which no selector tells: those of people, of other controllers, and those that are made of Endpoints. The others are as
+ * many as a cluster has Pods, and their Pods are known.
+ */
+const OTHERS_SLICES =
+  'kubernetes.io/service-name,endpointslice.kubernetes.io/managed-by!=endpointslice-controller.k8s.io';
 
 /** How a state keeps time. */
 export interface StateTimes extends WatchTimes {
@@ -56,9 +64,13 @@ export function watchCluster(
     new ObjectStore<T>((error) => {
       log('error', 'what follows a change failed', { error: messageOf(error) });
     });
-  const follow = <T>(resource: Resource, projection: project.Projection<T>): ObjectStore<T> => {
+  const follow = <T>(
+    resource: Resource,
+    projection: project.Projection<T>,
+    labelSelector?: string,
+  ): ObjectStore<T> => {
     const store = makeStore<T>();
-    const reflector = new Reflector({ ...props, resource, project: projection, store });
+    const reflector = new Reflector({ ...props, resource, labelSelector, project: projection, store });
     core.push(reflector);
     void reflector.run(signal);
     return store;
@@ -69,6 +81,9 @@ export function watchCluster(
   const budgets = follow(CORE.budgets, project.projectBudget);
   const replicaSets = follow(CORE.replicaSets, project.projectReplicaSet);
   const services = follow(CORE.services, project.projectService);
+  const endpoints = inventory
+    ? follow(CORE.endpointSlices, project.projectEndpoints, OTHERS_SLICES)
+    : makeStore<WatchedEndpoints>();
   const jobs = inventory ? follow(CORE.jobs, project.projectJob) : makeStore<WatchedJob>();
   const nodes = inventory ? follow(CORE.nodes, project.projectNode) : makeStore<WatchedNode>();
   const stores = new Map(TIER_KINDS.map((kind) => [kind, makeStore<TierPolicy>()]));
@@ -81,7 +96,8 @@ export function watchCluster(
   // Perhaps nobody waits for it.
   tiersTried.catch(() => undefined);
   return {
-    ...{ pods, networkPolicies, namespaces, budgets, replicaSets, services, jobs, nodes, tier },
+    ...{ pods, networkPolicies, namespaces, budgets, replicaSets, services, endpoints, jobs },
+    ...{ nodes, tier },
     denyTiers: () => tiers.denyTiers(),
     synced: async () => {
       await Promise.all([tiersTried, ...core.map(({ filled }) => filled)]);

@@ -14,6 +14,7 @@ import type {
   WatchedService,
 } from '../cluster/cluster';
 import type { ExemptingLabel } from '../config';
+import { behindName, behindSlice, EndpointTimes, type Behind, type ToldEndpoint } from './endpoint-times';
 import { exemptionRecord } from './exemption-record';
 import { nodeRecord } from './node-record';
 import { podRecord, type Untold } from './pod-record';
@@ -21,7 +22,10 @@ import { serviceRecord } from './service-record';
 
 /** What an inventory is told with. */
 export interface InventoryProps {
-  readonly state: Pick<ClusterState, 'pods' | 'services' | 'replicaSets' | 'jobs' | 'namespaces' | 'nodes'>;
+  readonly state: Pick<
+    ClusterState,
+    'pods' | 'services' | 'endpoints' | 'replicaSets' | 'jobs' | 'namespaces' | 'nodes'
+  >;
   readonly cluster: string;
   /** The label that exempts a namespace; `undefined` where none does. */
   readonly exempt: ExemptingLabel | undefined;
@@ -56,7 +60,7 @@ const BYTES_OF_A_TICK = 20_000;
 const MOST_WAITING = 200_000;
 
 /**
- * Tells what is where in the cluster, a line each: all nodes, Pods and Services when it begins and again every so often, and each one
+ * Tells what is where in the cluster, a line each: all nodes, Pods, Services and what else stands behind these when it begins and again every so often, and each one
  * whenever it has changed. What changes faster than lines may be written is told of as it is by then.
  */
 export class Inventory {
@@ -68,9 +72,15 @@ export class Inventory {
   private endPictures: () => void = () => undefined;
   private endTick: (() => void) | undefined;
   private isBehind = false;
+  private readonly endpointTimes: EndpointTimes;
 
   constructor(private readonly props: InventoryProps) {
-    const { pods, services, replicaSets, jobs, namespaces, nodes } = props.state;
+    let isFull = false;
+    this.endpointTimes = new EndpointTimes(() => {
+      if (!isFull) props.log('error', 'the inventory is not whole: too many addresses behind Services');
+      isFull = true;
+    });
+    const { pods, services, endpoints, replicaSets, jobs, namespaces, nodes } = props.state;
     const ownerChanged = (change: Change<Owner>): void => {
       this.ownerChanged(change);
     };
@@ -81,6 +91,9 @@ export class Inventory {
       }),
       services.subscribe((change) => {
         this.serviceChanged(change);
+      }),
+      endpoints.subscribe(({ before, after }) => {
+        this.behindChanged(before && behindSlice(before), after && behindSlice(after));
       }),
       namespaces.subscribe((change) => {
         this.namespaceChanged(change);
@@ -103,11 +116,16 @@ export class Inventory {
     this.endPictures = this.props.clock.after(1000 * this.props.everySeconds, () => {
       this.picture();
     });
-    const { pods, services, namespaces, nodes } = this.props.state;
+    const { pods, services, endpoints, namespaces, nodes } = this.props.state;
     const began = this.time();
     for (const namespace of namespaces.list()) this.exemption(namespace, true);
     for (const node of nodes.list()) this.node(node, true);
     for (const service of services.list()) this.service(service, true);
+    for (const behind of [
+      ...services.list().map((each) => behindName(each)),
+      ...endpoints.list().map(behindSlice),
+    ])
+      this.endpoints(this.endpointTimes.here(behind), true);
     for (const pod of pods.list()) this.pod(pod, true);
     const every = this.props.everySeconds;
     this.wait(`picture ${began}`, {
@@ -140,9 +158,17 @@ export class Inventory {
       const record = serviceRecord(before, this.time());
       this.wait(uidOf(before), { record: () => record, again: false, last: true });
     }
+    const since = before === undefined ? undefined : this.time();
+    this.behindChanged(before && behindName(before), after && behindName(after, since));
     // It may select others now.
     if (JSON.stringify(before?.spec?.selector) !== JSON.stringify(after?.spec?.selector))
       for (const pod of this.props.state.pods.list(key.namespace)) this.pod(pod);
+  }
+
+  private behindChanged(before: Behind | undefined, after: Behind | undefined): void {
+    if (before !== undefined)
+      this.endpoints(this.endpointTimes.gone(before, after, this.time()), false, true);
+    if (after !== undefined) this.endpoints(this.endpointTimes.here(after));
   }
 
   private namespaceChanged({ before, after }: Change<WatchedNamespace>): void {
@@ -188,6 +214,10 @@ export class Inventory {
     const key = keyOf(service);
     const now = (): WatchedService => this.props.state.services.get(key) ?? service;
     this.wait(uidOf(service), { record: () => serviceRecord(now()), again, last: false });
+  }
+
+  private endpoints(told: readonly ToldEndpoint[], again = false, last = false): void {
+    for (const { id, record } of told) this.wait(id, { record: () => record, again, last });
   }
 
   private wait(id: string, next: Waiting): void {

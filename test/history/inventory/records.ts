@@ -1,4 +1,5 @@
 import type {
+  EndpointRecord,
   ExemptionRecord,
   NodeRecord,
   PictureRecord,
@@ -30,6 +31,15 @@ export function serviceAt(name: string, time: string, parts: Partial<ServiceReco
   return {
     ...{ kind: 'service', cluster: 'c', time, namespace: 'shop', name, uid, since: at(0) },
     ...{ ips: ['10.96.0.7'], ports: ['443/tcp'] },
+    ...parts,
+  };
+}
+
+/** A record of what a Service leads to. */
+export function endpointAt(name: string, time: string, parts: Partial<EndpointRecord> = {}): EndpointRecord {
+  return {
+    ...{ kind: 'endpoint', cluster: 'c', time, namespace: 'shop', name, uid: `uid-of-slice-${name}` },
+    ...{ since: at(0), address: '203.0.113.7', ports: ['5432/tcp'] },
     ...parts,
   };
 }

@@ -4,7 +4,7 @@ import { runWho } from '../../../lib/cli/who';
 import { printInventoryRecord, type InventoryRecord } from '../../../lib/inventory/record';
 import { alertOf } from '../../../lib/responder/report/report';
 import { alertLine } from '../../history/alert';
-import { pictureAt, podAt, serviceAt } from '../../history/inventory/records';
+import { endpointAt, pictureAt, podAt, serviceAt } from '../../history/inventory/records';
 import { startDeployed } from '../collector/deployed';
 import { NodeDirectories } from '../collector/node';
 import { otelcolBinary, type Otelcol } from '../collector/otelcol';
@@ -61,6 +61,7 @@ const RECORDS = [
   podAt('cart-0', ago(40), { since: ago(50), owners: ['StatefulSet/cart'], ended: ago(40) }),
   podAt('other-x', ago(30), { since: ago(35), owners: ['Deployment/other'] }),
   serviceAt('cart', ago(50), { since: ago(90) }),
+  endpointAt('db', ago(50), { since: ago(90), address: '10.200.0.7', ports: ['443/tcp'] }),
 ].map((record): InventoryRecord => ({ ...record, cluster: 'prod-eu-1' }));
 /** Two days ago, in the last picture of a responder that has been away since. */
 const EARLIER = [
@@ -140,6 +141,7 @@ withLoki(
     const alerts = [
       ...[to('10.0.0.5', 45), to('10.0.0.5', 25, { 'container.id': 'dddddddddddd' })],
       to('10.96.0.7', 20, { 'container.id': null, 'fd.cip': '10.0.0.9' }),
+      to('10.200.0.7', 15),
     ];
     node.log().write(alerts.map((line) => logged(45, line)).join(''));
     let last: unknown;
@@ -158,11 +160,14 @@ withLoki(
       ['shop', 'old', 1, '10.0.0.5', 'other-x'],
       ['shop', 'web', 1, '10.0.0.5', 'cart-0'],
       ['shop', 'web', 1, '10.96.0.7', 'cart'],
+      ['shop', 'web', 1, '10.200.0.7', 'db'],
     ]);
     // One address, one Pod, one Service: of the inventory only what tells of them is asked for.
     expect(rowsOf(await ask('10.96.0.7'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
     expect(rowsOf(await ask('pod:shop/cart-0'))).toEqual([['shop', 'web', 1, '10.0.0.5', 'cart-0']]);
     expect(rowsOf(await ask('pod:shop/other-x'))).toEqual([['shop', 'old', 1, '10.0.0.5', 'other-x']]);
+    expect(rowsOf(await ask('10.200.0.7'))).toEqual([['shop', 'web', 1, '10.200.0.7', 'db']]);
+    expect(rowsOf(await ask('service:shop/db'))).toEqual([['shop', 'web', 1, '10.200.0.7', 'db']]);
     expect(rowsOf(await ask('service:shop/cart'))).toEqual([['shop', 'web', 1, '10.96.0.7', 'cart']]);
     const page = join(node.root, 'report.html');
     const { quarantines } = await command<{ quarantines: object[] }>(runReport, '--out', page);
@@ -177,6 +182,6 @@ withLoki(
     url.search = new URLSearchParams({ query: `sum(count_over_time({source="syscall"}[2h]))` }).toString();
     const answer = await fetch(url, { headers: { 'X-Scope-OrgID': TENANT } });
     const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-    expect(data.result[0]?.value[1]).toBe('3');
+    expect(data.result[0]?.value[1]).toBe('4');
   },
 );

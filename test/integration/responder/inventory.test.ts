@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readInventoryRecord } from '../../../lib/inventory/read-record';
-import type { NodeRecord, PodRecord } from '../../../lib/inventory/record';
+import type { EndpointRecord, NodeRecord, PodRecord } from '../../../lib/inventory/record';
 import { CORE, type Resource } from '../../../lib/responder/cluster/resource';
 import { alertLine } from '../../history/alert';
 import { Project } from '../../cli/project';
@@ -147,6 +147,65 @@ test('a node that comes and goes, by the right to watch Nodes', async () => {
   await room.until(
     () => Promise.resolve(nodes().some(({ ended }) => ended !== undefined)),
     'it has not ended',
+  );
+});
+
+test('where a Service without a selector led to, by slices of others alone; who finds it out of the log', async () => {
+  await room.create(CORE.services, {
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'db' } },
+    spec: { ports: [{ port: 3306, targetPort: 5432 }] },
+  });
+  const slice = (name: string, address: string, managedBy: string | undefined): object => ({
+    ...{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4' },
+    metadata: {
+      name,
+      labels: {
+        'kubernetes.io/service-name': 'db',
+        ...(managedBy && { 'endpointslice.kubernetes.io/managed-by': managedBy }),
+      },
+    },
+    endpoints: [{ addresses: [address] }],
+    ports: [{ port: 5432 }],
+  });
+  const ends = (): readonly EndpointRecord[] =>
+    responder.inventory
+      .map(readInventoryRecord)
+      .filter((record) => record?.kind === 'endpoint')
+      .filter(({ namespace }) => namespace === RUN);
+  const tells = (address: string, isOver = false): Promise<void> =>
+    room.until(
+      () =>
+        Promise.resolve(
+          ends().some((one) => one.address === address && (one.ended !== undefined) === isOver),
+        ),
+      `${address} is not told of`,
+    );
+  // The built-in controller's are not even sent: had this one been, it would have been told of before the others.
+  await room.create(CORE.endpointSlices, slice('pods', '10.0.0.9', 'endpointslice-controller.k8s.io'));
+  await room.create(CORE.endpointSlices, slice('by-hand', '203.0.113.7', undefined));
+  await room.create(CORE.endpointSlices, slice('mesh', '203.0.113.8', 'mesh.example.org'));
+  await Promise.all([tells('203.0.113.7'), tells('203.0.113.8')]);
+  const time = new Date().toISOString();
+  await room.merge(CORE.endpointSlices, 'by-hand', { endpoints: [{ addresses: ['203.0.113.9'] }] });
+  await Promise.all([tells('203.0.113.7', true), tells('203.0.113.9')]);
+  await room.remove(CORE.endpointSlices, 'mesh');
+  await tells('203.0.113.8', true);
+  expect(new Set(ends().map(({ address }) => address))).toEqual(
+    new Set(['203.0.113.7', '203.0.113.8', '203.0.113.9']),
+  );
+  const moved = ends().find(({ address }) => address === '203.0.113.9');
+  expect(moved).toMatchObject({ cluster: 'prod', name: 'db', ports: ['5432/tcp'] });
+  // By the API server's own record of the change, to the second.
+  expect(Date.parse(moved?.since ?? '')).toBeGreaterThan(Date.parse(time) - 2_000);
+
+  project.write('responder.log', responder.inventory.join(''));
+  const to = { 'fd.sip': '203.0.113.7', 'fd.sport': 5432, 'evt.arg.addr': null };
+  project.write('alerts.jsonl', `${alertLine(to, { time })}\n`);
+  const { out } = project.run('who', `service:${RUN}/db`, 'alerts.jsonl', 'responder.log');
+  expect(out).toContain(`203.0.113.7:5432/tcp (Service ${RUN}/db)`);
+  const today = project.run('who', `service:${RUN}/db`, 'alerts.jsonl', '--kubeconfig', plane.kubeconfig);
+  expect(today.out).toMatch(
+    /as the cluster is today, Service \S+ has 10\.\S+, 10\.0\.0\.9, 203\.0\.113\.9; then/,
   );
 });
 

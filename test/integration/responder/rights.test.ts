@@ -289,6 +289,8 @@ describe('a responder that only quarantines is refused', () => {
     ['GET', `/apis/apps/v1/namespaces/${SHOP}/deployments`],
     ['POST', `/apis/batch/v1/namespaces/${SHOP}/jobs`],
     ['GET', '/apis/batch/v1/jobs'],
+    ['GET', '/apis/discovery.k8s.io/v1/endpointslices'],
+    ['PATCH', `/apis/discovery.k8s.io/v1/namespaces/${SHOP}/endpointslices/x`],
     ['POST', apiToken],
     ['POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'],
     ['PATCH', `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RUN}-plain-responder-responses`],

@@ -1,6 +1,7 @@
 import { readInventoryRecord } from '../../../lib/inventory/read-record';
 import type { InventoryRecord } from '../../../lib/inventory/record';
 import {
+  projectEndpoints,
   projectJob,
   projectNamespace,
   projectNode,
@@ -10,6 +11,7 @@ import {
 } from '../../../lib/responder/cluster/projections';
 import { ObjectStore, type Observed } from '../../../lib/responder/cluster/store';
 import type {
+  WatchedEndpoints,
   WatchedJob,
   WatchedNamespace,
   WatchedNode,
@@ -17,6 +19,7 @@ import type {
   WatchedReplicaSet,
   WatchedService,
 } from '../../../lib/responder/cluster/cluster';
+import { EndpointTimes, type ToldEndpoint } from '../../../lib/responder/inventory/endpoint-times';
 import { Inventory } from '../../../lib/responder/inventory/inventory';
 import { FakeClock } from '../fake-clock';
 
@@ -30,6 +33,7 @@ function start({ pods: count = 0 } = {}) {
   const state = {
     pods: new ObjectStore<WatchedPod>(),
     services: new ObjectStore<WatchedService>(),
+    endpoints: new ObjectStore<WatchedEndpoints>(),
     replicaSets: new ObjectStore<WatchedReplicaSet>(),
     jobs: new ObjectStore<WatchedJob>(),
     namespaces: new ObjectStore<WatchedNamespace>(),
@@ -63,6 +67,13 @@ function start({ pods: count = 0 } = {}) {
     },
     setService: (raw: object) => {
       set(state.services, projectService(raw));
+    },
+    setSlice: (raw: object) => {
+      set(state.endpoints, projectEndpoints(raw));
+    },
+    deleteSlice: (raw: object) => {
+      const observed = projectEndpoints(raw);
+      if (observed !== undefined) state.endpoints.apply({ ...observed, type: 'gone' });
     },
     setReplicaSet: (raw: object) => {
       set(state.replicaSets, projectReplicaSet(raw));
@@ -357,4 +368,117 @@ describe('a node', () => {
     setNode(node('b'));
     expect(told()).toMatchObject([{ ...record('a'), ended: expect.any(String) as string }, record('b')]);
   });
+});
+
+describe('what stands behind a Service without a selector', () => {
+  const slice = (addresses: readonly string[], changed: string, parts: object = {}): object => ({
+    metadata: {
+      ...{ namespace: 'shop', name: 'db-1', uid: 'uid-of-db-1', resourceVersion: String(++version) },
+      labels: { 'kubernetes.io/service-name': 'db' },
+      ...{ generation: 2, creationTimestamp: '2026-11-22T09:00:00Z' },
+      managedFields: [
+        { manager: 'kubectl', time: changed, fieldsV1: { 'f:endpoints': {}, 'f:ports': {} } },
+        { manager: 'labeler', time: '2026-11-22T09:59:00Z', fieldsV1: { 'f:metadata': {} } },
+      ],
+    },
+    addressType: 'IPv4',
+    endpoints: addresses.map((address) => ({ addresses: [address] })),
+    ports: [{ port: 5432 }],
+    ...parts,
+  });
+  const record = (address: string, since: string, parts: object = {}): object => ({
+    ...{ kind: 'endpoint', cluster: 'prod', time: expect.any(String) as string },
+    ...{ namespace: 'shop', name: 'db', uid: 'uid-of-db-1', since, address, ports: ['5432/tcp'], ...parts },
+  });
+  const ENDED = { ended: expect.any(String) as string };
+  const [FIRST, SECOND_TIME] = ['2026-11-22T09:30:00Z', '2026-11-22T10:00:01Z'];
+
+  test('each address when it comes, in each picture, and when it goes, whatever else its slice has', () => {
+    const { told, clock, setSlice, deleteSlice } = start();
+    told();
+    setSlice(slice(['203.0.113.7', '203.0.113.8'], FIRST));
+    expect(told()).toEqual([record('203.0.113.7', FIRST), record('203.0.113.8', FIRST)]);
+    setSlice(slice(['203.0.113.8', '203.0.113.9'], SECOND_TIME));
+    expect(told()).toEqual([record('203.0.113.7', FIRST, ENDED), record('203.0.113.9', SECOND_TIME)]);
+    clock.pass(3600 * SECOND);
+    expect(told()).toEqual([
+      ...[record('203.0.113.8', FIRST), record('203.0.113.9', SECOND_TIME)],
+      expect.objectContaining({ kind: 'picture' }),
+    ]);
+    deleteSlice(slice([], SECOND_TIME));
+    expect(told()).toEqual([record('203.0.113.8', FIRST, ENDED), record('203.0.113.9', SECOND_TIME, ENDED)]);
+    clock.pass(3600 * SECOND);
+    expect(told().map(({ kind }) => kind)).toEqual(['picture']);
+  });
+
+  test('at other ports it is something else, and for another Service too', () => {
+    const { told, setSlice } = start();
+    setSlice(slice(['203.0.113.7'], FIRST));
+    told();
+    setSlice(slice(['203.0.113.7'], SECOND_TIME, { ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }] }));
+    expect(told()).toEqual([
+      record('203.0.113.7', FIRST, ENDED),
+      record('203.0.113.7', SECOND_TIME, { ports: ['53/udp', '53/tcp'] }),
+    ]);
+    const raw = slice(['203.0.113.7'], SECOND_TIME, { ports: [{ name: 'all' }] }) as { metadata: object };
+    setSlice({ ...raw, metadata: { ...raw.metadata, labels: { 'kubernetes.io/service-name': 'other' } } });
+    expect(told()).toEqual([
+      expect.objectContaining({ name: 'db', ...ENDED }),
+      record('203.0.113.7', SECOND_TIME, { name: 'other', ports: [] }),
+    ]);
+  });
+
+  test('since it was made, if nothing was changed after that; the first address of each endpoint, ready or not', () => {
+    const { told, setSlice } = start();
+    told();
+    const raw = slice([], FIRST) as { metadata: object };
+    setSlice({
+      ...raw,
+      metadata: { ...raw.metadata, generation: 1 },
+      endpoints: [
+        { addresses: ['2001:db8::7', '2001:db8::8'], conditions: { ready: false } },
+        { addresses: ['db.example.org'] },
+      ],
+    });
+    expect(told()).toEqual([
+      record('2001:db8::7', '2026-11-22T09:00:00Z'),
+      record('db.example.org', '2026-11-22T09:00:00Z'),
+    ]);
+  });
+
+  test('a Service that is another name: since it was made, or had it', () => {
+    const { told, setService } = start();
+    told();
+    const named = (externalName: string | undefined): object => ({
+      ...service('pay', undefined),
+      spec: { type: 'ExternalName', externalName },
+    });
+    const of = (address: string, parts: object): object =>
+      expect.objectContaining({ kind: 'endpoint', name: 'pay', address, ports: [], ...parts }) as object;
+    setService(named('pay.example.org'));
+    expect(told()).toEqual([
+      expect.objectContaining({ kind: 'service', ips: [] }),
+      of('pay.example.org', { since: '2026-11-22T09:00:00Z' }),
+    ]);
+    setService(named('pay.example.com'));
+    expect(told()).toEqual([
+      of('pay.example.org', ENDED),
+      of('pay.example.com', { since: expect.stringMatching(/^2026-11-22T10:/) as string }),
+    ]);
+    setService(named(undefined));
+    expect(told()).toEqual([of('pay.example.com', ENDED)]);
+  });
+});
+
+test('what is there beyond the most addresses is not told of, and neither is its end', () => {
+  const full = jest.fn();
+  const times = new EndpointTimes(full, 2);
+  const behind = (...addresses: string[]) => ({
+    ...{ uid: 'u', namespace: 'shop', service: 'db', since: '2026-11-22T09:00:00Z', ports: [], addresses },
+  });
+  const addressesOf = (told: readonly ToldEndpoint[]) => told.map(({ record: { address } }) => address);
+  expect(addressesOf(times.here(behind('a', 'b', 'c')))).toEqual(['a', 'b']);
+  expect(full).toHaveBeenCalledTimes(1);
+  expect(addressesOf(times.gone(behind('a', 'b', 'c'), behind('b', 'd'), 'now'))).toEqual(['a']);
+  expect(addressesOf(times.here(behind('b', 'd')))).toEqual(['b', 'd']);
 });

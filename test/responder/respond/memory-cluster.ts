@@ -54,6 +54,7 @@ export class MemoryCluster implements ClusterWrites {
         services: none,
         jobs: none,
         nodes: none,
+        endpoints: none,
       },
       tier: (kind: TierKind) => (kind === 'ciliumClusterwideNetworkPolicies' ? tiers : none),
       denyTiers: () => this.served,
