@@ -56,7 +56,7 @@ function waysOf(
       const { text, range } = address;
       const target = { kind: 'address', key: text, address: text, range } as const;
       return numbers.map((port) => ({
-        target: { ...target, name: undefined, warning: undefined },
+        target: { ...target, name: undefined, warning: undefined, isNode: false },
         protocol: 'UDP',
         port,
       }));

@@ -4,14 +4,19 @@ import { behindText, type Behind } from './behind-proxies';
 import { notNeededText } from './not-needed';
 import type { Observed } from './observed';
 import type { Needed } from './rules';
-import { minuteOf, timesText } from './words';
+import { lengthText, minuteOf, timesText } from './words';
 
 const MOST = 5;
+/** Whoever saw less than a day of it, in milliseconds, has seen no night and no day of it. */
+const ENOUGH = 86_400_000;
+const DNS_PORT = 53;
 
 /** What all but the rules of a policy is made of. */
 export interface Found {
   readonly observed: Observed;
   readonly sure: Sureness;
+  /** What the policy lets open. */
+  readonly needed: readonly Needed[];
   /** Left out, for each attempt failed. */
   readonly failed: readonly Needed[];
   /** Opened though all of its attempts failed. */
@@ -32,11 +37,16 @@ export function notesOn(
 ): readonly string[] {
   const { workload, notNeeded } = observed;
   const span = `${minuteOf(sure.first)} to ${minuteOf(sure.last)} UTC`;
-  const { failed, failedButOpened, allowed, refused, guessed, behind } = found;
+  const { needed, failed, failedButOpened, allowed, refused, guessed, behind } = found;
   return [
     `${sure.attempts} ${sure.attempts === 1 ? 'attempt' : 'attempts'} of ${sure.pods} ${sure.pods === 1 ? 'Pod' : 'Pods'}, ${span}${
       watched === undefined ? '' : `; watched from ${minuteOf(watched.from)} to ${minuteOf(watched.to)}`
     }`,
+    ...(watched !== undefined && watched.to - watched.from < ENOUGH
+      ? [
+          `LOOK: watched for ${lengthText(watched.to - watched.from)} only: what it reaches at other times of a day or a week is missing`,
+        ]
+      : []),
     startUpText(sure),
     coverageText(coverage),
     sure.turnsDenyOn
@@ -50,6 +60,8 @@ export function notesOn(
     ...(failed.length === 0 ? [] : [`left out, for all attempts failed: ${some(failed.map(failedText))}`]),
     ...(failedButOpened === 0 ? [] : [`${targetsText(failedButOpened)} opened though all attempts failed`]),
     ...(guessed === 0 ? [] : [`${portsText(guessed)} of which no alert tells the protocol taken for TCP`]),
+    ...lookUpNote(needed),
+    ...nodesNote(needed),
     ...notNeededText([notNeeded]),
     ...behindNote(behind, observed),
     ...(workload.alsoSelects.length === 0
@@ -77,6 +89,30 @@ function failedText({ seen: { target }, ports }: Needed): string {
   const more = ports.length > 1 ? ` and ${ports.length - 1} more ports` : '';
   const error = first?.error === undefined ? '' : ` ${first.error}`;
   return `${name} ${first?.protocol ?? ''} ${first?.port ?? ''}${more} (${timesText(all)}${error})`;
+}
+
+/** Before most C libraries connect by TCP, they connect by UDP to each address that a name has, and send nothing. */
+function lookUpNote(needed: readonly Needed[]): string[] {
+  const byTcp = new Set(
+    needed.flatMap(({ ports }) => ports.flatMap(({ protocol, port }) => (protocol === 'TCP' ? [port] : []))),
+  );
+  const isBeside = ({ protocol, port }: Needed['ports'][number]): boolean =>
+    protocol === 'UDP' && port !== DNS_PORT && byTcp.has(port);
+  const beside = needed.filter(({ ports }) => ports.some(isBeside)).length;
+  return beside === 0
+    ? []
+    : [
+        `LOOK: UDP of ${targetsText(beside)} at a port that it reached by TCP: a C library that looks up a name connects so to each of its addresses, and sends nothing; take out UDP where the program does not speak it`,
+      ];
+}
+
+function nodesNote(needed: readonly Needed[]): string[] {
+  const nodes = needed.filter(({ seen: { target } }) => target.kind === 'address' && target.isNode).length;
+  return nodes === 0
+    ? []
+    : [
+        `LOOK: opens the addresses of ${nodes} ${nodes === 1 ? 'node' : 'nodes'}: a node that is made anew has another`,
+      ];
 }
 
 /** What goes through a proxy needs the way to it, and no other. */

@@ -30,6 +30,9 @@ const BOUNDS: Bounds = { publicAddresses: 12_800, ofWorkload: 50_000, ofAll: 400
 const MOST_UNKNOWN = 100;
 const PROTOCOLS: Readonly<Record<string, PolicyProtocol>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' };
 
+/** At which musl connects by UDP to each address of a name, to sort them. */
+const MUSL_PORT = 65_535;
+
 /** Of which attempts nothing is kept. */
 export interface PassedOver {
   /** From Pods that are quarantined. */
@@ -81,6 +84,10 @@ export class Observations {
   };
   /** Names of clusters in the history. */
   readonly clusters = new Set<string | undefined>();
+  /** The same of those that are not asked for. */
+  readonly otherClusters = new Set<string | undefined>();
+  /** Whether any connection was of the cluster that is asked for. */
+  isOfWanted = false;
   duplicates = 0;
   private readonly attempts = new Attempts();
   private readonly resolver: Resolver;
@@ -101,7 +108,11 @@ export class Observations {
   add(connection: Connection): void {
     const { namespace, cluster } = connection;
     const { namespaces } = this.wanted;
-    if (this.wanted.cluster !== undefined && cluster !== this.wanted.cluster) return;
+    if (this.wanted.cluster !== undefined && cluster !== this.wanted.cluster) {
+      if (this.otherClusters.size < MOST_UNKNOWN) this.otherClusters.add(cluster);
+      return;
+    }
+    this.isOfWanted = true;
     if (namespaces !== undefined && (namespace === undefined || !namespaces.includes(namespace))) return;
     const more = this.attempts.add(connection);
     if (more === 0) this.duplicates++;
@@ -186,6 +197,8 @@ export class Observations {
     const { address, port, was } = destination;
     // A connect to port 0 only asks the system which way it would take.
     if (port === undefined || port === 0) return 'no port';
+    if (port === MUSL_PORT && destination.protocol === 'udp')
+      return 'a look of the C library at the way, which sends nothing';
     const protocol = PROTOCOLS[destination.protocol ?? 'tcp'];
     if (protocol === undefined) return 'a protocol that policies do not know';
     return this.resolver.resolve({ address, protocol, port, at, was });

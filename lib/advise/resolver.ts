@@ -137,7 +137,8 @@ export class Resolver {
           ? this.ledBy(told)
           : `node ${node}`;
     const warning = METADATA_SERVICE.some((each) => within(range, each)) ? METADATA_WARNING : undefined;
-    const own: Reached = { target: addressTarget(address, range, name, warning), protocol, port };
+    const target = addressTarget(address, range, name, warning, node !== undefined);
+    const own: Reached = { target, protocol, port };
     // Within the cluster most networks take a shorter way than through the load balancer.
     const inner =
       balanced === undefined ? [] : this.throughService(balanced, { address, protocol, port, at: Infinity });
@@ -281,8 +282,9 @@ function addressTarget(
   range: AddressRange,
   name: string | undefined,
   warning: string | undefined,
+  isNode = false,
 ): Target {
-  return { kind: 'address', key: `address ${address}`, address, range, name, warning };
+  return { kind: 'address', key: `address ${address}`, address, range, name, warning, isNode };
 }
 
 function isRange(range: AddressRange | undefined): range is AddressRange {

@@ -54,7 +54,7 @@ export function rulesOf(
 const NOBODY: SeenTarget = {
   target: {
     ...{ kind: 'address', key: '', address: '', range: { family: 4, first: 0n, last: 0n } },
-    ...{ name: undefined, warning: undefined },
+    ...{ name: undefined, warning: undefined, isNode: false },
   },
   ...{ names: new Set(), ports: new Map(), isProxy: false },
 };

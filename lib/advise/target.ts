@@ -13,6 +13,7 @@ export type Target =
       readonly name: string | undefined;
       /** Why somebody should look at it. */
       readonly warning: string | undefined;
+      readonly isNode: boolean;
     }
   | {
       readonly kind: 'pods';
@@ -34,6 +35,8 @@ export type Unneeded =
   | 'an address of a Service that is gone'
   | 'a port that the Service does not have'
   | 'no port'
+  /** By musl, which connects to each address of a name at this port of UDP to sort them: port 0 of others. */
+  | 'a look of the C library at the way, which sends nothing'
   | 'a protocol that policies do not know'
   | 'multicast';
 

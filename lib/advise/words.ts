@@ -9,6 +9,13 @@ export function spanText(first: number, last: number): string {
   return from === to ? from : `${from} to ${to}`;
 }
 
+/** `12 minutes`, `3 hours`: how long, rounded down. */
+export function lengthText(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  const [length, unit] = minutes < 120 ? [minutes, 'minute'] : [Math.floor(minutes / 60), 'hour'];
+  return `${length} ${unit}${length === 1 ? '' : 's'}`;
+}
+
 /** `2026-11-22 07:41`, in UTC. */
 export function minuteOf(at: number): string {
   return isoOf(at).slice(0, 16).replace('T', ' ');

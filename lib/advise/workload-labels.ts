@@ -1,22 +1,27 @@
 import { selects, type Labels, type LabelSelector } from '../containment';
 import { PREFIX } from '../names';
 
-/** Labels that another Pod of the same workload has otherwise, or the next version of it. */
-const VOLATILE = new Set([
+/** Labels that another Pod of the same workload has otherwise. */
+const OF_EACH = new Set([
   'pod-template-hash',
+  'rollouts-pod-template-hash',
   'controller-revision-hash',
   'pod-template-generation',
   'controller-uid',
   'job-name',
+]);
+/** Labels that the next version of it has otherwise. */
+const OF_VERSION = new Set([
   'helm.sh/chart',
   'app.kubernetes.io/version',
   'app.kubernetes.io/managed-by',
   'version',
 ]);
-const VOLATILE_PREFIXES = [
+const PREFIXES_OF_EACH = [
   'statefulset.kubernetes.io/',
   'apps.kubernetes.io/',
   'batch.kubernetes.io/',
+  'topology.kubernetes.io/',
   `${PREFIX}/`,
 ];
 
@@ -33,15 +38,22 @@ const PREFERRED = [
   'tier',
 ];
 
+/** Labels without those that are each Pod's own. */
+export function sharedLabels(labels: Labels): Labels {
+  return Object.fromEntries(
+    Object.entries(labels).filter(
+      ([key]) => !OF_EACH.has(key) && !PREFIXES_OF_EACH.some((prefix) => key.startsWith(prefix)),
+    ),
+  );
+}
+
 /** Labels that stay what they are as long as the workload is what it is, and that all of its Pods have. */
 export function lastingLabels(all: readonly Labels[]): Labels {
   const [first = {}, ...others] = all;
   return Object.fromEntries(
-    Object.entries(first).filter(
+    Object.entries(sharedLabels(first)).filter(
       ([key, value]) =>
-        !VOLATILE.has(key) &&
-        !VOLATILE_PREFIXES.some((prefix) => key.startsWith(prefix)) &&
-        others.every((labels) => Object.hasOwn(labels, key) && labels[key] === value),
+        !OF_VERSION.has(key) && others.every((labels) => Object.hasOwn(labels, key) && labels[key] === value),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { isQuarantined, selects, type Labels, type LabelSelector, type PodEnd } from '../containment';
 import type { Connection } from '../history/connection';
 import type { ClusterState, StateOwner, StatePod } from './cluster-state';
-import { lastingLabels, lastingSelector, tellingLabels } from './workload-labels';
+import { lastingLabels, lastingSelector, sharedLabels, tellingLabels } from './workload-labels';
 
 /** Pods of one owner, as they are in the cluster now. */
 export interface KnownWorkload {
@@ -149,8 +149,8 @@ function ownerKey({ namespace, kind, name }: Pick<StateOwner, 'namespace' | 'kin
 
 function addLabels(draft: Pick<Draft, 'labels'>, labels: Labels): void {
   // Without what is each Pod's own there are few of them.
-  const lasting = lastingLabels([labels]);
-  draft.labels.set(JSON.stringify(Object.entries(lasting).sort()), lasting);
+  const shared = sharedLabels(labels);
+  draft.labels.set(JSON.stringify(Object.entries(shared).sort()), shared);
 }
 
 /** The last of a Pod's owners: by the objects that are known, else by the names that Kubernetes gives. */
@@ -190,11 +190,11 @@ function selectorOf(
   const own = ownSelector && lastingSelector(ownSelector);
   const isTelling =
     Object.keys(own?.matchLabels ?? {}).length > 0 || (own?.matchExpressions ?? []).length > 0;
-  if (own !== undefined && isTelling) return own;
-  return tellingLabels(
-    lastingLabels(labels),
-    others.flatMap((other) => [...other.labels.values()]),
-  );
+  const ofOthers = others.flatMap((other) => [...other.labels.values()]);
+  if (own === undefined || !isTelling) return tellingLabels(lastingLabels(labels), ofOthers);
+  // A version in a selector that can't change lasts as long as its controller: it counts where nothing else tells two apart.
+  const selected = (by: LabelSelector): number => ofOthers.filter((each) => selects(by, each)).length;
+  return selected(own) > selected(ownSelector ?? own) ? ownSelector : own;
 }
 
 function byPlace(a: KnownWorkload, b: KnownWorkload): number {

@@ -36,7 +36,7 @@ ${PROXY_HELP}
   -h, --help         print this
 
 Exit code 0: advised, or nothing would have been refused; 1: something would have been, --diff differs, the history is
-partial, or what -n or -w names isn't there, and says why; 2: wrong use or a failure.
+partial, or what -n, -w or --cluster names isn't there, and says why; 2: wrong use or a failure.
 `;
 
 /** The options of `advise`. */

@@ -1,7 +1,19 @@
 import type { ClusterState } from '../advise/cluster-state';
-import { isNamed, type Wanted } from '../advise/observations';
+import { isNamed, type Observations, type Wanted } from '../advise/observations';
 import { workloadName, type Workloads } from '../advise/workloads';
 import { nearest } from '../schema/nearest';
+
+/** That nothing is of the cluster that the command line names, where there is something of others. */
+export function clusterSlips(
+  { cluster }: Wanted,
+  { isOfWanted, otherClusters }: Observations,
+): readonly string[] {
+  if (cluster === undefined || isOfWanted || otherClusters.size === 0) return [];
+  const known = [...otherClusters].map((name) => name ?? '(none)').sort();
+  return [
+    `nothing of the history is of cluster ${cluster}, but of ${known.join(', ')}${hint(cluster, known)}`,
+  ];
+}
 
 /** What the command line names, and what isn't there: a line each. */
 export function slipsIn(

@@ -34,8 +34,9 @@ import {
   type AdviseSettings,
   type AdviseValues,
 } from './advise-options';
-import { slipsIn } from './advise-slips';
+import { clusterSlips, slipsIn } from './advise-slips';
 import { HistorySources, type HistoryReports } from './history-sources';
+import type { TimeRange } from './time-range';
 
 /** `advise`: NetworkPolicies that fit what was seen, or what they would have refused. */
 export async function runAdvise(args: readonly string[], streams: Streams): Promise<ExitCode> {
@@ -87,14 +88,14 @@ class Run {
     const observations = new Observations(state, workloads, wanted);
     const proxied = new BehindProxies(state, workloads, wanted);
     const reports = await this.read(observations, proxied);
-    const watched = watchedBy(reports, this.sources.range, observations);
+    const watched = watchedBy(reports, this.sources.range);
     const options: AdviceOptions = {
       ...{ program: `falco-egress ${VERSION}`, watched, coverage: reports.coverage },
       ...{ allowFailed: this.settings.allowFailed, blocks: this.settings.blocks },
       proxied,
     };
     const advice = advise(state, workloads, observations, wanted, options);
-    const slips = slipsIn(wanted, state, workloads);
+    const slips = [...clusterSlips(wanted, observations), ...slipsIn(wanted, state, workloads)];
     const all = [
       ...remarks,
       ...passedOverText(observations.passedOver),
@@ -120,8 +121,8 @@ class Run {
     return this.tellHoles(holes) || changes.length > 0 || slips.length > 0 ? 1 : 0;
   }
 
-  private async check({ state, remarks }: KnownCluster, asked: readonly string[]): Promise<ExitCode> {
-    const replayed = policiesToCheck(asked, state, this.namespaces);
+  private async check({ state, remarks }: KnownCluster, named: readonly string[]): Promise<ExitCode> {
+    const replayed = policiesToCheck(named, state, this.namespaces);
     const own = [...new Set(replayed.checked.map(({ metadata }) => metadata?.namespace ?? 'default'))];
     // Whoever comes from elsewhere may be refused by a policy of ingress.
     const usual = restrictIngress(replayed) ? [] : own;
@@ -135,7 +136,8 @@ class Run {
     const blocked = this.settings.allowFailed
       ? found.blocked
       : found.blocked.filter(({ port }) => port.went > 0);
-    const slips = slipsIn(this.wanted(this.namespaces), state, workloads);
+    const asked = this.wanted(this.namespaces);
+    const slips = [...clusterSlips(asked, observations), ...slipsIn(asked, state, workloads)];
     const all = [
       ...[...remarks, ...slips],
       ...passedOverText(observations.passedOver),
@@ -181,8 +183,18 @@ class Run {
   private async read(observations: Observations, proxied: BehindProxies): Promise<AdviseReports> {
     const inventory = new InventoryHistory();
     const inventories = await this.sources.inventory.readAll(inventory);
+    let seen: TimeRange | undefined;
     const take = (connections: readonly Connection[]): void => {
-      for (const connection of connections) if (!proxied.add(connection)) observations.add(connection);
+      for (const connection of connections) {
+        if (proxied.add(connection)) continue;
+        const { first, last } = connection;
+        if (seen === undefined || first < seen.from || last > seen.to)
+          seen = {
+            from: seen === undefined || first < seen.from ? first : seen.from,
+            to: seen === undefined || last > seen.to ? last : seen.to,
+          };
+        observations.add(connection);
+      }
     };
     const cutOff = new CutOffPods();
     const other = (alert: AlertRecord): void => {
@@ -195,7 +207,7 @@ class Run {
       const names = [...clusters].map((name) => inert(name ?? '(none)')).sort();
       throw new UsageError(`the history is of several clusters, ${names.join(', ')}; choose by --cluster`);
     }
-    return { ...reports, inventories, unnamed: inventory.remarks() };
+    return { ...reports, inventories, unnamed: inventory.remarks(), seen };
   }
 
   private printJson(answer: object): void {
@@ -217,6 +229,8 @@ interface AdviseReports extends HistoryReports {
   readonly inventories: readonly LokiReport[];
   /** What is not known of the inventory. */
   readonly unnamed: readonly string[];
+  /** From when to when there were connections at all. */
+  readonly seen: TimeRange | undefined;
 }
 
 /** A policy is asked about each address; what bounds them all still holds. */
@@ -245,27 +259,24 @@ function nobody(advice: readonly Advice[], { namespaces, workloads }: Wanted): r
   return [`there is ${what} in ${where}: no policy is advised`];
 }
 
-/** From when to when anything can have been seen. */
+/**
+ * From when to when anything can have been seen: what files hold, and of a Loki what it gave of the time that it was asked for, since
+ * nothing tells how long it has been there.
+ */
 function watchedBy(
-  { files, lokis }: HistoryReports,
+  { files, lokis, seen }: AdviseReports,
   range: HistorySources['range'],
-  { byWorkload }: Observations,
 ): Watched | undefined {
   const spans = [
     ...files.flatMap(({ span, of }) =>
-      span === undefined || of === 'requests' ? [] : [[span.first, span.last] as const],
+      span === undefined || of === 'requests' ? [] : [[parseTime(span.first), parseTime(span.last)] as const],
     ),
-    ...lokis.map(({ from, to }) => [from, to] as const),
-  ].map(([from, to]) => [parseTime(from) ?? 0n, parseTime(to) ?? 0n] as const);
-  if (spans.length === 0) {
     // Of other writers' files no span is known: then what was seen is all that is known.
-    const seen = [...byWorkload.values()];
-    if (seen.length === 0) return undefined;
-    return {
-      from: Math.min(...seen.map(({ first }) => first)),
-      to: Math.max(...seen.map(({ last }) => last)),
-    };
-  }
+    ...(seen !== undefined && (lokis.length > 0 || files.every(({ span }) => span === undefined))
+      ? [[seen.from, seen.to] as const]
+      : []),
+  ].map(([from = 0n, to = 0n]) => [from, to] as const);
+  if (spans.length === 0) return undefined;
   const from = spans.map(([first]) => first).reduce((a, b) => (a < b ? a : b));
   const to = spans.map(([, last]) => last).reduce((a, b) => (a > b ? a : b));
   const [least, most] = [range?.from ?? from, range?.to ?? to];

@@ -34,11 +34,14 @@ export function advised(
     allowFailed = false,
     bounds,
     records = [],
+    hours = 24,
   }: {
     readonly wanted?: Wanted;
     readonly allowFailed?: boolean;
     readonly bounds?: Bounds;
     readonly records?: readonly InventoryRecord[];
+    /** For how long it was watched. */
+    readonly hours?: number;
   } = {},
 ): {
   readonly advice: readonly Advice[];
@@ -57,7 +60,8 @@ export function advised(
     else if (content.kind === 'other') cutOff.note(content.alert);
   }
   observations.leaveOut(cutOff);
-  const watched = { from: Date.parse('2026-11-22T00:00:00Z'), to: Date.parse('2026-11-23T00:00:00Z') };
+  const from = Date.parse('2026-11-22T00:00:00Z');
+  const watched = { from, to: from + hours * 3_600_000 };
   const advice = advise(state, workloads, observations, wanted, {
     ...{ program: 'falco-egress test', watched, allowFailed, blocks: BLOCK_RULE },
     coverage: { kind: 'unknown', why: 'a test' },

@@ -110,3 +110,49 @@ test('what only Pods reached that were cut off then is left out, though they are
   const { observations } = advised(CLUSTER, [...lines, told('Contained', 'cart-5')]);
   expect(observations.passedOver).toMatchObject({ quarantined: 0, onceQuarantined: 1 });
 });
+
+test('a version tells two Deployments apart where nothing else does, and stands in no other selector', () => {
+  const deployment = (name: string, app: string, version: string): readonly object[] => {
+    const labels = { app, version };
+    const spec = { selector: { matchLabels: labels }, template: { metadata: { labels } } };
+    return [
+      { kind: 'Deployment', metadata: { name, namespace: 'shop' }, spec },
+      podOf('shop', `Deployment/${name}`, `${name}-x`, '10.244.1.9', {
+        labels: { ...labels, 'pod-template-hash': name },
+      }),
+    ];
+  };
+  const objects = [
+    ...[...deployment('reviews-v1', 'reviews', 'v1'), ...deployment('reviews-v2', 'reviews', 'v2')],
+    ...deployment('web', 'web', 'v1'),
+  ];
+  const lines = ['reviews-v1-x', 'web-x'].map((pod) => attempt('203.0.113.1', 443, { 'k8s.pod.name': pod }));
+  const { advice } = advised(objects, lines);
+  const selectorOf = (workload: string) => policyFor(advice, workload).policy.spec?.podSelector;
+  expect(selectorOf('Deployment/reviews-v1')).toEqual({ matchLabels: { app: 'reviews', version: 'v1' } });
+  expect(selectorOf('Deployment/web')).toEqual({ matchLabels: { app: 'web' } });
+  expect(policyFor(advice, 'Deployment/reviews-v1').notes.join('\n')).not.toContain('nothing tells');
+});
+
+test('what is to be looked at is said: a short time, looks of a C library by UDP, and nodes', () => {
+  const node = (name: string, address: string) => ({
+    ...{ kind: 'Node', metadata: { name } },
+    status: { addresses: [{ type: 'InternalIP', address }] },
+  });
+  const udp = { 'fd.l4proto': 'udp' };
+  const objects = [...CLUSTER, node('n-1', '192.0.2.1'), node('n-2', '192.0.2.2')];
+  const notesOf = (lines: readonly string[], hours = 24) =>
+    policyFor(advised(objects, lines, { hours }).advice, 'StatefulSet/cart').notes.join('\n');
+  // By musl at this port, always; by others at that of the service.
+  const looks = [attempt('203.0.113.1', 65_535, udp), attempt('203.0.113.2', 443, udp)];
+  const nodes = ['192.0.2.1', '192.0.2.2'].map((address) => attempt(address, 9100));
+  const notes = notesOf([...looks, ...nodes, attempt('203.0.113.1', 443)]);
+  expect(notes).toContain('left out, for a look of the C library at the way, which sends nothing: once');
+  expect(notes).toContain('LOOK: UDP of 1 destination at a port that it reached by TCP');
+  expect(notes).toContain('LOOK: opens the addresses of 2 nodes');
+  expect(notes).not.toContain('LOOK: watched');
+  const dns = [attempt('8.8.8.8', 53, udp), attempt('8.8.8.8', 53), attempt('203.0.113.2', 443, udp)];
+  expect(notesOf(dns)).not.toContain('LOOK');
+  expect(notesOf(dns, 23.9)).toContain('LOOK: watched for 23 hours only');
+  expect(notesOf(dns, 0.2)).toContain('LOOK: watched for 12 minutes only');
+});
