@@ -31,7 +31,7 @@ export class Resolver {
   private readonly byName = new Map<string, StateService>();
   private readonly outer = new Map<string, StateService>();
   /** Services without a selector, by the addresses that they lead to. */
-  private readonly leading = new Map<string, string>();
+  private readonly leading = new Map<string, Set<string>>();
   private readonly pods = new Map<string, StatePod>();
   private readonly nodes = new Map<string, string>();
   private readonly podNetworks: readonly AddressRange[];
@@ -51,7 +51,9 @@ export class Resolver {
     }
     for (const { namespace, service, addresses } of state.endpoints) {
       const key = `${namespace}/${service}`;
-      if (Object.keys(this.byName.get(key)?.selector ?? {}).length === 0) note(this.leading, addresses, key);
+      if (Object.keys(this.byName.get(key)?.selector ?? {}).length > 0) continue;
+      for (const address of addresses.map((each) => addressOf(each)?.text ?? each))
+        this.leading.set(address, (this.leading.get(address) ?? new Set()).add(key));
     }
     for (const pod of state.pods) if (!pod.hostNetwork && !pod.isOver) note(this.pods, pod.addresses, pod);
     for (const { name, addresses } of state.nodes) note(this.nodes, addresses, name);
@@ -121,9 +123,11 @@ export class Resolver {
 
   /** Which Service leads to it, or did then, by something else than a selector. */
   private ledBy({ address, was }: Told): string | undefined {
-    const service = this.leading.get(address);
-    if (service !== undefined) return `Service ${service}, an endpoint`;
-    return was?.isEndpoint === true ? `Service ${was.namespace}/${was.name}, an endpoint then` : undefined;
+    const services = this.leading.get(address);
+    if (services !== undefined) return `Service ${[...services].sort().join(' and ')}, an endpoint`;
+    if (was?.isEndpoint !== true) return undefined;
+    const more = was.others === undefined ? '' : ` and ${was.others} more`;
+    return `Service ${was.namespace}/${was.name}${more}, an endpoint then`;
   }
 
   private outside(told: Told, range: AddressRange): readonly Reached[] {

@@ -38,6 +38,8 @@ export interface Whose {
   readonly workload: Workload;
   /** The address was not a Service's own: it led there, at that time. */
   readonly isEndpoint?: true;
+  /** How many more Services led there too. */
+  readonly others?: number;
 }
 
 /** An attempt to reach another address, or several alike that were counted before they were stored. */

@@ -30,9 +30,10 @@ export function nameOf(destination: DestinationData, { endpoints }: PageData): s
 }
 
 /** `Deployment/cart (shop)`, `Service/cart (shop)`, `Node/node-1`. */
-export function whoseLabel({ namespace, workload: { kind, name } }: Whose): string {
+export function whoseLabel({ namespace, workload: { kind, name }, others = 0 }: Whose): string {
   const text = kind === undefined ? name : `${kind}/${name}`;
-  return namespace === '' ? text : `${text} (${namespace})`;
+  const more = others === 0 ? '' : ` and ${others} more`;
+  return namespace === '' ? text : `${text} (${namespace})${more}`;
 }
 
 /** 1234567 as `1,234,567`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runReport } from '../../lib/cli/report';
 import { printInventoryRecord } from '../../lib/inventory/record';
 import { alertLine } from '../history/alert';
-import { at as minuteAt, podAt } from '../history/inventory/records';
+import { at as minuteAt, endpointAt, podAt } from '../history/inventory/records';
 
 const folder = mkdtempSync(join(tmpdir(), 'falco-egress-report-'));
 const at = (name: string): string => join(folder, name);
@@ -123,13 +123,17 @@ test.each<[args: string[], message: RegExp]>([
 test('the inventory among the files, before or after the alerts, names Pods and destinations as they were then', async () => {
   const unknown = { 'k8s.ns.name': null, 'k8s.pod.name': null, 'container.id': 'aaaaaaaaaaaa' };
   const to = { 'fd.sip': '10.0.0.5', 'evt.arg.addr': null };
-  const alerts = [5, 25].map((minute) => alertLine({ ...unknown, ...to }, { time: minuteAt(minute) }));
+  const alerts = [
+    ...[5, 25].map((minute) => alertLine({ ...unknown, ...to }, { time: minuteAt(minute) })),
+    alertLine({ ...unknown, ...to, 'fd.sip': '203.0.113.7' }, { time: minuteAt(5) }),
+  ];
   const records = [
     podAt('web-x', minuteAt(1), {
       ...{ owners: ['Deployment/web'], ips: ['10.0.0.9'], containers: ['aaaaaaaaaaaa'] },
     }),
     podAt('cart-0', minuteAt(20), { owners: ['StatefulSet/cart'], ended: minuteAt(20) }),
     podAt('other-x', minuteAt(22), { owners: ['Deployment/other'], since: minuteAt(21) }),
+    ...['db', 'db-ro'].map((name) => endpointAt(name, minuteAt(1), { ports: ['443/tcp'] })),
   ];
   writeFileSync(at('then.jsonl'), alerts.join('\n'));
   writeFileSync(at('responder.log'), records.map(printInventoryRecord).join('\n'));
@@ -140,10 +144,11 @@ test('the inventory among the files, before or after the alerts, names Pods and 
   ]) {
     const { code, out: said, error } = await report(...files, '--out', out, '--json');
     expect([code, error]).toEqual([0, '']);
-    expect(JSON.parse(said)).toMatchObject({ totals: { connections: 2, workloads: 1, endpoints: 2 } });
+    expect(JSON.parse(said)).toMatchObject({ totals: { connections: 3, workloads: 1, endpoints: 3 } });
     const text = readFileSync(out, 'utf8');
     expect(text).toContain('StatefulSet/cart (shop):443');
     expect(text).toContain('Deployment/other (shop):443');
+    expect(text).toContain('Service/db (shop) and 1 more:443');
     expect(text).not.toContain('aaaaaaaaaaaa');
   }
 });

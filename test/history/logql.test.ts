@@ -37,6 +37,13 @@ test('no stream is read twice: those without a node are asked for what stands in
   expect(more).toEqual([]);
 });
 
+test('of more addresses than a query may hold all alerts are read', () => {
+  const addresses = (count: number) =>
+    Array.from({ length: count }, (_, at) => `10\\.0\\.${at >> 8}\\.${at & 255}`);
+  expect(queriesFor('{app="falco"}', addresses(200))).toHaveLength(2);
+  expect(queriesFor('{app="falco"}', addresses(1_000))).toEqual(['{app="falco"}']);
+});
+
 test('a name is looked for where names stand as well', () => {
   const [, beside] = queriesFor('{app="falco"}', ['example\\.org']);
   expect(beside).toContain('output_fields_fd_sip_name=~"(?i).*(?:example\\\\.org).*"');

@@ -50,17 +50,18 @@ function clientOf(
   };
 }
 
-/** Near to a change of hands nobody is named, unless both belong to the same. */
+/** Near to a change of hands nobody is named, unless both belong to the same; of Services that all lead there the first. */
 function whoHad(holders: readonly Named[]): Whose | undefined {
   const [only, ...others] = holders;
   if (only === undefined) return undefined;
-  const { kind, namespace, name, workload, isEndpoint } = only;
+  const { kind, namespace, name, workload } = only;
+  const whose = { kind, namespace, name, workload };
+  if (only.isEndpoint === true)
+    return { ...whose, isEndpoint: true, ...(others.length > 0 && { others: others.length }) };
   const isSame = (other: Named): boolean =>
     other.kind === kind &&
     other.namespace === namespace &&
     other.workload.kind === workload.kind &&
     other.workload.name === workload.name;
-  return others.every(isSame)
-    ? { kind, namespace, name, workload, ...(isEndpoint && { isEndpoint }) }
-    : undefined;
+  return others.every(isSame) ? whose : undefined;
 }

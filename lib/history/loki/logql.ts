@@ -22,6 +22,9 @@ export function dropQuery(selector: string): string {
 const SIDEKICK = 'hostname!=""';
 const OTHERS = 'hostname=""';
 
+/** Loki refuses what has 131,072 bytes or more. */
+const LONGEST_QUERY = 100_000;
+
 /** A label for the line, so that one filter can ask for what is in it or beside it. */
 const LINE = 'falco_egress_line';
 
@@ -30,7 +33,7 @@ const LINE = 'falco_egress_line';
  * takes its time for is to unpack them.
  *
  * @param selector of the streams with alerts, such as {@link ALERT_STREAMS}
- * @param patterns see `patternsOf`; all alerts if it is `undefined`
+ * @param patterns see `patternsOf`; all alerts if it is `undefined`, or more than Loki takes
  */
 export function queriesFor(selector: string, patterns: readonly string[] | undefined): readonly string[] {
   if (patterns === undefined) return [selector];
@@ -46,7 +49,7 @@ export function queriesFor(selector: string, patterns: readonly string[] | undef
   const holds = (label: string): string => `${label}=~${quoted(`${fold}.*(?:${any}).*`)}`;
   const beside = fields.map(holds).join(' or ');
   const untold = TELLING.map((field) => `${field}=""`).join(' or ');
-  return [
+  const queries = [
     `${withMatcher(selector, SIDEKICK)} ${inLine}`,
     [
       withMatcher(selector, OTHERS),
@@ -57,6 +60,8 @@ export function queriesFor(selector: string, patterns: readonly string[] | undef
       `drop ${LINE}`,
     ].join(' | '),
   ];
+  // So many are looked for in what is read, then.
+  return queries.some((query) => query.length > LONGEST_QUERY) ? [selector] : queries;
 }
 
 /** A query is no longer than Loki takes. */

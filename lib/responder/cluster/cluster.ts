@@ -72,7 +72,7 @@ export type WatchedService = NonNullable<Selecting['services']>[number] & {
 /** An EndpointSlice, as far as it tells where its Service leads to. */
 export interface WatchedEndpoints {
   readonly metadata?: Metadata;
-  /** The name of its Service. */
+  /** The name of its Service; empty where it has none. */
   readonly service: string;
   /** When it was last changed, as far as the API server tells. */
   readonly changed: string;

@@ -66,6 +66,9 @@ interface RawServiceStatus {
 
 type ContainerStatuses = NonNullable<NonNullable<WatchedPod['status']>['containerStatuses']>;
 
+/** Facts: EndpointSlice; the Multi-Cluster Services API. */
+const SERVICE_LABELS = ['multicluster.kubernetes.io/service-name', 'kubernetes.io/service-name'];
+
 const NONE: Labels = Object.freeze({});
 
 export const projectPod = projection<WatchedPod>(({ metadata = {}, spec, status }) => {
@@ -144,7 +147,8 @@ export const projectService = projection<WatchedService>(({ metadata = {}, spec,
 
 export const projectEndpoints = projection<WatchedEndpoints>(({ metadata = {}, endpoints, ports }) => ({
   metadata: identity({ ...metadata, labels: undefined }),
-  service: metadata.labels?.['kubernetes.io/service-name'] ?? '',
+  // Of a Service of several clusters the one that stands in each for it has a name that nobody knows.
+  service: SERVICE_LABELS.map((label) => metadata.labels?.[label]).find((name) => name !== undefined) ?? '',
   changed: changedAt(metadata),
   // Fact: EndpointSlice, discovery.k8s.io/v1: of the addresses of an endpoint nobody reads any but the first.
   addresses: [...new Set(endpoints?.flatMap(({ addresses = [] }) => addresses.slice(0, 1)))],

@@ -25,8 +25,7 @@ import { followTiers } from './tier-watches';
  * Slices of which no selector tells: those of people, of other controllers, and those that are made of Endpoints. The others are as
  * many as a cluster has Pods, and their Pods are known.
  */
-const OTHERS_SLICES =
-  'kubernetes.io/service-name,endpointslice.kubernetes.io/managed-by!=endpointslice-controller.k8s.io';
+const OTHERS_SLICES = 'endpointslice.kubernetes.io/managed-by!=endpointslice-controller.k8s.io';
 
 /** How a state keeps time. */
 export interface StateTimes extends WatchTimes {

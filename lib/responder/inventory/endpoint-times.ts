@@ -26,7 +26,7 @@ const MOST_ADDRESSES = 50_000;
 /** What a slice says. */
 export function behindSlice({ metadata = {}, service, changed, addresses, ports }: WatchedEndpoints): Behind {
   const { namespace = '', uid = '' } = metadata;
-  return { uid, namespace, service, since: changed, addresses, ports };
+  return { uid, namespace, service, since: changed, addresses: service === '' ? [] : addresses, ports };
 }
 
 /**

@@ -120,18 +120,20 @@ test('what has an address in the cluster keeps it', () => {
   expect(times(inventory)).toHaveLength(3);
 });
 
-test('a connection tells that a Service led there, unless there were several', () => {
+test('a connection tells which Service led there, and how many more', () => {
   const to = (inventory: InventoryHistory) => {
     const fields = { 'fd.sip': '203.0.113.7', 'fd.sport': 5432, 'evt.arg.addr': null };
     const content = readAlertLine(alertLine(fields, { time: at(5) }));
     if (content.kind !== 'connection') throw new Error(content.kind);
     return atTheTime({ ...content.connection, cluster: 'c' }, inventory).destination.was;
   };
-  expect(to(inventoryOf(endpointAt('db', at(1))))).toEqual({
+  const db = {
     ...{ kind: 'service', namespace: 'shop', name: 'db', isEndpoint: true },
     workload: { kind: 'Service', name: 'db', derived: false },
-  });
-  expect(to(inventoryOf(endpointAt('db', at(1)), endpointAt('other', at(1))))).toBeUndefined();
+  };
+  expect(to(inventoryOf(endpointAt('db', at(1))))).toEqual(db);
+  const several = inventoryOf(endpointAt('other', at(1)), endpointAt('db', at(1)));
+  expect(to(several)).toEqual({ ...db, others: 1 });
 });
 
 test('what there is no room for has no name, and that is told', () => {

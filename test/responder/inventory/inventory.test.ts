@@ -428,6 +428,25 @@ describe('what stands behind a Service without a selector', () => {
     ]);
   });
 
+  test('nothing of a slice of no Service; of one of several clusters by the name that it has in all', () => {
+    const { told, setSlice } = start();
+    const labelled = (labels: object): object => {
+      const raw = slice(['203.0.113.7'], FIRST) as { metadata: object };
+      return { ...raw, metadata: { ...raw.metadata, labels } };
+    };
+    told();
+    setSlice(labelled({ app: 'db' }));
+    expect(told()).toEqual([]);
+    const derived = {
+      'kubernetes.io/service-name': 'derived-8s2k',
+      'multicluster.kubernetes.io/service-name': 'db',
+    };
+    setSlice(labelled(derived));
+    expect(told()).toEqual([record('203.0.113.7', FIRST)]);
+    setSlice(labelled({}));
+    expect(told()).toEqual([record('203.0.113.7', FIRST, ENDED)]);
+  });
+
   test('since it was made, if nothing was changed after that; the first address of each endpoint, ready or not', () => {
     const { told, setSlice } = start();
     told();
