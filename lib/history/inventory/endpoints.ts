@@ -46,11 +46,12 @@ export class Endpoints {
     const [from, seen] = [parseTime(record.since), parseTime(record.time)];
     if (seen === undefined) return true;
     const ended = record.ended === undefined ? undefined : parseTime(record.ended);
-    const { told } = this.endpoint(record);
-    const before = told.get(from ?? seen);
+    const key = keyOf(record);
+    const before = this.all.get(key)?.told.get(from ?? seen);
     if (before === undefined) {
       if (this.kept >= this.most) return false;
       this.kept++;
+      const { told } = this.all.get(key) ?? this.begin(key, record);
       told.set(from ?? seen, { from: from ?? seen, seen, ended });
       return true;
     }
@@ -89,11 +90,8 @@ export class Endpoints {
     return joined(found.flatMap((each) => this.holdingsOf(each)));
   }
 
-  private endpoint({ cluster, namespace, name, uid, address: text, ports }: EndpointRecord): Endpoint {
-    const address = addressOf(text)?.text ?? plainName(text);
-    const key = [cluster, namespace, name, uid, address, ...ports].join('\0');
-    const before = this.all.get(key);
-    if (before !== undefined) return before;
+  private begin(key: string, { cluster, namespace, name, address: text, ports }: EndpointRecord): Endpoint {
+    const address = spelled(text);
     const workload = { kind: 'Service', name, derived: false };
     const known: Named = { kind: 'service', cluster, namespace, name, workload, isEndpoint: true };
     const endpoint = { known, address, ports, told: new Map<bigint, Told>() };
@@ -128,6 +126,15 @@ export class Endpoints {
     const { pictures } = this;
     return pictures.hasPassedOver(cluster, seen) ? seen : seen + 2n * pictures.every(cluster);
   }
+}
+
+function keyOf({ cluster, namespace, name, uid, address, ports }: EndpointRecord): string {
+  return [cluster, namespace, name, uid, spelled(address), ...ports].join('\0');
+}
+
+/** As destinations are. */
+function spelled(address: string): string {
+  return addressOf(address)?.text ?? plainName(address);
 }
 
 /** Whether a destination is at one of some ports, as far as it tells its own. */

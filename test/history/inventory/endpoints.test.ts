@@ -140,5 +140,6 @@ test('what there is no room for has no name, and that is told', () => {
   const history = new InventoryHistory(1);
   for (const address of ['203.0.113.7', '203.0.113.8']) history.add(endpointAt('db', at(1), { address }));
   expect(named(history, 2, { address: '203.0.113.8' })).toEqual([]);
+  expect(times(history)).toHaveLength(1);
   expect(history.remarks().join()).toContain('more than are kept');
 });
