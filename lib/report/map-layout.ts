@@ -32,9 +32,15 @@ export interface MapLayout {
   readonly links: readonly PlacedLink[];
 }
 
-/** A node is as high as a line of text at least. */
-const LINE = 19;
-const GAP = 7;
+/** What of the places depends on how wide the picture is. */
+export interface NodeSizes {
+  /** A node is as high at least. */
+  readonly least: number;
+  /** Room for its label above it. */
+  readonly above: number;
+  readonly gap: number;
+}
+
 const HEAD = 24;
 /** So high all links are together, and each as least and as most: by the root of how often. */
 const ALL_LINKS = 340;
@@ -42,21 +48,22 @@ const THINNEST = 1.25;
 const THICKEST = 44;
 
 /** Places nodes one below the other, endpoints by scope and so that few links cross. */
-export function mapLayout({ workloads, endpoints, links }: MapGraph): MapLayout {
+export function mapLayout({ workloads, endpoints, links }: MapGraph, sizes: NodeSizes): MapLayout {
   const roots = links.reduce((sum, { times }) => sum + Math.sqrt(times), 0);
   const widthOf = ({ times }: MapLink): number =>
     Math.min(THICKEST, Math.max(THINNEST, (ALL_LINKS * Math.sqrt(times)) / roots));
   const heightOf = (side: 'from' | 'to', place: number): number =>
     Math.max(
-      LINE,
+      sizes.least,
       links.filter((link) => link[side] === place).reduce((sum, link) => sum + widthOf(link), 0),
     );
   const order = ordered(endpoints, links);
   const left = placed(
     workloads.map((node, place) => ({ node, place })),
     (place) => heightOf('from', place),
+    sizes,
   );
-  const right = placed(order, (place) => heightOf('to', place));
+  const right = placed(order, (place) => heightOf('to', place), sizes);
   const height = Math.max(left.height, right.height);
   const [leftTop, rightTop] = [(height - left.height) / 2, (height - right.height) / 2];
   const leftNodes = moved(left.nodes, leftTop);
@@ -94,7 +101,11 @@ interface Column {
   readonly heads: readonly PlacedHead[];
 }
 
-function placed(nodes: readonly Ordered[], heightOf: (place: number) => number): Column {
+function placed(
+  nodes: readonly Ordered[],
+  heightOf: (place: number) => number,
+  { above, gap }: NodeSizes,
+): Column {
   const found = new Map<number, PlacedNode>();
   const heads: PlacedHead[] = [];
   let y = 0;
@@ -102,11 +113,12 @@ function placed(nodes: readonly Ordered[], heightOf: (place: number) => number):
     const { scope } = node;
     if (scope !== undefined && heads.at(-1)?.scope !== scope) {
       y += HEAD;
-      heads.push({ scope, y: y - GAP - 2 });
+      heads.push({ scope, y: y - 9 });
     }
+    y += above;
     const height = heightOf(place);
     found.set(place, { node, y, height });
-    y += height + GAP;
+    y += height + gap;
   }
   return { height: y, nodes: found, heads };
 }

@@ -1,14 +1,32 @@
-import { h, type Child, type PageElement } from './element';
-import { short, whole } from './labels';
-import type { MapGraph } from './map-graph';
-import { mapLayout, type PlacedLink, type PlacedNode } from './map-layout';
 import type { Scope } from '../history/scope-names';
+import { h, type Child, type PageElement } from './element';
+import { cut, short, whole } from './labels';
+import type { MapGraph, MapNode } from './map-graph';
+import { mapLayout, type NodeSizes, type PlacedLink, type PlacedNode } from './map-layout';
 
-const WIDTH = 1120;
-const LEFT = 330;
-const RIGHT = 740;
+/** One of two shapes of the picture: labels stand beside the bars, or above them where the page is narrow. */
+interface Shape extends NodeSizes {
+  readonly name: 'wide' | 'narrow';
+  readonly width: number;
+  /** Where the bars of workloads and of destinations begin. */
+  readonly left: number;
+  readonly right: number;
+  /** A label is no longer, in letters. */
+  readonly longest: number;
+}
+
+const WIDE: Shape = {
+  ...{ name: 'wide', width: 1120, left: 330, right: 740, longest: 37 },
+  ...{ least: 19, above: 0, gap: 7 },
+};
+const NARROW: Shape = {
+  ...{ name: 'narrow', width: 380, left: 0, right: 372, longest: 21 },
+  ...{ least: 8, above: 16, gap: 9 },
+};
 const BAR = 8;
 const TOP = 30;
+/** Between a bar and its label beside it. */
+const ASIDE = 12;
 
 const HEADS: Readonly<Record<Scope, string>> = {
   internet: 'Internet',
@@ -18,25 +36,114 @@ const HEADS: Readonly<Record<Scope, string>> = {
   multicast: 'Multicast',
 };
 
-/** The picture of who reaches what: bars of workloads, bars of endpoints, and bands between them. */
-export function mapPicture(graph: MapGraph): PageElement {
-  const layout = mapLayout(graph);
-  const height = Math.ceil(layout.height + TOP);
-  return h(
-    'svg',
-    {
-      ...{ viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', class: 'map', id: 'map-picture' },
-      'aria-labelledby': 'map-title map-desc',
-    },
-    h('title', { id: 'map-title' }, 'Workloads and where they connect to'),
-    h('desc', { id: 'map-desc' }, description(graph)),
-    text(LEFT, 13, 'head end', 'Workloads'),
-    text(RIGHT, 13, 'head', 'Destinations'),
-    h('g', { class: 'links', 'aria-hidden': 'true' }, ...layout.links.map(band)),
-    ...layout.heads.map(({ scope, y }) => text(RIGHT + BAR + 12, round(y + TOP), 'group', HEADS[scope])),
-    ...layout.workloads.map((each, place) => leftNode(each, place)),
-    ...layout.endpoints.map((each) => rightNode(each, graph.endpoints.indexOf(each.node))),
-  );
+/** The picture of who reaches what, for wide pages and for narrow ones, of which one is shown. */
+export function mapPictures(graph: MapGraph): PageElement[] {
+  return [WIDE, NARROW].map((shape) => new MapPicture(graph, shape).draw());
+}
+
+/** Bars of workloads, bars of endpoints, and bands between them. */
+class MapPicture {
+  constructor(
+    private readonly graph: MapGraph,
+    private readonly shape: Shape,
+  ) {}
+
+  draw(): PageElement {
+    const { graph, shape } = this;
+    const { name, width, left, right } = shape;
+    const layout = mapLayout(graph, shape);
+    const height = Math.ceil(layout.height + TOP);
+    const [titleId, textId] = [`map-title-${name}`, `map-desc-${name}`];
+    const isWide = name === 'wide';
+    const headX = isWide ? right + BAR + ASIDE : width;
+    return h(
+      'svg',
+      {
+        ...{ viewBox: `0 0 ${width} ${height}`, role: 'img', class: `map ${name}` },
+        'aria-labelledby': `${titleId} ${textId}`,
+      },
+      h('title', { id: titleId }, 'Workloads and where they connect to'),
+      h('desc', { id: textId }, description(graph)),
+      text(left, 13, isWide ? 'head end' : 'head', 'Workloads'),
+      text(isWide ? right : width, 13, isWide ? 'head' : 'head end', 'Destinations'),
+      h('g', { class: 'links', 'aria-hidden': 'true' }, ...layout.links.map((link) => this.band(link))),
+      ...layout.heads.map(({ scope, y }) =>
+        text(headX, round(y + TOP), isWide ? 'group' : 'group end', HEADS[scope]),
+      ),
+      ...layout.workloads.map((each, place) => this.workload(each, place)),
+      ...layout.endpoints.map((each) => this.endpoint(each, graph.endpoints.indexOf(each.node))),
+    );
+  }
+
+  private band({ link, fromY, toY, width }: PlacedLink): PageElement {
+    const { left, right } = this.shape;
+    const [x0, x1, y0, y1] = [left + BAR, right, round(fromY + TOP), round(toY + TOP)];
+    const middle = (x0 + x1) / 2;
+    const kind = link.isNew ? 'new' : 'known';
+    const failed = link.failed === link.times ? ' failed' : '';
+    return h('path', {
+      ...{ class: `link ${kind}${failed}`, 'data-from': link.from, 'data-to': link.to },
+      ...{ d: `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`, 'stroke-width': round(width) },
+    });
+  }
+
+  private workload(placed: PlacedNode, place: number): PageElement {
+    const { node } = placed;
+    const { left, name } = this.shape;
+    const [x, kind] = name === 'wide' ? [left - ASIDE, 'label end'] : [0, 'label'];
+    const reach = name === 'wide' ? [0, left] : [0, this.half];
+    return h(
+      'g',
+      { class: 'node', 'data-from': place, 'data-search': node.search },
+      ...this.parts(placed, left, reach),
+      text(x, this.labelY(placed), kind, ...this.named(node), amount(node.times)),
+    );
+  }
+
+  private endpoint(placed: PlacedNode, place: number): PageElement {
+    const { node } = placed;
+    const { width, right, name } = this.shape;
+    const [x, kind] = name === 'wide' ? [right + BAR + ASIDE, 'label'] : [width, 'label end'];
+    const reach = name === 'wide' ? [right + BAR, width - right - BAR] : [width - this.half, this.half];
+    const mark = node.isNew ? [h('tspan', { class: 'fresh', dx: name === 'wide' ? 8 : 5 }, 'new')] : [];
+    return h(
+      'g',
+      { class: 'node', 'data-to': place, 'data-search': node.search },
+      ...this.parts(placed, right, reach),
+      text(x, this.labelY(placed), kind, ...this.named(node, mark.length * 4), amount(node.times), ...mark),
+    );
+  }
+
+  /** What can be pointed at, and the bar. */
+  private parts({ node, y, height }: PlacedNode, bar: number, reach: readonly number[]): PageElement[] {
+    const { above } = this.shape;
+    const [x = 0, width = 0] = reach;
+    const [top, tall] = [round(y + TOP - above), round(height + above)];
+    return [
+      h('title', {}, node.title),
+      h('rect', { class: 'reach', x, y: top, width, height: tall }),
+      h('rect', { class: 'bar', x: bar, y: round(y + TOP), width: BAR, height: round(height), rx: 2 }),
+    ];
+  }
+
+  /** The label, with what is before it; above a bar, without the kind of a workload where there is no room for all. */
+  private named({ context, label }: MapNode, less = 0): Child[] {
+    const room = this.shape.longest - less;
+    if (context === '') return [cut(label, room)];
+    const before = `${context} / `;
+    const fits = this.shape.name === 'wide' || before.length + label.length <= room;
+    const name = fits ? label : label.replace(/^(~?)[^/]*\//, '$1');
+    const told = cut(before, Math.ceil(room / 2));
+    return [h('tspan', { class: 'context' }, told), cut(name, room - told.length)];
+  }
+
+  private labelY({ y, height }: PlacedNode): number {
+    return round(this.shape.name === 'wide' ? y + TOP + height / 2 + 4.5 : y + TOP - 4);
+  }
+
+  private get half(): number {
+    return this.shape.width / 2 - 2;
+  }
 }
 
 /** What the picture says, for those who don't see it; the tables say it in full. */
@@ -53,58 +160,12 @@ function description({ workloads, endpoints, links }: MapGraph): string {
   return lines.length === 0 ? 'No connections.' : `The most frequent: ${lines.join('; ')}.`;
 }
 
-function band({ link, fromY, toY, width }: PlacedLink): PageElement {
-  const [x0, x1, y0, y1] = [LEFT + BAR, RIGHT, round(fromY + TOP), round(toY + TOP)];
-  const middle = (x0 + x1) / 2;
-  const kind = link.isNew ? 'new' : 'known';
-  const failed = link.failed === link.times ? ' failed' : '';
-  return h('path', {
-    ...{ class: `link ${kind}${failed}`, 'data-from': link.from, 'data-to': link.to },
-    ...{ d: `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`, 'stroke-width': round(width) },
-  });
-}
-
-function leftNode({ node, y, height }: PlacedNode, place: number): PageElement {
-  const context = node.context === '' ? [] : [h('tspan', { class: 'context' }, `${node.context} / `)];
-  return h(
-    'g',
-    { class: 'node', 'data-from': place, 'data-search': node.search },
-    h('title', {}, node.title),
-    h('rect', { class: 'reach', x: 0, y: round(y + TOP), width: LEFT, height: round(height) }),
-    h('rect', { class: 'bar', x: LEFT, y: round(y + TOP), width: BAR, height: round(height), rx: 2 }),
-    text(LEFT - 12, middleOf(y, height), 'label end', ...context, node.label, amount(node.times)),
-  );
-}
-
-function rightNode({ node, y, height }: PlacedNode, place: number): PageElement {
-  const x = RIGHT + BAR + 12;
-  const mark = node.isNew ? [h('tspan', { class: 'fresh', dx: 8 }, 'new')] : [];
-  return h(
-    'g',
-    { class: 'node', 'data-to': place, 'data-search': node.search },
-    h('title', {}, node.title),
-    h('rect', {
-      class: 'reach',
-      x: RIGHT + BAR,
-      y: round(y + TOP),
-      width: WIDTH - RIGHT - BAR,
-      height: round(height),
-    }),
-    h('rect', { class: 'bar', x: RIGHT, y: round(y + TOP), width: BAR, height: round(height), rx: 2 }),
-    text(x, middleOf(y, height), 'label', node.label, amount(node.times), ...mark),
-  );
-}
-
 function amount(times: number): PageElement {
   return h('tspan', { class: 'amount', dx: 8 }, short(times));
 }
 
 function text(x: number, y: number, kind: string, ...children: readonly Child[]): PageElement {
   return h('text', { x, y, class: kind }, ...children);
-}
-
-function middleOf(y: number, height: number): number {
-  return round(y + TOP + height / 2 + 4.5);
 }
 
 function round(value: number): number {

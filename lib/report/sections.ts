@@ -3,7 +3,7 @@ import { EDGE_COLUMNS, edgeRow, newMark, workloadCell } from './edge-row';
 import { h, type Child, type PageElement } from './element';
 import { minuteOf, whole } from './labels';
 import { mapGraph } from './map-graph';
-import { mapPicture } from './map-picture';
+import { mapPictures } from './map-picture';
 import { compares, type Report } from './report';
 import { amountCell, moreText, scrollable, table, type Column } from './tables';
 import { newPairs, topEndpoints, topWorkloads, type Talker } from './talkers';
@@ -25,7 +25,6 @@ export function mapSection({ data }: Report): PageElement {
     h('span', { class: 'key known' }, 'connections'),
     h('span', { class: 'key new' }, 'new since the previous period'),
     h('span', { class: 'key failed' }, 'all of them failed'),
-    SIDEWAYS,
   ];
   return section(
     'map',
@@ -33,8 +32,8 @@ export function mapSection({ data }: Report): PageElement {
     h('p', { class: 'legend' }, ...legend),
     h(
       'div',
-      { class: 'scroll', id: 'map-holder', tabindex: 0, role: 'region', 'aria-label': 'Map' },
-      mapPicture(mapGraph(data, data.edges)),
+      { id: 'map-holder', role: 'region', 'aria-label': 'Map' },
+      ...mapPictures(mapGraph(data, data.edges)),
     ),
   );
 }

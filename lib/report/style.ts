@@ -83,7 +83,11 @@ svg .group { font-size: 11.5px; font-weight: 600; fill: var(--muted); letter-spa
 svg .context, svg .amount { fill: var(--muted); }
 svg .amount { font-size: 12px; font-variant-numeric: tabular-nums; }
 svg .fresh { font-size: 11.5px; font-weight: 700; fill: var(--new); }
-.map, .timeline { display: block; width: 100%; min-width: 52rem; height: auto; }
+.map, .timeline { display: block; width: 100%; height: auto; }
+.timeline { min-width: 52rem; }
+.map.narrow { display: none; max-width: 32rem; }
+.map.narrow text { font-size: 12px; stroke: var(--paper); stroke-width: 3px; paint-order: stroke; }
+.map.narrow .amount, .map.narrow .fresh { font-size: 11px; }
 .map .link { fill: none; stroke: var(--band); stroke-opacity: 0.4; }
 .map .link.new { stroke: var(--new-band); stroke-opacity: 0.7; }
 .map .link.failed { stroke-dasharray: 5 4; }
@@ -133,6 +137,8 @@ footer { margin-top: 3rem; padding-block: 1rem 2rem; border-top: 1px solid var(-
 
 @media screen and (max-width: 54rem) {
   .sideways { display: inline; font-weight: 600; }
+  .map.wide { display: none; }
+  .map.narrow { display: block; }
 }
 @media print {
   :root, :root[data-theme] { color-scheme: light; font-size: 11px; }

@@ -1,10 +1,10 @@
 import { mapGraph } from '../map-graph';
-import { mapPicture } from '../map-picture';
+import { mapPictures } from '../map-picture';
 import type { EdgeData, PageData } from '../page-data';
 import { build } from './build';
 import { find } from './find';
 
-/** The picture, which shows what is found, and what belongs to the node under the pointer or the focus. */
+/** The picture in both its shapes, which shows what is found, and what belongs to the node under the pointer or the focus. */
 export class LiveMap {
   private readonly holder = find('map-holder', HTMLDivElement);
 
@@ -18,16 +18,16 @@ export class LiveMap {
 
   /** Draws it anew, of these alone. */
   set(edges: readonly EdgeData[]): void {
-    this.holder.replaceChildren(build(mapPicture(mapGraph(this.data, edges))));
+    this.holder.replaceChildren(...mapPictures(mapGraph(this.data, edges)).map((picture) => build(picture)));
     this.enliven();
   }
 
   private enliven(): void {
-    const picture = this.holder.querySelector('svg');
-    if (picture === null) return;
-    // An image hides from assistive technology what can be chosen in it.
-    picture.setAttribute('role', 'group');
-    for (const node of picture.querySelectorAll<SVGGElement>('.node')) this.enlivenNode(picture, node);
+    for (const picture of this.holder.querySelectorAll('svg')) {
+      // An image hides from assistive technology what can be chosen in it.
+      picture.setAttribute('role', 'group');
+      for (const node of picture.querySelectorAll<SVGGElement>('.node')) this.enlivenNode(picture, node);
+    }
   }
 
   private enlivenNode(picture: SVGSVGElement, node: SVGGElement): void {

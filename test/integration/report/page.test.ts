@@ -24,6 +24,13 @@ const CONNECTIONS = [
   connection(WEEK, 'node', ['10.20.4.17', 5432], { workload: 'checkout', count: 300 }),
   connection(WEEK, EVIL, ['169.254.169.254', 80], { workload: 'evil' }),
 ];
+/** Two that fill the room of a label, on both sides. */
+const LONG_NAMES = ['billing-reconciliation-worker-of-the-night', 'customer-communication-gateway-mmm'].map(
+  (workload, index) =>
+    connection(WEEK, 'java', [`198.51.100.${index}`, 443, `${workload.toLowerCase()}.prod.example.org`], {
+      ...{ workload, count: 9_000_000 },
+    }),
+);
 const folder = mkdtempSync(join(tmpdir(), 'falco-egress-page-'));
 
 function write(name: string, connections: readonly Connection[], rows?: PageData): string {
@@ -94,7 +101,9 @@ inChromium('the page of a report, in Chromium', () => {
   const rows = (): Promise<string[]> =>
     tab.ask(`[...document.querySelectorAll('#edges tbody tr')].map((row) => row.cells[1].textContent)`);
   const nodes = (): Promise<string[]> =>
-    tab.ask(`[...document.querySelectorAll('.map .node')].map((node) => node.dataset.search)`);
+    tab.ask(
+      `[...document.querySelectorAll('.map .node')].filter((node) => node.checkVisibility()).map((node) => node.dataset.search)`,
+    );
   const count = (): Promise<string> => tab.ask(`document.getElementById('count').value`);
 
   test('asks for nothing, complains of nothing, and runs nothing of what is in alerts', async () => {
@@ -159,8 +168,8 @@ inChromium('the page of a report, in Chromium', () => {
     await click('th[data-key="process"] button');
     expect(await rows()).toEqual([EVIL, 'curl', 'node']);
     expect(await tab.ask(`document.querySelector('th[data-key="process"]').ariaSort`)).toBe('ascending');
-    expect(await tab.ask(`document.querySelectorAll('.map .link.new').length`)).toBe(3);
-    expect(await tab.ask(`document.querySelectorAll('.map .link.failed').length`)).toBe(1);
+    expect(await tab.ask(`document.querySelectorAll('.map.wide .link.new').length`)).toBe(3);
+    expect(await tab.ask(`document.querySelectorAll('.map.wide .link.failed').length`)).toBe(1);
   });
 
   test('is whole without JavaScript', async () => {
@@ -209,8 +218,24 @@ inChromium('the page of a report, in Chromium', () => {
       );
       expect((ends[0] ?? 0) - (ends[1] ?? 0)).toBeLessThanOrEqual(2);
       // What is wider than the page is scrolled, and says so.
-      expect(await tab.ask(`document.querySelector('#map .sideways').checkVisibility()`)).toBe(width === 500);
+      expect(await tab.ask(`document.querySelector('#timeline .sideways').checkVisibility()`)).toBe(
+        width === 500,
+      );
       expect(await tab.ask('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    },
+  );
+
+  test.each([360, 500, 860, 1280])(
+    'shows the map whole at %i pixels, with each label to be read and chosen',
+    async (width) => {
+      await tab.show({ width });
+      await tab.go(write('map.html', [...CONNECTIONS, ...LONG_NAMES]));
+      expect(await tab.ask(MAP_TROUBLE)).toEqual([]);
+      expect(await nodes()).toHaveLength(12);
+      await tab.ask(`${SHOWN_MAP}.querySelector('.node').dispatchEvent(new Event('click'))`);
+      await tab.until(`document.getElementById('find').value !== ''`);
+      expect(await tab.ask(MAP_TROUBLE)).toEqual([]);
+      expect(await nodes()).toHaveLength(2);
     },
   );
 
@@ -234,6 +259,28 @@ inChromium('the page of a report, in Chromium', () => {
     expect(tab.complaints).toEqual([]);
   });
 });
+
+const SHOWN_MAP = `[...document.querySelectorAll('.map')].find((each) => each.checkVisibility())`;
+
+/** What of the map does not lie in its place and on the page, and texts that lie on one another. */
+const MAP_TROUBLE = `(() => {
+  const holder = document.getElementById('map-holder');
+  const trouble = holder.scrollWidth > holder.clientWidth ? ['it is scrolled'] : [];
+  const shown = [...document.querySelectorAll('.map')].filter((each) => each.checkVisibility());
+  if (shown.length !== 1) return [...trouble, shown.length + ' maps'];
+  const [map] = shown;
+  const whole = map.getBoundingClientRect();
+  const boxes = [...map.querySelectorAll('text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
+  for (const [text, box] of boxes) {
+    if (box.left < whole.left - 1 || box.right > whole.right + 1) trouble.push('cut: ' + text);
+    if (box.height < 9) trouble.push('small: ' + text);
+  }
+  for (const [index, [text, a]] of boxes.entries())
+    for (const [other, b] of boxes.slice(index + 1))
+      if (a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom)
+        trouble.push(text + ' on ' + other);
+  return trouble;
+})()`;
 
 /** Words of tables that stand in more than one line, though they are no longer than names and addresses usually are. */
 const BROKEN_WORDS = `(() => {
