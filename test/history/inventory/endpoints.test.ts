@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readAlertLine } from '../../../lib/history/alert-line';
 import { atTheTime } from '../../../lib/history/inventory/connection-then';
 import { InventoryHistory } from '../../../lib/history/inventory/inventory';
@@ -90,6 +91,36 @@ test('one that comes back was away meanwhile, whatever the order in which that i
   ];
   expect(times(inventoryOf(...records))).toEqual(expected);
   expect(times(inventoryOf(...records.reverse()))).toEqual(expected);
+});
+
+test('whatever replicas tell, in whatever order: the same times, one after the other', () => {
+  const minutes = fc.integer({ min: 1, max: 59 });
+  const telling = fc
+    .record({ since: minutes, after: fc.nat(20), isOver: fc.boolean(), uid: fc.constantFrom('one', 'two') })
+    .map(({ since, after, isOver, uid }) => {
+      const time = at(since + after);
+      return endpointAt('db', time, { since: at(since), uid, ...(isOver && { ended: time }) });
+    });
+  const told = fc.array(telling, { minLength: 1, maxLength: 12 });
+  const both = told.chain((records) =>
+    fc.tuple(fc.constant(records), fc.shuffledSubarray(records, { minLength: records.length })),
+  );
+  fc.assert(
+    fc.property(both, ([records, shuffled]) => {
+      const picture = pictureAt(at(59), { every: 60 });
+      const found = times(inventoryOf(...records, picture));
+      expect(times(inventoryOf(picture, ...shuffled))).toEqual(found);
+      const all = found.flatMap(([, from, to]) => [from, to]).map(Number);
+      expect(all).toEqual([...all].sort((a, b) => a - b));
+      // When somebody saw it there, and nobody saw it gone, it was.
+      const seen = records.filter(({ ended }) => ended === undefined).map(({ time }) => time);
+      const ends = records.map(({ ended }) => ended);
+      for (const time of seen.filter((each) => !ends.includes(each))) {
+        const minute = (Date.parse(time) - Date.parse(at(0))) / 60_000;
+        expect(found.some(([, from, to]) => Number(from) <= minute && minute <= Number(to))).toBe(true);
+      }
+    }),
+  );
 });
 
 test('an address that moves from one slice to another of the Service is there all the time', () => {

@@ -30,6 +30,11 @@ const told = (type: string, name: string, version: string): object => ({
 
 /** A reflector of Services against the fake, which has so many answers. */
 function reflect(...answers: Answer[]) {
+  return reflectSome(undefined, ...answers);
+}
+
+/** The same of those with some labels. */
+function reflectSome(labelSelector: string | undefined, ...answers: Answer[]) {
   api.answer(...answers);
   const clock = new FakeClock();
   const store = new ObjectStore<{ readonly metadata?: { readonly name?: string } }>();
@@ -37,6 +42,7 @@ function reflect(...answers: Answer[]) {
   const reflector = new Reflector({
     client: api.client,
     resource: CORE.services,
+    labelSelector,
     project: projectService,
     store,
     times: { silence: 90_000, hold: 300, list: 30_000, pause: { least: 20, most: 10_000 } },
@@ -70,6 +76,14 @@ function reflect(...answers: Answer[]) {
   const queries = () => api.asked.map(({ query }) => Object.fromEntries(query));
   return { reflector, store, clock, logged, untilAsked, untilListed, queries };
 }
+
+test('of some it asks each page, and the watch, for their labels', async () => {
+  const answers = [list('7', ['a'], 'page-2'), list('7', ['b']), watch([])];
+  const { reflector, untilAsked, queries } = reflectSome('managed-by!=us', ...answers);
+  await reflector.filled;
+  await untilAsked(3);
+  expect(queries().map(({ labelSelector }) => labelSelector)).toEqual(Array(3).fill('managed-by!=us'));
+});
 
 test('it lists page by page, then watches from the version of the list', async () => {
   const { reflector, untilAsked, untilListed, queries } = reflect(
