@@ -1,5 +1,6 @@
 /**
- * How fast the collector's durable path takes lines into a real Loki, and how much Loki stores of them: connections as the record
+ * How fast the collector's durable path takes lines into a real Loki, how much memory it takes beside its limit in the manifests, and
+ * how much Loki stores of them: connections as the record
  * tier has them, counted by the minute, beside the same as alerts, each a line.
  *
  *     npm run bench:collector-loki [-- CONNECTIONS]
@@ -11,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { alertStreams, COUNT } from '../lib/observability/egress-stream';
 import { RECORD_RULE } from '../lib/rules/library';
-import { startDeployed } from '../test/integration/collector/deployed';
+import { deployedContainer, startDeployed } from '../test/integration/collector/deployed';
 import { NodeDirectories } from '../test/integration/collector/node';
 import { otelcolBinary } from '../test/integration/collector/otelcol';
 import { waitUntil } from '../test/integration/control-plane/wait';
@@ -85,6 +86,8 @@ async function measure(
         collector: { enabled: true, loki: { url: 'http://loki.example.org', tenant: TENANT } },
       },
     );
+    let own = 0;
+    const watch = setInterval(() => (own = Math.max(own, collector.memory().own)), 50);
     try {
       await waitUntil(
         async () => {
@@ -97,6 +100,7 @@ async function measure(
       );
       const seconds = (performance.now() - began) / 1000;
       const cpu = collector.cpuSeconds();
+      const { peak } = collector.memory();
       const lines = await loki.number(TENANT, `sum(count_over_time(${alertStreams()}[3h]))`);
       const bytes = await loki.storedBytes();
       const [perSecond, perCpuSecond] = [Math.round(connections / seconds), Math.round(connections / cpu)];
@@ -104,14 +108,22 @@ async function measure(
       console.log(
         `${name}: ${perSecond.toLocaleString('en')} lines/s, ${perCpuSecond.toLocaleString('en')} a CPU-second of the collector, ${lines.toLocaleString('en')} lines in Loki, ${each.toFixed(1)} MB in chunks per million connections`,
       );
+      console.log(
+        `${name}: at most ${mebibytes(peak)} of memory, ${mebibytes(own)} without pages of files, of a limit of ${deployedContainer().mebibytes} MiB`,
+      );
       return { perSecond: perCpuSecond, bytes };
     } finally {
+      clearInterval(watch);
       await collector.stop();
     }
   } finally {
     await loki.stop();
     node.remove();
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }
 
 async function main(): Promise<void> {

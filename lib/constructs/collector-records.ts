@@ -3,7 +3,16 @@ import type { Settings } from '../settings/settings';
 import { alertTexts, logFiles } from './collector-log';
 
 /** Processors of the record tier, in their order. */
-export const RECORD_PROCESSORS = ['logdedup', 'transform/records', 'groupbyattrs/records'] as const;
+export const RECORD_PROCESSORS = [
+  'memory_limiter/records',
+  'logdedup',
+  'batch/records',
+  'transform/records',
+  'groupbyattrs/records',
+] as const;
+
+/** Lines that are taken apart at once: each is several times as large then. */
+const LINES_AT_ONCE = 500;
 
 /** Of each connection another: they neither tell connections apart nor, being of one that stands for several, are kept. */
 const OF_ONE_ALONE = ['fd.cport', 'proc.pid', 'evt.time', 'evt.time.iso8601', 'evt.num', 'fd.name'];
@@ -49,14 +58,27 @@ function alike(): string {
   return [`let text0 = body[${begin}:${end}]`, ...without, `text${OF_ONE_ALONE.length}`].join('; ');
 }
 
-/** Counts what is alike, then takes apart the line that stands for it; its labels become attributes of the resource. */
+/**
+ * Counts what is alike, then takes apart the line that stands for it, few at a time; its labels become attributes of the resource.
+ *
+ * Who connects to ever other places, as a scanner does, makes each connection a line that is counted for a minute: memory is what
+ * bounds them. Beyond it the reader tries again until the minute is over; the log waits on the disk, and no alert has to.
+ */
 export function recordProcessors(): Readonly<Record<(typeof RECORD_PROCESSORS)[number], object>> {
   return {
+    'memory_limiter/records': {
+      check_interval: '250ms',
+      limit_percentage: 60,
+      spike_limit_percentage: 15,
+      // Most of what it finds is garbage.
+      min_gc_interval_when_soft_limited: '0s',
+    },
     logdedup: {
       interval: '60s',
       log_count_attribute: COUNT,
       include_fields: [`attributes.${KEY}`],
     },
+    'batch/records': { timeout: '0s', send_batch_size: LINES_AT_ONCE, send_batch_max_size: LINES_AT_ONCE },
     'transform/records': { error_mode: 'ignore', log_statements: takenApart() },
     'groupbyattrs/records': { keys: ['rule', 'source', 'priority', 'namespace'] },
   };

@@ -15,6 +15,7 @@ import { LOGS_DIRECTORY } from './collector-log';
 import { collectorUsesOwnLoki, lokiVariables } from './collector-loki';
 import { configText } from './config-text';
 import { PORTS } from './endpoints';
+import { goMemoryLimit } from './go-memory-limit';
 import { image } from './image';
 import { metadata } from './metadata';
 import { networkPolicy, podsOf, tcp, toDns, toOutputs } from './network-policy';
@@ -172,9 +173,9 @@ function environment(settings: Settings): V1EnvVar[] {
       name: 'K8S_NODE_NAME',
       valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
     },
-    // Of memory below its limit the garbage collector need not be sparing; near it, it works harder.
+    // Of memory below its limit the garbage collector need not be sparing.
     { name: 'GOGC', value: '200' },
-    { name: 'GOMEMLIMIT', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1' } } },
+    ...goMemoryLimit(),
     ...lokiVariables(settings),
   ]);
 }

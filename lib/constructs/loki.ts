@@ -6,6 +6,7 @@ import { resolveSettings, type FalcoEgressProps, type Settings } from '../settin
 import { collectorUsesOwnLoki } from './collector-loki';
 import { configText } from './config-text';
 import { PORTS } from './endpoints';
+import { goMemoryLimit } from './go-memory-limit';
 import { grafanaUsesOwnLoki } from './grafana-provisioning';
 import { image } from './image';
 import { LOKI_DIRECTORY, lokiConfig } from './loki-config';
@@ -130,10 +131,7 @@ function container(settings: Settings): V1Container {
     ...image(settings, 'loki'),
     args: [`-config.file=${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
     ports: [{ name: 'http', containerPort: PORTS.loki, protocol: 'TCP' }],
-    // The garbage collector works harder near the limit.
-    env: [
-      { name: 'GOMEMLIMIT', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1' } } },
-    ],
+    env: goMemoryLimit(),
     securityContext: restrictedContainer,
     // It reads its log of what was not on the disk yet before it answers.
     startupProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5, failureThreshold: 120 },

@@ -64,9 +64,9 @@ const TAKEN: Readonly<Record<string, readonly Taken[]>> = {
   collector: [
     { names: /^(COLLECTOR_CONFIG|K8S_NODE_NAME)$/, instead: '' },
     { names: /^LOKI_(USER|APIKEY)$/, instead: 'collector.loki.credentials' },
-    { names: /^GOMEMLIMIT$/, instead: 'collector.resources.limits.memory' },
+    { names: /^(GOMEMLIMIT|MEMORY_LIMIT_MIB)$/, instead: 'collector.resources.limits.memory' },
   ],
-  loki: [{ names: /^GOMEMLIMIT$/, instead: 'loki.resources.limits.memory' }],
+  loki: [{ names: /^(GOMEMLIMIT|MEMORY_LIMIT_MIB)$/, instead: 'loki.resources.limits.memory' }],
   grafana: [
     { names: /^GF_SECURITY_ADMIN_(PASSWORD|USER)$/, instead: 'secrets.grafana' },
     { names: /^LOKI_(USER|APIKEY)$/, instead: 'grafana.lokiCredentials' },

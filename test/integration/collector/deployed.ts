@@ -12,9 +12,14 @@ export function deployedContainer(props: Partial<FalcoEgressProps> = {}) {
     (scope) =>
       new Collector(scope, 'collector', { cluster: 'prod-eu-1', collector: { enabled: true }, ...props }),
   );
-  const { args = [], env = [] } = mainContainer(objects, 'DaemonSet');
+  const { args = [], env = [], resources } = mainContainer(objects, 'DaemonSet');
   const valueOf = (variable: string): string => env.find(({ name }) => name === variable)?.value ?? '';
-  return { args, config: valueOf('COLLECTOR_CONFIG'), GOGC: valueOf('GOGC') };
+  const [, mebibytes = ''] = /^(\d+)Mi$/.exec(String(resources?.limits?.['memory'])) ?? [];
+  const GOMEMLIMIT = valueOf('GOMEMLIMIT').replace('$(MEMORY_LIMIT_MIB)', mebibytes);
+  return {
+    ...{ args, config: valueOf('COLLECTOR_CONFIG'), mebibytes: Number(mebibytes) },
+    ...{ GOGC: valueOf('GOGC'), GOMEMLIMIT },
+  };
 }
 
 /** What stands in the Secret for Loki. */
@@ -48,7 +53,7 @@ export async function startDeployed(here: Here, props: Partial<FalcoEgressProps>
     canaryPort,
     canaryInterval = '60s',
   } = here;
-  const { args, config, GOGC } = deployedContainer(props);
+  const { args, config, GOGC, GOMEMLIMIT, mebibytes } = deployedContainer(props);
   const [health = 0, metrics = 0] = await freePorts(2);
   const moved = [
     ['/var/log/pods', node.logs],
@@ -64,12 +69,17 @@ export async function startDeployed(here: Here, props: Partial<FalcoEgressProps>
     ['port: 8888', `port: ${metrics}`],
     ...(here.lokiJson === true ? [['/otlp"\n', '/otlp"\n    encoding: "json"\n']] : []),
   ].reduce((text, [there = '', path = '']) => text.replaceAll(there, path), config);
+  // Its share of this machine's memory would be none of the container's.
+  const limited = moved.replaceAll(
+    /(\w*limit)_percentage: (\d+)/g,
+    (_, name, share) => `${name}_mib: ${Math.round((Number(share) / 100) * mebibytes)}`,
+  );
   const env = {
-    COLLECTOR_CONFIG: moved,
+    COLLECTOR_CONFIG: limited,
     K8S_NODE_NAME: 'node-1',
     ...CREDENTIALS,
     GOGC,
-    GOMEMLIMIT: String(256 * 1024 * 1024),
+    GOMEMLIMIT,
   };
   return Otelcol.start({ binary, args, env, healthPort: health, metricsPort: metrics });
 }

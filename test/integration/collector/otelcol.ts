@@ -80,6 +80,17 @@ export class Otelcol {
     return (user + system) / 100;
   }
 
+  /**
+   * How many bytes of memory it takes: all, at most so far; and at present what is its own, which no page of a file is. The
+   * kernel ends a container for the latter.
+   */
+  memory(): { readonly peak: number; readonly own: number } {
+    const status = readFileSync(`/proc/${this.process.pid ?? 0}/status`, 'utf8');
+    const bytes = (field: string): number =>
+      1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+    return { peak: bytes('VmHWM'), own: bytes('RssAnon') };
+  }
+
   /** Ends it, by default as the kubelet does, and waits until it is gone. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     process.off('exit', this.onExit);

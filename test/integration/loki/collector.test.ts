@@ -167,6 +167,40 @@ withLoki(
   },
 );
 
+withLoki(
+  'who connects to ever other places is counted whole, within the memory that the collector has',
+  async () => {
+    const places = 15_000;
+    const lines = new Connections('198.51.100').records(places).trim().split('\n');
+    const scan = lines.map((line, at) =>
+      line
+        .replaceAll(/198\.51\.100\.\d+/g, `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`)
+        .replace('/usr/bin/', `/opt/${'long/'.repeat(200)}`),
+    );
+    await gate.open();
+    const small = { ...PROPS.collector, resources: { limits: { memory: '128Mi' } } };
+    const here = { binary: otelcol, node, responderPort: 1, lokiPort: gate.port, interval: '5s' };
+    const running = (collector = await startDeployed(here, { ...PROPS, collector: small }));
+    let own = 0;
+    const watch = setInterval(() => (own = Math.max(own, running.memory().own)), 20);
+    try {
+      node.log().write(`${scan.join('\n')}\n`);
+      const stored = `${alertStreams()} | output_fields_fd_sip=~"10[.].*" | keep rule, log_count | unwrap log_count`;
+      await waitUntil(
+        async () => (await loki.number(TENANT, `sum(sum_over_time(${stored} [1h]))`)) >= places,
+        60_000,
+        () => new Error(running.log().slice(-3000)),
+      );
+      expect(await loki.number(TENANT, `sum(sum_over_time(${stored} [1h]))`)).toBe(places);
+    } finally {
+      clearInterval(watch);
+    }
+    // It was about to take more.
+    expect(running.log()).toMatch(/Forcing a GC|Refusing data/);
+    expect(own / 2 ** 20).toBeLessThan(128);
+  },
+);
+
 test('it tells Loki who it is', async () => {
   const told: (string | undefined)[] = [];
   const server = createServer((request, response) => {
