@@ -1,3 +1,4 @@
+import { inertJson } from '../inert-json';
 import { inert } from '../rules/evaluate/printable';
 import type { Advice } from './advice';
 import type { AdvisedRule } from './rules';
@@ -86,7 +87,7 @@ function literal(value: unknown, indent: number): string {
 }
 
 function quoted(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  return `'${inertJson(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 function comment(line: string, indent: string): string {

@@ -1,4 +1,5 @@
 import { Document, isMap, isSeq, type YAMLMap } from 'yaml';
+import { inertYaml } from '../inert-yaml';
 import { inert } from '../rules/evaluate/printable';
 import type { Advice } from './advice';
 import { unadvised } from './unadvised';
@@ -27,8 +28,7 @@ function documentOf({
       if (rule.why !== undefined) item.commentBefore = commentOf([rule.why]);
       commentOnPeers(item, rule.to);
     }
-  // Folding would tear selectors and annotations apart.
-  return document.toString({ lineWidth: 0 });
+  return inertYaml(document);
 }
 
 function commentOnPeers(rule: YAMLMap, to: readonly { readonly why: string }[]): void {

@@ -1,8 +1,10 @@
 import { createTwoFilesPatch } from 'diff';
-import { dump } from 'js-yaml';
+import { Document } from 'yaml';
 import type { Advice } from '../advise/advice';
 import type { ClusterState } from '../advise/cluster-state';
 import type { NetworkPolicy } from '../containment';
+import { inertYaml } from '../inert-yaml';
+import { inert } from '../rules/evaluate/printable';
 
 /** A policy that is there, or is advised, as another. */
 export interface PolicyDiff {
@@ -24,12 +26,14 @@ export function diffOf(advice: readonly Advice[], { policies }: ClusterState): r
     const [before, after] = [there === undefined ? '' : textOf(there), textOf(each.policy)];
     if (before === after) return [];
     const policy = `${namespace}/${name}`;
+    // A header is one line; what YAML has of the names is quoted.
+    const told = inert(policy);
     return [
       {
         ...{ policy, change: there === undefined ? 'added' : 'changed' },
         text: createTwoFilesPatch(
-          there === undefined ? '/dev/null' : `cluster/${policy}`,
-          `advised/${policy}`,
+          there === undefined ? '/dev/null' : `cluster/${told}`,
+          `advised/${told}`,
           before,
           after,
           undefined,
@@ -50,5 +54,5 @@ function textOf({ metadata = {}, spec }: NetworkPolicy): string {
     metadata: { name, namespace },
     spec,
   };
-  return dump(object, { sortKeys: true, noRefs: true, lineWidth: -1 });
+  return inertYaml(new Document(object, { aliasDuplicateObjects: false, sortMapEntries: true }));
 }

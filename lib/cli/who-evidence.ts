@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { inertJson } from '../inert-json';
 import { messageOf } from '../program/failure';
-import { printJson } from '../rules/recorded/exact-json';
 import { UsageError } from '../synth/usage-error';
 import type { Answer } from '../who/answer';
 import { answerAsCsv } from '../who/answer-csv';
@@ -21,7 +21,7 @@ const ONE_FILE = /\.json$/;
  */
 export function writeEvidence(path: string, answer: Answer, command: readonly string[]): readonly string[] {
   checkEvidencePath(path);
-  const json = `${printJson({ command, ...answerAsJson(answer) })}\n`;
+  const json = `${inertJson({ command, ...answerAsJson(answer) })}\n`;
   if (ONE_FILE.test(path)) {
     writeFileSync(path, json, { flag: 'wx', mode: 0o600 });
     return [path];

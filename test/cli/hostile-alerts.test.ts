@@ -7,7 +7,7 @@ import { runAdvise } from '../../lib/cli/advise';
 import { runReport } from '../../lib/cli/report';
 import { runWho } from '../../lib/cli/who';
 import type { ExitCode, Streams } from '../../lib/synth/report';
-import { egressPolicy, namespaceOf, podOf } from '../advise/cluster';
+import { egressPolicy, namespaceOf, podOf, serviceOf } from '../advise/cluster';
 import { alertLine } from '../history/alert';
 
 const folder = mkdtempSync(join(tmpdir(), 'falco-egress-hostile-'));
@@ -62,7 +62,13 @@ const HOSTILE: readonly string[] = [
 /** Short, and long enough to be broken and cut. */
 const HARMLESS = ['harmless', 'h'.repeat(300)];
 
-/** Two alerts: one of a Pod of the cluster, one of which every name is hostile; and lines of a proxy's log. */
+/** The second in which the alerts are, since 1970. */
+const SECOND = Date.parse('2026-11-22T07:41:15Z') / 1000;
+
+/**
+ * Two alerts: one of a Pod of the cluster, one of which every name is hostile; one of a quarantine; lines of proxies' logs; and a cluster
+ * in which others have such names.
+ */
 function feed(text: string): void {
   const names = { 'proc.name': text, 'proc.exepath': text, 'proc.cmdline': text, 'fd.sip.name': text };
   const alerts = [
@@ -74,16 +80,56 @@ function feed(text: string): void {
   ];
   writeFileSync(at('alerts.jsonl'), `${alerts.join('\n')}\n`);
   const named = alertLine({ ...names, cluster: text }, { time: '2026-11-22T07:41:16.000000001Z' });
-  writeFileSync(at('clusters.jsonl'), `${[...alerts, named].join('\n')}\n`);
+  const cutOff = {
+    'k8s.ns.name': text,
+    'k8s.pod.name': text,
+    'k8s.pod.uid': text,
+    'falco_egress.rule': text,
+  };
+  const quarantine = alertLine(
+    {
+      ...cutOff,
+      'evt.type': null,
+      'fd.sip': null,
+      'evt.arg.addr': null,
+      'falco_egress.response': text,
+      'falco_egress.cluster': text,
+    },
+    { rule: 'falco-egress: Quarantined', source: 'falco-egress' },
+  );
+  writeFileSync(at('clusters.jsonl'), `${[...alerts, named, quarantine].join('\n')}\n`);
   const field = text.replaceAll(/[\r\n]/g, ' ');
   const request = (agent: string, host: string): string =>
     `[2026-11-22T07:41:15.744Z] "GET / HTTP/1.1" 200 - 0 154 5 3 "10.244.1.7" "${agent}" "c4f2" "${host}" "203.0.113.7:443"`;
   writeFileSync(at('envoy.log'), `${request(field, 'shop.test')}\n${request('curl', field)}\n`);
+  const word = text.replaceAll(/\s/g, '') || 'x';
+  const squid = (client: string, host: string, user: string): string =>
+    `${SECOND}.744 154 ${client} TCP_TUNNEL/200 39 CONNECT ${host}:443 ${user} HIER_DIRECT/203.0.113.7 ${word}`;
+  const combined = `10.244.1.7 - ${word} [22/Nov/2026:07:41:15 +0000] "CONNECT shop.test:443 HTTP/1.1" 200 39 "-" "${field}" TCP_TUNNEL:HIER_DIRECT`;
+  const lines = [
+    squid(word, 'shop.test', '-'),
+    squid('10.244.1.7', word, '-'),
+    squid('10.244.1.7', 'shop.test', word),
+  ];
+  writeFileSync(at('squid.log'), `${[...lines, combined].join('\n')}\n`);
+  const labels = { app: text, [text]: text };
+  const objects = [
+    ...CLUSTER,
+    namespaceOf(text),
+    podOf(text, `StatefulSet/${text}`, text, '203.0.113.7', {
+      labels,
+      ports: [{ name: text, containerPort: 443 }],
+    }),
+    serviceOf(text, text, '203.0.113.8', labels, { name: text, port: 443, protocol: 'TCP' }),
+    egressPolicy('shop', text, [{ to: [{ podSelector: { matchLabels: labels } }] }], { matchLabels: labels }),
+  ];
+  writeFileSync(at('hostile-state.json'), JSON.stringify({ kind: 'List', items: objects }));
 }
 
+const CLUSTER = [namespaceOf('shop'), podOf('shop', 'StatefulSet/cart', 'cart-0', '10.244.1.7')];
+
 beforeAll(() => {
-  const objects = [namespaceOf('shop'), podOf('shop', 'StatefulSet/cart', 'cart-0', '10.244.1.7')];
-  writeFileSync(at('state.json'), JSON.stringify({ kind: 'List', items: objects }));
+  writeFileSync(at('state.json'), JSON.stringify({ kind: 'List', items: CLUSTER }));
   writeFileSync(at('closed.json'), JSON.stringify(egressPolicy('shop', 'closed', [])));
 });
 
@@ -102,7 +148,7 @@ async function said(command: Command, args: readonly string[], breaks = /\n/g): 
   return texts.out;
 }
 
-const PROXY = ['--proxy-log', `envoy:${at('envoy.log')}`];
+const PROXY = ['envoy', 'squid'].flatMap((kind) => ['--proxy-log', `${kind}:${at(`${kind}.log`)}`]);
 const who = (...args: string[]): Promise<string> =>
   said(
     runWho,
@@ -197,11 +243,27 @@ describe.each(HOSTILE.map((text) => [JSON.stringify(text), text] as const))('%s'
     expect([...markup(await who('--html')).tags].filter((tag) => !harmless.html.has(tag))).toEqual([]);
   });
 
+  test('the folder of evidence', async () => {
+    const kept = at(`evidence-${HOSTILE.indexOf(text)}`);
+    await who('--evidence', kept);
+    const [json = '', csv = '', html = ''] = ['json', 'csv', 'html'].map((kind) =>
+      readFileSync(join(kept, `answer.${kind}`), 'utf8'),
+    );
+    const { rows } = JSON.parse(json) as { rows: { process: string; workload: { name: string } }[] };
+    expect(rows.map(({ process }) => process)).toContain(text);
+    expect(rowsOf(csv)).toHaveLength(rows.length + 1);
+    expect([...markup(html).tags].filter((tag) => !harmless.html.has(tag))).toEqual([]);
+    // Whoever reads them in a terminal is shown them, and nothing else.
+    for (const file of [json, csv.replaceAll('\r\n', ''), html])
+      expect(file.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+  });
+
   test('report', async () => {
     const { tags, inner } = markup(await page());
     expect([...tags].filter((tag) => !harmless.page.has(tag))).toEqual([]);
     expect(inner).toEqual(harmless.inner);
-    JSON.parse(await said(runReport, [at('clusters.jsonl'), '--out', at('page.html'), '--json']));
+    const told = await said(runReport, [at('clusters.jsonl'), '--out', at('page.html'), '--json']);
+    expect(JSON.parse(told)).toMatchObject({ quarantines: [{ state: 'quarantined' }] });
   });
 
   test('advise', async () => {
@@ -212,6 +274,23 @@ describe.each(HOSTILE.map((text) => [JSON.stringify(text), text] as const))('%s'
     expect(await advise('--check', at('closed.json'))).toMatch(
       /203\.0\.113\.7.* NetworkPolicy shop\/closed\n/,
     );
+  });
+
+  test('advise, in a cluster of such names', async () => {
+    const state = ['--cluster-state', at('hostile-state.json')];
+    const advised = (...args: string[]): Promise<string> =>
+      said(runAdvise, [at('alerts.jsonl'), ...state, ...PROXY, ...args]);
+    const policies = loadAll(await advised()).filter((each) => each !== null);
+    expect(policies.length).toBeGreaterThan(0);
+    for (const policy of policies)
+      expect(policy).toMatchObject({
+        kind: 'NetworkPolicy',
+        metadata: { name: expect.anything() as string },
+      });
+    code(await advised('--typescript'));
+    JSON.parse(await advised('--json'));
+    await advised('--diff');
+    await advised('--check', at('closed.json'));
   });
 
   test('what refuses to go on', async () => {
