@@ -36,9 +36,7 @@ export function passedOverText({
     ...(ofNodes === 0
       ? []
       : [`left out: ${attempts(ofNodes)} of processes of nodes, which no NetworkPolicy holds`]),
-    ...(withoutPod === 0
-      ? []
-      : [`left out: ${attempts(withoutPod)} of containers of which no alert tells the Pod`]),
+    ...(withoutPod === 0 ? [] : [`left out: ${attempts(withoutPod)} of which nothing tells the Pod`]),
     ...[...gone].map(
       ([workload, times]) =>
         `${workload}: ${attempts(times)}, but nothing of it is in the cluster now: no policy is advised, because its labels are unknown`,

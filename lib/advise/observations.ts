@@ -41,7 +41,7 @@ export interface PassedOver {
   onceQuarantined: number;
   /** Of processes of nodes, which no NetworkPolicy holds. */
   ofNodes: number;
-  /** Of containers of which no Pod is known. */
+  /** Of which no Pod is known. */
   withoutPod: number;
   /** Of workloads that are no longer there, by their names. */
   readonly gone: Map<string, number>;
@@ -171,10 +171,10 @@ export class Observations {
   }
 
   private workloadOf(connection: Connection): KnownWorkload | undefined {
-    const { namespace = '', pod, containerId, workload, count: times } = connection;
+    const { namespace = '', pod, workload, count: times } = connection;
     const { passedOver } = this;
     if (pod === undefined) {
-      if (containerId === undefined) passedOver.ofNodes += times;
+      if (workload.kind === 'Node') passedOver.ofNodes += times;
       else passedOver.withoutPod += times;
       return undefined;
     }

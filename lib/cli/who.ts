@@ -4,6 +4,7 @@ import { patternsOfRows, rowsAtTheTime } from '../history/inventory/at-the-time'
 import { InventoryHistory } from '../history/inventory/inventory';
 import type { LokiReport } from '../history/loki/loki-history';
 import { Tally } from '../history/tally';
+import type { AlertRecord } from '../history/read-connection';
 import { printTime } from '../history/time';
 import { inertJson } from '../inert-json';
 import { inert } from '../rules/evaluate/printable';
@@ -11,6 +12,7 @@ import { parseOptions } from '../synth/parse-options';
 import { reportFailure, type ExitCode, type Streams } from '../synth/report';
 import { UsageError } from '../synth/usage-error';
 import { holesOf, nobody, notesOn, type Answer } from '../who/answer';
+import { UntoldAlerts } from '../who/untold-alerts';
 import { answerAsCsv } from '../who/answer-csv';
 import { answerAsHtml } from '../who/answer-html';
 import { answerAsJson } from '../who/answer-json';
@@ -98,8 +100,16 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
     }
   };
   const wanted = { ...asked, ranges: [...asked.ranges, ...proxies.ranges] };
-  const reports = await sources.read('who', wanted, take, { inventory });
   const patterns = patternsOf(asked, 'any');
+  const untold = new UntoldAlerts(asked, range?.from, range?.to);
+  const other = (alert: AlertRecord): void => {
+    untold.note(alert);
+  };
+  // Where everything may be meant, or a Pod that had the address for a time, others are no news.
+  const reports = await sources.read('who', wanted, take, {
+    inventory,
+    ...(patterns && asked.isThen === undefined && { other }),
+  });
   const known = await sources.inventory.readLokis(
     inventory,
     patterns && [...patterns, ...patternsOfRows(tally.rows())],
@@ -111,7 +121,12 @@ async function who(args: readonly string[], streams: Streams): Promise<ExitCode>
   const answer: Answer = {
     question: {
       ...{ asked: address, addresses: asked.addresses, names: asked.names, resolved: asked.resolved },
-      remarks: [...(asked.remarks ?? []), ...proxies.remarks(), ...inventory.remarks()],
+      remarks: [
+        ...(asked.remarks ?? []),
+        ...untold.remarks(address),
+        ...proxies.remarks(),
+        ...inventory.remarks(),
+      ],
       ...{ from: bounds?.from, to: bounds?.to },
     },
     asker: asker(now),

@@ -33,7 +33,11 @@ export function readAlertLine(text: string, beside: Beside = {}): LineContent {
   if (typeof time !== 'string') return bad("it has no 'time'");
   const at = parseTime(time);
   if (at === undefined) return bad("its 'time' is no time");
-  // Of a rule without fields, and of the answers of some senders.
+  // A rule without fields has an empty object; without any, whether it is a connection is in its text alone.
+  if (fields === undefined)
+    return bad(
+      "it has no 'output_fields': Falco leaves them out with json_include_output_fields_property: false",
+    );
   const told = isJsonObject(fields) ? fields : {};
   const { cluster, asked, counted = (name) => body[name] } = beside;
   return contentOf({

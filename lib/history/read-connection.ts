@@ -57,7 +57,7 @@ export function readConnection(alert: AlertRecord): Connection | NotAConnection 
     podUid: textOf(fields, 'k8s.pod.uid', 'k8smeta.pod.uid'),
     containerId: container,
     client: isUntold ? clientOf(fields) : undefined,
-    workload: workloadOf({ pod, deployment, replicaSet, node, container }),
+    workload: workloadOf({ pod, deployment, replicaSet, node, container, isOfNode: id === HOST }),
     program: {
       name: textOf(fields, 'proc.name'),
       path: textOf(fields, 'proc.exepath'),

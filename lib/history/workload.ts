@@ -1,8 +1,8 @@
 /** What a Pod belongs to. */
 export interface Workload {
   /**
-   * `Deployment`, `StatefulSet` …; `Container` where no Pod is known, `Node` for the node itself; `undefined` where the Pod's
-   * name tells the owner's name alone.
+   * `Deployment`, `StatefulSet` …; `Container` where no Pod is known, `Node` for the node itself, `Unknown` where an alert tells
+   * neither; `undefined` where the Pod's name tells the owner's name alone.
    */
   readonly kind: string | undefined;
   readonly name: string;
@@ -16,8 +16,9 @@ export interface PodFacts {
   readonly deployment: string | undefined;
   readonly replicaSet: string | undefined;
   readonly node: string | undefined;
-  /** `undefined` for a process of the node itself. */
   readonly container: string | undefined;
+  /** Whether the alert says that it is a process of the node itself. */
+  readonly isOfNode: boolean;
 }
 
 /** What Kubernetes makes random names and hashes of: no vowels, no digits that look like letters. */
@@ -41,7 +42,7 @@ const LAST_MINUTE = 40_000_000;
  *
  * Anybody may name a Pod like that, so whatever is read off a name is marked.
  */
-export function workloadOf({ pod, deployment, replicaSet, node, container }: PodFacts): Workload {
+export function workloadOf({ pod, deployment, replicaSet, node, container, isOfNode }: PodFacts): Workload {
   if (deployment !== undefined) return { kind: 'Deployment', name: deployment, derived: false };
   if (replicaSet !== undefined) {
     const [, name] = REPLICA_SET.exec(replicaSet) ?? [];
@@ -49,11 +50,9 @@ export function workloadOf({ pod, deployment, replicaSet, node, container }: Pod
       ? { kind: 'ReplicaSet', name: replicaSet, derived: false }
       : { kind: 'Deployment', name, derived: true };
   }
-  if (pod === undefined)
-    return container === undefined
-      ? { kind: 'Node', name: node ?? '', derived: false }
-      : { kind: 'Container', name: container, derived: false };
-  return byName(pod, node);
+  if (pod !== undefined) return byName(pod, node);
+  if (container !== undefined) return { kind: 'Container', name: container, derived: false };
+  return { kind: isOfNode ? 'Node' : 'Unknown', name: node ?? '', derived: false };
 }
 
 function byName(pod: string, node: string | undefined): Workload {

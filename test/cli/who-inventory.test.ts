@@ -106,11 +106,11 @@ test('an alert without Pod and container is of the Pod that had its address, and
   const lines = [from('10.0.0.9', 5), from('10.0.0.8', 6), from('192.0.2.1', 7), from('192.0.2.2', 8)];
   project.write('untold.jsonl', `${lines.join('\n')}\n`);
   expect(rowsOf(ask('203.0.113.9', 'untold.jsonl'))).toEqual([
-    [undefined, 'Node/node-1', 4, '203.0.113.9', ''],
+    [undefined, 'Unknown/node-1', 4, '203.0.113.9', ''],
   ]);
   const told = ask('203.0.113.9', 'untold.jsonl', 'responder.log');
   expect(rowsOf(told)).toEqual([
-    [undefined, 'Node/node-1', 2, '203.0.113.9', ''],
+    [undefined, 'Unknown/node-1', 2, '203.0.113.9', ''],
     ['shop', 'Deployment/web', 2, '203.0.113.9', ''],
   ]);
   expect(told.rows[1]).toMatchObject({ pods: ['web-5d-x', 'web-5d-y'], workload: { derived: false } });

@@ -32,6 +32,22 @@ function who(...args: string[]): Ending {
   return project.run('who', ...args);
 }
 
+test('alerts that hold the address and tell no destination are told of, within the time that is asked for', () => {
+  const nowhere = { 'fd.sip': null, 'evt.arg.addr': null, 'proc.cmdline': 'curl http://203.0.113.7:80/' };
+  const other = { ...nowhere, 'proc.cmdline': 'curl 203.0.113.71 \u0007' };
+  const lines = [5, 15].map((minute) => alertLine(nowhere, { ...at(minute), rule: 'Shell in a Pod' }));
+  project.write('untold.jsonl', `${[...ALERTS, ...lines, alertLine(other, at(15))].join('\n')}\n`);
+  const told =
+    "alert holds 203.0.113.7 and tells no destination, so that nothing is counted of it: 'Shell in a Pod'";
+  const args = ['203.0.113.7', 'untold.jsonl', '--from', '2026-11-22T07:10', '--to', '2026-11-22T07:30'];
+  expect(who(...args)).toMatchObject({ code: 0, out: expect.stringContaining(`\n1 ${told}\n`) as string });
+  expect(who('203.0.113.7', 'untold.jsonl').out).toContain(
+    '\n2 alerts hold 203.0.113.7 and tell no destination',
+  );
+  for (const asked of ['203.0.113.70', '0.0.0.0/0'])
+    expect(who(asked, 'untold.jsonl').out).not.toContain('tell no');
+});
+
 test('a table of who, what, when and how often, and what is known of the time', () => {
   const { code, out, error } = who('203.0.113.7', 'a.jsonl', 'a.jsonl.gz');
   expect([code, error]).toEqual([0, '']);

@@ -71,8 +71,12 @@ describe('where a process reached to', () => {
   });
 });
 
-test('an alert without fields is none, and half a line can not be read', () => {
-  expect(readAlertLine(alertLine({}, { output_fields: undefined }))).toMatchObject({ kind: 'other' });
+test('an alert of no field is no connection; one without the fields at all, and half a line, can not be read', () => {
+  expect(readAlertLine(alertLine({}, { output_fields: {} }))).toMatchObject({ kind: 'other' });
+  expect(readAlertLine(alertLine({}, { output_fields: undefined }))).toMatchObject({
+    kind: 'bad',
+    reason: expect.stringMatching(/no 'output_fields'.* json_include_output_fields_property/) as string,
+  });
   expect(readAlertLine(alertLine().slice(0, 100))).toMatchObject({ kind: 'bad', reason: 'it is no JSON' });
   expect(readAlertLine(alertLine({}, { time: '2026-02-30T00:00:00Z' }))).toMatchObject({ kind: 'bad' });
   expect(readAlertLine('{"rule":1}')).toMatchObject({ kind: 'bad', reason: "it has no 'rule'" });
@@ -107,9 +111,11 @@ test.each<[pod: string, fields: object, kind: string | undefined, name: string, 
   expect(workload).toEqual({ kind, name, derived });
 });
 
-test("a process of the node itself is the node's", () => {
+test("a process of the node itself is the node's, and what an alert tells of neither Pod nor container is not", () => {
   const fields = { 'container.id': 'host', 'k8s.pod.name': null, 'k8s.ns.name': null };
   const { workload, containerId, namespace } = connectionOf(alertLine(fields));
+  const untold = connectionOf(alertLine({ ...fields, 'container.id': null }));
+  expect(untold.workload).toEqual({ kind: 'Unknown', name: 'node-1', derived: false });
   expect([workload, containerId, namespace]).toEqual([
     { kind: 'Node', name: 'node-1', derived: false },
     undefined,
