@@ -2,7 +2,16 @@ import { present, when } from '../settings/decide';
 import { hasCanary } from '../settings/has-canary';
 import type { Settings } from '../settings/settings';
 import { canaryParts } from './collector-canary';
-import { IS_CANARY, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
+import {
+  IS_CANARY,
+  logFiles,
+  NOT_EMPTY,
+  notEmpty,
+  onDisk,
+  RETRY,
+  STORAGE,
+  timedAlertTexts,
+} from './collector-log';
 import { lokiExtensions, lokiParts } from './collector-loki';
 import { host, PORTS, scheme, usesTls } from './endpoints';
 import { TLS_DIRECTORY } from './tls';
@@ -52,7 +61,7 @@ export function collectorConfig(settings: Settings): object {
       health_check: { endpoint: `:${PORTS.collectorHealth}` },
     },
     receivers: { [READER]: when(responds, () => receiver(settings)), ...loki.receivers, ...canary.receivers },
-    processors: loki.processors,
+    processors: { [NOT_EMPTY]: notEmpty, ...loki.processors },
     exporters: { [SENDER]: when(responds, () => exporter(settings)), ...loki.exporters, ...canary.exporters },
     service: {
       extensions: present([
@@ -62,7 +71,7 @@ export function collectorConfig(settings: Settings): object {
         'health_check',
       ]),
       pipelines: {
-        logs: when(responds, () => ({ receivers: [READER], exporters: [SENDER] })),
+        logs: when(responds, () => ({ receivers: [READER], processors: [NOT_EMPTY], exporters: [SENDER] })),
         ...loki.pipelines,
         ...canary.pipelines,
       },

@@ -146,3 +146,10 @@ export function onDisk(settings: Settings): object {
     block_on_overflow: true,
   };
 }
+
+/**
+ * Stops what is empty: a reader that has filtered all of some lines hands on none, and each such request Loki would refuse, and
+ * count among those that it refused. The condition is there because without any nothing is looked at.
+ */
+export const NOT_EMPTY = 'filter/empty';
+export const notEmpty = { logs: { log_record: ['false'] } } as const;

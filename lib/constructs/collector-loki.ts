@@ -2,7 +2,7 @@ import type { V1EnvVar } from '@kubernetes/client-node';
 import { STREAM_LABELS } from '../observability/egress-stream';
 import { all, either, given, not, some, when } from '../settings/decide';
 import type { Settings } from '../settings/settings';
-import { HAS_LINES, logFiles, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
+import { HAS_LINES, logFiles, NOT_EMPTY, onDisk, RETRY, STORAGE, timedAlertTexts } from './collector-log';
 import { RECORD_PROCESSORS, recordProcessors, recordReader } from './collector-records';
 import { inventoryLines, responderAlerts, tellsInventory } from './collector-responder-log';
 import { ownLokiUrl } from './endpoints';
@@ -64,15 +64,24 @@ export function lokiParts(settings: Settings): LokiParts {
     processors: when(stores, recordProcessors),
     exporters: { [LOKI]: when(stores, () => exporter(settings)) },
     pipelines: {
-      'logs/alerts': when(stores, () => ({ receivers: [ALERTS], exporters: [LOKI] })),
+      'logs/alerts': when(stores, () => ({
+        receivers: [ALERTS],
+        processors: [NOT_EMPTY],
+        exporters: [LOKI],
+      })),
       'logs/records': when(stores, () => ({
         receivers: [RECORDS],
         processors: RECORD_PROCESSORS,
         exporters: [LOKI],
       })),
-      'logs/inventory': when(storesInventory, () => ({ receivers: [INVENTORY], exporters: [LOKI] })),
+      'logs/inventory': when(storesInventory, () => ({
+        receivers: [INVENTORY],
+        processors: [NOT_EMPTY],
+        exporters: [LOKI],
+      })),
       'logs/responder': when(keepsResponderAlerts(settings), () => ({
         receivers: [RESPONDER],
+        processors: [NOT_EMPTY],
         exporters: [LOKI],
       })),
     },

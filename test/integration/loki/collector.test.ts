@@ -195,6 +195,8 @@ withLoki(
     } finally {
       clearInterval(watch);
     }
+    // Whatever was read, all or none of which was for Loki.
+    expect(running.log()).not.toContain('Dropping data');
     // It was about to take more.
     expect(running.log()).toMatch(/Forcing a GC|Refusing data/);
     expect(own / 2 ** 20).toBeLessThan(128);
