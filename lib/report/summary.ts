@@ -3,6 +3,7 @@ import { counted } from '../history/holes';
 import { minuteOf, whole, workloadPath } from './labels';
 import { compares, holesOf, notesOn, type Period, type Report } from './report';
 import type { PageData } from './page-data';
+import { rowsAsJson } from './rows-json';
 import { newPairs } from './talkers';
 import { throughProxies } from './through-proxies';
 
@@ -42,6 +43,7 @@ export function reportAsJson(report: Report, file: string): object {
         ...{ scope: data.endpoints[endpoint]?.scope, processes, times, first: at(1000 * first) },
       })),
     }),
+    ...rowsAsJson(data, compares(report)),
     ...(through.length > 0 && { proxies: through }),
     quarantines: quarantines.map(({ since, ended, ...rest }) => ({
       ...rest,

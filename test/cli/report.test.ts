@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runReport } from '../../lib/cli/report';
 import { printInventoryRecord } from '../../lib/inventory/record';
+import { rowsAsJson } from '../../lib/report/rows-json';
 import { alertLine } from '../history/alert';
+import { manyRows } from '../integration/report/connections';
 import { at as minuteAt, endpointAt, podAt } from '../history/inventory/records';
 
 const folder = mkdtempSync(join(tmpdir(), 'falco-egress-report-'));
@@ -65,6 +67,22 @@ test('a page of a week, held against the week before', async () => {
     quarantines: [
       { namespace: 'shop', pod: 'cart-0', state: 'not contained', why: 'Connection to vistatech.it' },
     ],
+    rows: expect.arrayContaining([
+      {
+        ...{
+          namespace: 'shop',
+          workload: { kind: 'StatefulSet', name: 'cart', derived: true },
+          process: 'java',
+        },
+        destination: {
+          ...{ address: '203.0.113.7', port: 443, protocol: 'tcp' },
+          ...{ label: '203.0.113.7:443', scope: 'internet' },
+        },
+        ...{ new: false, first: '2026-11-17T07:00:00.000Z', last: '2026-11-19T07:00:00.000Z' },
+        ...{ times: 2, failed: 1 },
+      },
+    ]) as object[],
+    moreRows: 0,
   });
   const page = readFileSync(out, 'utf8');
   for (const text of ['<script>alert', '\u001b', '\u0007', '<!--', ' src=', 'url(', 'style="'])
@@ -97,6 +115,14 @@ test('where nothing is known of the period before, nothing is new', async () => 
   );
   expect(JSON.parse(out)).not.toHaveProperty('new');
   expect(readFileSync(at('b.html'), 'utf8')).toContain('so nothing can be called new');
+});
+
+test('of very many rows JSON has the most frequent, and says how many more there are', () => {
+  const data = manyRows(30);
+  const { rows, moreRows } = rowsAsJson(data, false, 20);
+  expect([rows.length, moreRows]).toEqual([20, 10]);
+  expect(rows[0]).not.toHaveProperty('new');
+  expect(rowsAsJson(data, true, 30)).toMatchObject({ moreRows: 0, rows: Array(30).fill({ new: false }) });
 });
 
 test('a report with holes says so, and is no success', async () => {
