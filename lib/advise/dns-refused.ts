@@ -2,7 +2,7 @@ import { selects } from '../containment';
 import { addressOf } from '../history/address';
 import { restricts } from '../containment/network-policy/policy';
 import type { ClusterState } from './cluster-state';
-import { dnsRules } from './dns';
+import { DNS_PORT, dnsRules } from './dns';
 import { judgeEgress, sourcesOf } from './judge';
 import type { Replayed } from './replay';
 import type { Reached } from './target';
@@ -41,15 +41,16 @@ function textOf(workload: KnownWorkload): string {
   return `LOOK: ${workload.namespace}, ${workloadName(workload)}: the policies refuse it the cluster's DNS (UDP 53); what it asks for by name it would not find`;
 }
 
-/** What a rule of DNS leads to by UDP: one of these is enough, for its Pods listen on one of the ports. */
+/** What a rule of DNS leads to by UDP: the port of the Service only where that is also its Pods', which is what policies see. */
 function waysOf(
   { to = [], ports = [] }: ReturnType<typeof dnsRules>[number],
   { pods }: ClusterState,
   workloads: Workloads,
 ): readonly Reached[] {
-  const numbers = ports.flatMap(({ port, protocol }) =>
+  const all = ports.flatMap(({ port, protocol }) =>
     protocol === 'UDP' && typeof port === 'number' ? [port] : [],
   );
+  const numbers = all.filter((port) => port !== DNS_PORT || all.length === 1);
   return to.flatMap(({ ipBlock, podSelector = {}, namespaceSelector }): Reached[] => {
     const address = addressOf(ipBlock?.cidr.split('/')[0] ?? '');
     if (address !== undefined) {

@@ -8,7 +8,7 @@ const SERVICES = [
   { namespace: DNS.namespace, name: 'kube-dns' },
   { namespace: 'openshift-dns', name: 'dns-default' },
 ];
-const PORT = 53;
+export const DNS_PORT = 53;
 
 /**
  * The rules that keep the cluster's DNS: without it nothing finds anything. By what the cluster has, else as nearly all have it; and
@@ -18,7 +18,7 @@ export function dnsRules(state: ClusterState): readonly NetworkPolicyRule[] {
   const to = state.nodeDns.map((address) => ({
     ipBlock: { cidr: `${address}/${address.includes(':') ? 128 : 32}` },
   }));
-  return [...ofPods(state), ...(to.length === 0 ? [] : [{ to, ports: portsOf([PORT]) }])];
+  return [...ofPods(state), ...(to.length === 0 ? [] : [{ to, ports: portsOf([DNS_PORT]) }])];
 }
 
 function ofPods({ services, pods }: ClusterState): readonly NetworkPolicyRule[] {
@@ -28,17 +28,17 @@ function ofPods({ services, pods }: ClusterState): readonly NetworkPolicyRule[] 
   const rules = found.flatMap((service): NetworkPolicyRule[] => {
     if (Object.keys(service.selector).length === 0) return [];
     const targets = service.ports
-      .filter(({ port }) => port === PORT)
-      .flatMap(({ target = PORT }) =>
+      .filter(({ port }) => port === DNS_PORT)
+      .flatMap(({ target = DNS_PORT }) =>
         typeof target === 'number'
           ? [target]
           : pods
               .filter(({ namespace, labels }) => namespace === service.namespace && isBehind(service, labels))
               .flatMap(({ ports }) => ports.filter(({ name }) => name === target).map(({ port }) => port)),
       );
-    return [rule(service.namespace, service.selector, [...new Set([PORT, ...targets])])];
+    return [rule(service.namespace, service.selector, [...new Set([DNS_PORT, ...targets])])];
   });
-  return rules.length > 0 ? rules : [rule(DNS.namespace, DNS.podLabels ?? {}, [PORT])];
+  return rules.length > 0 ? rules : [rule(DNS.namespace, DNS.podLabels ?? {}, [DNS_PORT])];
 }
 
 function isBehind({ selector }: StateService, labels: Labels): boolean {

@@ -1,6 +1,7 @@
 import { coverageText } from '../history/coverage';
 import type { AdviceOptions, Sureness } from './advice';
 import { behindText, type Behind } from './behind-proxies';
+import { DNS_PORT } from './dns';
 import { notNeededText } from './not-needed';
 import type { Observed } from './observed';
 import type { Needed } from './rules';
@@ -9,7 +10,6 @@ import { lengthText, minuteOf, timesText } from './words';
 const MOST = 5;
 /** Whoever saw less than a day of it, in milliseconds, has seen no night and no day of it. */
 const ENOUGH = 86_400_000;
-const DNS_PORT = 53;
 
 /** What all but the rules of a policy is made of. */
 export interface Found {

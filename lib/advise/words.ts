@@ -12,6 +12,7 @@ export function spanText(first: number, last: number): string {
 /** `12 minutes`, `3 hours`: how long, rounded down. */
 export function lengthText(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 1) return 'less than a minute';
   const [length, unit] = minutes < 120 ? [minutes, 'minute'] : [Math.floor(minutes / 60), 'hour'];
   return `${length} ${unit}${length === 1 ? '' : 's'}`;
 }

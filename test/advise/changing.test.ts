@@ -154,5 +154,6 @@ test('what is to be looked at is said: a short time, looks of a C library by UDP
   const dns = [attempt('8.8.8.8', 53, udp), attempt('8.8.8.8', 53), attempt('203.0.113.2', 443, udp)];
   expect(notesOf(dns)).not.toContain('LOOK');
   expect(notesOf(dns, 23.9)).toContain('LOOK: watched for 23 hours only');
+  expect(notesOf(dns, 0.01)).toContain('LOOK: watched for less than a minute only');
   expect(notesOf(dns, 0.2)).toContain('LOOK: watched for 12 minutes only');
 });

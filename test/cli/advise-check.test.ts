@@ -1,5 +1,5 @@
 import { attempt } from '../advise/advised';
-import { namespaceOf, podOf } from '../advise/cluster';
+import { namespaceOf, podOf, serviceOf } from '../advise/cluster';
 import { Project } from './project';
 
 const project = new Project();
@@ -62,6 +62,13 @@ test('that a policy keeps a workload from DNS is told though nobody was seen to 
   expect(said([web])).not.toMatch(/web: the policies/);
   expect(said([web, ofPods])).not.toMatch(refused);
   expect(said([web, { ...ofPods, ports: [{ port: 53 }] }])).toMatch(refused);
+  // Policies see the port of the Pods, as on OpenShift.
+  const dns = { 'k8s-app': 'kube-dns' };
+  const service = serviceOf('kube-system', 'kube-dns', '10.96.0.10', dns, { port: 53, targetPort: 5353 });
+  expect(said([web, ofPods], [service])).toMatch(refused);
+  expect(said([web, { ...ofPods, ports: [{ protocol: 'UDP', port: 5353 }] }], [service])).not.toMatch(
+    refused,
+  );
   const args = ['-localip', '169.254.20.10,10.96.0.10', '-conf', '/etc/Corefile'];
   const cache = podOf('kube-system', 'DaemonSet/node-local-dns', 'node-local-dns-x', '192.0.2.1', {
     spec: { hostNetwork: true, containers: [{ name: 'node-cache', args }] },
