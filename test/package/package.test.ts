@@ -114,7 +114,7 @@ describe('npm run lint:package', () => {
       { type: 'module', main: './a.cjs', exports: { '.': { types: './a.d.ts', default: './a.cjs' } } },
       { 'a.cjs': 'exports.a = 1;', 'a.d.ts': 'export declare const a: number;' },
     ],
-    ['a package that is too large', 'kB packed, of at most', {}, { 'a.bin': randomBytes(1_200_000) }],
+    ['a package that is too large', 'kB packed, of at most', {}, { 'a.bin': randomBytes(1_500_000) }],
   ])('fails on %s', (_, complaint, packageOf, files) => {
     const folder = join(consumer.folder, 'wrong');
     const base = { name: 'wrong', version: '1.0.0', license: 'Apache-2.0', main: './index.js', files: ['*'] };
