@@ -7,7 +7,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { runWho } from '../lib/cli/who';
+import { runWho } from '../lib/cli/who/who';
 import { alertStreams, COUNT } from '../lib/observability/egress-stream';
 import { startDeployed } from '../test/integration/collector/deployed';
 import { Gate } from '../test/integration/collector/gate';

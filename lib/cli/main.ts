@@ -6,11 +6,12 @@ const streams = processStreams();
 /** Each command loads what it needs and no more: whoever checks rules doesn't wait for cdk8s. */
 async function run(args: readonly string[]): Promise<ExitCode> {
   const [group, ...rest] = args;
-  if (group === 'rules') return (await import('./rules.js')).runRules(rest, streams);
-  if (group === 'advise') return (await import('./advise.js')).runAdvise(rest, streams);
-  if (group === 'who') return (await import('./who.js')).runWho(rest, streams);
-  if (group === 'report') return (await import('./report.js')).runReport(rest, streams);
-  if (group === 'quarantine') return (await import('./quarantine.js')).runQuarantine(rest, streams);
+  if (group === 'rules') return (await import('./rules/rules.js')).runRules(rest, streams);
+  if (group === 'advise') return (await import('./advise/advise.js')).runAdvise(rest, streams);
+  if (group === 'who') return (await import('./who/who.js')).runWho(rest, streams);
+  if (group === 'report') return (await import('./report/report.js')).runReport(rest, streams);
+  if (group === 'quarantine')
+    return (await import('./quarantine/quarantine.js')).runQuarantine(rest, streams);
   return (await import('./program.js')).runProgram(args, streams);
 }
 

@@ -3,13 +3,13 @@ import { reportFailure, type ExitCode, type Streams } from '../synth/report';
 import { runSynth, SYNTH_HELP } from '../synth/run';
 import { UsageError } from '../synth/usage-error';
 import { VERSION } from '../version';
-import { ADVISE_HELP } from './advise-options';
+import { ADVISE_HELP } from './advise/options';
 import { diff } from './diff';
 import { INIT_EXAMPLES, runInit, type InitOptions } from './init';
-import { QUARANTINE_HELP } from './quarantine';
-import { REPORT_HELP } from './report';
-import { RULES_HELP } from './rules';
-import { WHO_HELP } from './who';
+import { QUARANTINE_HELP } from './quarantine/quarantine';
+import { REPORT_HELP } from './report/report';
+import { RULES_HELP } from './rules/rules';
+import { WHO_HELP } from './who/who';
 import { IMPORT_VALUES_EXAMPLES, runImportValues, type ImportValuesOptions } from './import-values';
 
 /** Runs the commands but those of rules, of quarantines, `who`, `report` and `advise`; the exit code is 0 when all is fine, 1 for findings, 2 for wrong use or a failure. */

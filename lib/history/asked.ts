@@ -21,6 +21,14 @@ export function matches({ ranges, names, isThen }: Asked, connection: Connection
   return isOne && (isThen === undefined || isThen(connection));
 }
 
+/** Whether a text is an address or a name of what is asked for. */
+export function isAsked({ ranges, names }: Asked, text: string): boolean {
+  const range = addressOf(text)?.range;
+  return (
+    names.includes(plainName(text)) || (range !== undefined && ranges.some((asked) => within(range, asked)))
+  );
+}
+
 /** A host name as it is compared: in lower case, without the point at its end. */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');

@@ -1,6 +1,4 @@
-import { within } from '../containment/address';
-import { addressOf } from '../history/address';
-import { plainName, type Asked } from '../history/asked';
+import { isAsked, type Asked } from '../history/asked';
 import { textOf } from '../history/fields';
 import { counted } from '../history/holes';
 import { readConnection, type AlertRecord } from '../history/read-connection';
@@ -47,18 +45,9 @@ export class UntoldAlerts {
 
   private isHeldBy({ fields }: AlertRecord): boolean {
     return FIELDS.some((field) =>
-      (textOf(fields, field) ?? '').split(APART).some((word) => this.isMeant(word)),
+      (textOf(fields, field) ?? '')
+        .split(APART)
+        .some((word) => isAsked(this.asked, word) || isAsked(this.asked, word.replace(PORT, ''))),
     );
-  }
-
-  private isMeant(word: string): boolean {
-    const { ranges, names } = this.asked;
-    return [word, word.replace(PORT, '')].some((text) => {
-      const range = addressOf(text)?.range;
-      return (
-        names.includes(plainName(text)) ||
-        (range !== undefined && ranges.some((asked) => within(range, asked)))
-      );
-    });
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runAdvise } from '../../lib/cli/advise';
+import { runAdvise } from '../../lib/cli/advise/advise';
 import { attempt } from '../advise/advised';
 import { podOf } from '../advise/cluster';
 import { FakeLoki } from '../history/loki/fake-loki';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAdvise } from '../../lib/cli/advise';
+import { runAdvise } from '../../lib/cli/advise/advise';
 import { printInventoryRecord } from '../../lib/inventory/record';
 import { egressPolicy, namespaceOf, podOf } from '../advise/cluster';
 import { alertLine } from '../history/alert';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { quarantineRelease } from '../../lib/cli/quarantine-release';
+import { quarantineRelease } from '../../lib/cli/quarantine/release';
 import { standingPolicy } from '../../lib/containment';
 import { QUARANTINE_LABEL, QUARANTINE_RECORD_ANNOTATION } from '../../lib/names';
 import { Project } from './project';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runReport } from '../../lib/cli/report';
+import { runReport } from '../../lib/cli/report/report';
 import { printInventoryRecord } from '../../lib/inventory/record';
 import { alertLine } from '../history/alert';
 import { at, nanoseconds, pictureAt, podAt } from '../history/inventory/records';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runReport } from '../../lib/cli/report';
+import { runReport } from '../../lib/cli/report/report';
 import { printInventoryRecord } from '../../lib/inventory/record';
 import { rowsAsJson } from '../../lib/report/rows-json';
 import { alertLine } from '../history/alert';

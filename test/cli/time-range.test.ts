@@ -1,5 +1,5 @@
 import { printTime } from '../../lib/history/time';
-import { timeRangeOf, type TimeOptions } from '../../lib/cli/time-range';
+import { timeRangeOf, type TimeOptions } from '../../lib/cli/history/time-range';
 
 const NOW = new Date('2026-12-01T12:00:00Z');
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { addressesNow } from '../../lib/cli/who-cluster';
+import { addressesNow } from '../../lib/cli/who/cluster';
 import { Project } from './project';
 
 const project = new Project();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runWho } from '../../lib/cli/who';
+import { runWho } from '../../lib/cli/who/who';
 import { alertLine } from '../history/alert';
 import { FakeLoki } from '../history/loki/fake-loki';
 

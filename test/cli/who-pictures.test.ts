@@ -1,4 +1,4 @@
-import { runWho } from '../../lib/cli/who';
+import { runWho } from '../../lib/cli/who/who';
 import { printInventoryRecord, type InventoryRecord } from '../../lib/inventory/record';
 import { alertLine } from '../history/alert';
 import { at, nanoseconds, pictureAt, podAt } from '../history/inventory/records';

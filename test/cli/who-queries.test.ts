@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { runWho } from '../../lib/cli/who';
+import { runWho } from '../../lib/cli/who/who';
 import { parseTime } from '../../lib/history/time';
 import { printInventoryRecord } from '../../lib/inventory/record';
 import { alertLine } from '../history/alert';

@@ -1,4 +1,4 @@
-import { lokisOf } from '../../lib/cli/who-lokis';
+import { lokisOf } from '../../lib/cli/history/lokis';
 import { Project } from '../cli/project';
 import { blocksOf } from './blocks';
 

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
-import { quarantineAdd } from '../../lib/cli/quarantine-add';
-import { quarantineApprove } from '../../lib/cli/quarantine-approve';
-import { quarantineDismiss } from '../../lib/cli/quarantine-dismiss';
-import { quarantineList } from '../../lib/cli/quarantine-list';
-import { quarantineRelease } from '../../lib/cli/quarantine-release';
+import { quarantineAdd } from '../../lib/cli/quarantine/add';
+import { quarantineApprove } from '../../lib/cli/quarantine/approve';
+import { quarantineDismiss } from '../../lib/cli/quarantine/dismiss';
+import { quarantineList } from '../../lib/cli/quarantine/list';
+import { quarantineRelease } from '../../lib/cli/quarantine/release';
 import { denyPolicy, standingPolicy, stripPatch } from '../../lib/containment';
 import {
   QUARANTINE_APPROVAL_ANNOTATION as APPROVAL,

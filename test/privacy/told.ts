@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { runAdvise } from '../../lib/cli/advise';
-import { runReport } from '../../lib/cli/report';
-import { runWho } from '../../lib/cli/who';
+import { runAdvise } from '../../lib/cli/advise/advise';
+import { runReport } from '../../lib/cli/report/report';
+import { runWho } from '../../lib/cli/who/who';
 
 type Command = (
   args: readonly string[],

@@ -43,12 +43,14 @@ test('another thread is told of the same connections, in their order, block by b
   expect(connectionsOf(there)).toEqual(connectionsOf(here));
 });
 
+// The last line of a block is always parsed.
 test('what is alike is known to be there too, so that it is worked out once', () => {
   const { there } = both([Array.from({ length: 50 }, (_, index) => alertLine({}, at(index)))]);
-  const kinds = new Set(connectionsOf(there).slice(1).map(alikeOf));
-  expect([...kinds]).toEqual([
-    expect.objectContaining({ first: expect.objectContaining({ pod: 'cart-0' }) }),
-  ]);
+  const kinds = connectionsOf(there)
+    .slice(1, -1)
+    .map((connection) => alikeOf(connection));
+  expect(new Set(kinds).size).toBe(1);
+  expect(kinds[0]?.first.pod).toBe('cart-0');
 });
 
 test('a kind that has had to go for others is told of again when it comes back', () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { runWho } from '../../../lib/cli/who';
+import { runWho } from '../../../lib/cli/who/who';
 import { alertStreams } from '../../../lib/observability/egress-stream';
 import { startDeployed } from '../collector/deployed';
 import { Gate } from '../collector/gate';

@@ -1,4 +1,4 @@
-import { runWho } from '../../../lib/cli/who';
+import { runWho } from '../../../lib/cli/who/who';
 import { CANARY_RULE } from '../../../lib/rules/library/names';
 import { startDeployed } from '../collector/deployed';
 import { NodeDirectories } from '../collector/node';

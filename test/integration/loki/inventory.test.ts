@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { runReport } from '../../../lib/cli/report';
-import { runWho } from '../../../lib/cli/who';
+import { runReport } from '../../../lib/cli/report/report';
+import { runWho } from '../../../lib/cli/who/who';
 import { printInventoryRecord, type InventoryRecord } from '../../../lib/inventory/record';
 import { alertOf } from '../../../lib/responder/report/report';
 import { alertLine } from '../../history/alert';

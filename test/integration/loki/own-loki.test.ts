@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 
-import { runAdvise } from '../../../lib/cli/advise';
-import { runReport } from '../../../lib/cli/report';
-import { runWho } from '../../../lib/cli/who';
+import { runAdvise } from '../../../lib/cli/advise/advise';
+import { runReport } from '../../../lib/cli/report/report';
+import { runWho } from '../../../lib/cli/who/who';
 import { AlertingRules } from '../../../lib/constructs/alerting-rules';
 import { synthesize } from '../../constructs';
 import { collected } from './collected';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { runWho } from '../../../lib/cli/who';
+import { runWho } from '../../../lib/cli/who/who';
 import type { Connection } from '../../../lib/history/connection';
 import { queriesFor, ALERT_STREAMS } from '../../../lib/history/loki/logql';
 import { LokiClient } from '../../../lib/history/loki/loki-client';

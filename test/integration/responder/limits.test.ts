@@ -1,4 +1,4 @@
-import { quarantineApprove } from '../../../lib/cli/quarantine-approve';
+import { quarantineApprove } from '../../../lib/cli/quarantine/approve';
 import { waitingOn } from '../../../lib/containment';
 import { QUARANTINE_LABEL } from '../../../lib/names';
 import { CORE } from '../../../lib/responder/cluster/resource';
