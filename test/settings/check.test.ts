@@ -268,7 +268,9 @@ describe('a Falco of a version that the collector does not read', () => {
 
   test.each(['', '0.44.1', '0.44.0-rc1', '0.45.0-debian', '1.0.0', 'master', '2026-11', '0.3.1', '0.430.0'])(
     '%j may work',
-    (tag) => { expect(findings({ collector, images: { falco: { tag } } })).toEqual([]); },
+    (tag) => {
+      expect(findings({ collector, images: { falco: { tag } } })).toEqual([]);
+    },
   );
 
   test('is taken where no collector reads it, where the tag is not one of Falco, and where somebody else installs Falco', () => {
