@@ -170,6 +170,21 @@ describe('a Service without a selector', () => {
     expect(told.notes.join()).toMatch(/service:shop\/pay resolves today to .*127\.0\.0\.1.*, then perhaps/);
   });
 
+  test('that leads to very many addresses: the first are told with their times, and all are asked for', () => {
+    const many = Array.from({ length: 300 }, (_, index) =>
+      endpointAt('far', at(1), { address: `198.51.${index >> 8}.${index & 255}`, uid: `uid-${index}` }),
+    );
+    project.write(
+      'many.log',
+      [...many, pictureAt(at(0))].map((each) => `${printInventoryRecord(each)}\n`).join(''),
+    );
+    project.write('far.jsonl', toDatabase('198.51.1.40', 5432, 3));
+    const told = ask('service:shop/far', 'far.jsonl', 'many.log');
+    expect(times(told)).toEqual([['198.51.1.40', 'led by far', 1]]);
+    expect(told.notes.filter((note) => note.startsWith('Service shop/far'))).toHaveLength(21);
+    expect(told.notes).toContain('Service shop/far had or led to 280 addresses more');
+  });
+
   test('of a time before such were told of, it is what it was', () => {
     const old = RECORDS.filter(({ kind }) => kind !== 'endpoint').map(printInventoryRecord);
     project.write('old.log', `${old.join('\n')}\n`);

@@ -1,5 +1,6 @@
 import { addressOf } from '../../history/address';
 import { literal, plainName } from '../../history/asked';
+import { counted } from '../../history/holes';
 import type { Connection } from '../../history/connection';
 import { isAtPort } from '../../history/inventory/endpoints';
 import type { Holding } from '../../history/inventory/holding';
@@ -16,6 +17,8 @@ export interface AskedObject {
   readonly name: string;
 }
 
+/** So many of its addresses are told with their times. */
+const MOST_TOLD = 20;
 const NAME = String.raw`[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?`;
 const OBJECT = new RegExp(`^(pod|service|svc):(${NAME})/(${NAME})$`);
 
@@ -67,9 +70,7 @@ export function addressesThen(
         (byAddress.get(address) ?? []).some(holds(connection)),
       ),
     remarks:
-      holdings.length === 0
-        ? [`${nameOf(asked)} had no address of its own`]
-        : holdings.map((holding) => inWords(holding, asked)),
+      holdings.length === 0 ? [`${nameOf(asked)} had no address of its own`] : inWordsOf(holdings, asked),
   };
 }
 
@@ -114,6 +115,15 @@ function holds({ cluster, destination, first, last }: Connection): (holding: Hol
     first < to &&
     last >= from &&
     isAtPort(destination, ports);
+}
+
+/** Behind a headless Service there may have been thousands of Pods. */
+function inWordsOf(holdings: readonly Holding[], asked: AskedObject): readonly string[] {
+  const lines = holdings.slice(0, MOST_TOLD).map((holding) => inWords(holding, asked));
+  const more = holdings.length - lines.length;
+  return more === 0
+    ? lines
+    : [...lines, `${nameOf(asked)} had or led to ${counted(more, 'address', 'addresses')} more`];
 }
 
 function inWords({ known, address, from, to, ports = [] }: Holding, asked: AskedObject): string {
